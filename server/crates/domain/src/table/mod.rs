@@ -1,0 +1,11 @@
+//! A table: columns, rows, cells, and what was done to them.
+
+pub mod column;
+pub mod edit;
+pub mod plain;
+pub mod row;
+
+pub use column::{Choice, Column, Columns, Kind, Label};
+pub use edit::{Action, Change, Edit, Origin, Place};
+pub use plain::Plain;
+pub use row::{Row, TableValues};
