@@ -74,7 +74,9 @@ pub fn allows(
         (Place::Base, _) => Err(Forbidden::ServerOnly),
         (Place::Row, _) => Ok(()),
         (Place::Order, _) => pilots_only(role, change.in_new_row),
-        (Place::Deleted, Action::Set(mark)) if !mark.is_empty() => may_change_row(role, own, MembersEdit::Own),
+        (Place::Deleted, Action::Set(mark)) if !mark.is_empty() => {
+            may_change_row(role, own, MembersEdit::Own)
+        }
         (Place::Deleted, _) => may_restore(role, own, change),
         (Place::Cell(column) | Place::Item(column, _) | Place::Said(column), _) => {
             let column = columns.get(column.as_str()).filter(|column| !column.archived);

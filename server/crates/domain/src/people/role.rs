@@ -60,7 +60,10 @@ pub struct NotARole(pub String);
 impl FromStr for Role {
     type Err = NotARole;
     fn from_str(word: &str) -> Result<Self, NotARole> {
-        Self::ALL.into_iter().find(|role| role.as_str() == word).ok_or_else(|| NotARole(word.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == word)
+            .ok_or_else(|| NotARole(word.to_owned()))
     }
 }
 

@@ -135,7 +135,8 @@ impl Columns {
     /// Puts columns in their order (`order`, then id).
     pub fn new(mut columns: Vec<Column>) -> Self {
         columns.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
-        let by_id = columns.iter().enumerate().map(|(at, column)| (column.id.clone(), at)).collect();
+        let by_id =
+            columns.iter().enumerate().map(|(at, column)| (column.id.clone(), at)).collect();
         Self { in_order: columns, by_id }
     }
 
