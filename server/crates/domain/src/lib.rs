@@ -7,5 +7,6 @@
 //! Nothing in this crate does I/O, waits, asks the time or throws dice: what it needs is a parameter.
 
 pub mod ids;
+pub mod import;
 pub mod people;
 pub mod table;
