@@ -134,7 +134,13 @@ export interface PeerPresence {
   readonly person: number;
   /** True for this very tab. */
   readonly self: boolean;
-  readonly at: { readonly row: string; readonly column: string; readonly editing: boolean; readonly anchor?: number; readonly head?: number } | null;
+  readonly at: {
+    readonly row: string;
+    readonly column: string;
+    readonly editing: boolean;
+    readonly anchor?: number;
+    readonly head?: number;
+  } | null;
 }
 
 /** Where everybody is. Implemented by `sync/presence.ts`. */

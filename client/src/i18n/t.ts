@@ -1,0 +1,52 @@
+/**
+ * What people read, by key. French decides which keys there are; English has every one of them, or it does
+ * not compile. To add a text: its key and sentence in `fr.ts`, then in `en.ts`.
+ */
+import { en } from "./en";
+import { fr } from "./fr";
+
+export type Lang = "fr" | "en";
+export type Key = keyof typeof fr;
+/** A sentence, or two for a number: `{n}` is the number, `{…}` other values. */
+export type Message = string | { readonly one: string; readonly other: string };
+export type Messages = Readonly<Record<Key, Message>>;
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Says a message in the language it was made for. */
+export interface Translate {
+  (key: Key, values?: Values): string;
+  readonly lang: Lang;
+}
+
+const MESSAGES: Readonly<Record<Lang, Messages>> = { fr, en };
+const RULES: Readonly<Record<Lang, Intl.PluralRules>> = {
+  fr: new Intl.PluralRules("fr"),
+  en: new Intl.PluralRules("en"),
+};
+
+export function translator(lang: Lang): Translate {
+  const number = new Intl.NumberFormat(lang);
+  const say = (key: Key, values: Values = {}): string => {
+    const message = MESSAGES[lang][key];
+    return filled(typeof message === "string" ? message : chosen(message, values.n, lang), values, number);
+  };
+  return Object.assign(say, { lang });
+}
+
+/** The language that a page asks for, French for any other. */
+export function langOf(word: string | undefined): Lang {
+  return word === "en" ? "en" : "fr";
+}
+
+/** In French 0 and 1 are singular, in English 1 alone. */
+function chosen(message: Exclude<Message, string>, n: string | number | undefined, lang: Lang): string {
+  return RULES[lang].select(Number(n ?? 0)) === "one" ? message.one : message.other;
+}
+
+function filled(sentence: string, values: Values, number: Intl.NumberFormat): string {
+  return sentence.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return hole;
+    return typeof value === "number" ? number.format(value) : value;
+  });
+}
