@@ -1,1 +1,44 @@
-//! stub
+//! Tables that are open, and the tabs in them.
+//!
+//! The promise to the person typing is an order: an edit is **allowed**, then **on disk**, then **visible** to
+//! others, and only then **saved**. [`room`] is the only place that keeps it and reads like it.
+//!
+//! - [`rooms`]: one room per table, opened once however many ask.
+//! - [`room`]: one task, one queue, one document. What the queue held is one transaction.
+//! - [`peer`]: one tab: read, bound, hand over, say goodbye.
+//! - [`protocol`]: the frames, as closed enums. [`presence`]: who is where, with the name the server knows.
+//! - [`verify`]: the log, replayed, is the live state.
+//!
+//! This crate knows no HTTP: a socket is whatever implements [`Socket`].
+
+mod commit;
+mod config;
+mod error;
+pub mod peer;
+pub mod presence;
+pub mod protocol;
+mod queue;
+pub mod room;
+pub mod rooms;
+pub mod verify;
+
+pub use config::{PeerLimits, RoomConfig};
+pub use error::RoomError;
+pub use peer::{Farewell, PeerIdentity, Socket, SocketEvent, serve};
+pub use protocol::CloseCode;
+pub use room::Visible;
+pub use rooms::{RoomHandle, Rooms};
+
+use tablee_domain::ids::Timestamp;
+
+/// Gives the time. Only the program's own clock reads the machine's.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Gives chance. Only the program's own source reads the machine's.
+pub trait Chance: Send + Sync {
+    /// Fills `bytes` with bytes that nobody can foresee.
+    fn fill(&self, bytes: &mut [u8]);
+}

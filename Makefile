@@ -1,0 +1,49 @@
+# Everything a person types here. `make run` to try it, `make test` for all that CI checks.
+
+SHELL := /bin/bash
+PROFILE ?= release
+ifeq ($(PROFILE),release)
+  CARGO_PROFILE := --release
+  BINARY := target/release/tablee
+else
+  CARGO_PROFILE :=
+  BINARY := target/debug/tablee
+endif
+
+.PHONY: run build client test lint format bench fixtures clean
+
+run: build
+	@TABLEE_FIRST_IMPORT="$${TABLEE_FIRST_IMPORT:-fixtures/inventaire.xlsx}" exec $(BINARY) serve
+
+build: client
+	@scripts/need cargo "https://www.rust-lang.org/tools/install"
+	cargo build --locked $(CARGO_PROFILE) --bin tablee
+
+client: client/dist/.vite/manifest.json
+
+client/node_modules/.package-lock.json: client/package.json client/package-lock.json
+	@scripts/need npm "Node.js 20 or later, https://nodejs.org"
+	cd client && npm ci --no-audit --no-fund
+
+client/dist/.vite/manifest.json: client/node_modules/.package-lock.json client/vite.config.ts \
+		$(shell find client/src -type f 2>/dev/null)
+	cd client && npm run --silent build
+
+# All that CI checks, from a fresh clone: installs what it needs, runs every suite.
+test:
+	tests/run-all.sh
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd client && npm run --silent lint
+
+format:
+	cargo fmt --all
+	cd client && npm run --silent format
+
+bench: build
+	tests/bench/run.sh
+
+clean:
+	rm -rf target client/dist client/node_modules

@@ -1,0 +1,331 @@
+//! One tab: read, bound size and rate, hand over to the room, say goodbye.
+
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tablee_domain::ids::{Epoch, PersonId};
+use tablee_domain::people::Role;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::config::{PeerLimits, RoomConfig};
+use crate::presence::PeerNumber;
+use crate::protocol::{self, AwarenessEntry, CloseCode, FromTab, TabSays};
+use crate::queue::{self, Inbox};
+use crate::room::{Join, Request};
+use crate::rooms::RoomHandle;
+
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// Why a tab must go although it did nothing wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// The login ended: signed out, expired, person removed.
+    LoginEnded,
+    /// The person has another role now: the tab comes back with it.
+    RoleChanged,
+    /// The server stops.
+    Restarting,
+}
+
+impl Farewell {
+    fn code(self) -> CloseCode {
+        match self {
+            Self::LoginEnded => CloseCode::LoginEnded,
+            Self::RoleChanged | Self::Restarting => CloseCode::Restarting,
+        }
+    }
+}
+
+/// Who sits behind a socket, as the server knows it.
+#[derive(Debug, Clone)]
+pub struct PeerIdentity {
+    /// The person.
+    pub person: PersonId,
+    /// What the person may do.
+    pub role: Role,
+    /// The name that others see.
+    pub name: String,
+    /// Set when the login or the role ends.
+    pub ended: watch::Receiver<Option<Farewell>>,
+}
+
+/// What a socket brought.
+#[derive(Debug)]
+pub enum SocketEvent {
+    /// A whole binary message.
+    Message(Bytes),
+    /// A sign of life.
+    Pong,
+    /// A message larger than the socket takes.
+    TooLarge,
+    /// The other side left.
+    Gone,
+}
+
+/// A WebSocket, whoever made it.
+pub trait Socket: Send {
+    /// The next thing that came. Must be safe to drop while it waits.
+    fn next(&mut self) -> impl Future<Output = SocketEvent> + Send;
+    /// Sends one binary message; `false` when the other side is gone.
+    fn send(&mut self, message: Bytes) -> impl Future<Output = bool> + Send;
+    /// Asks for a sign of life.
+    fn ping(&mut self) -> impl Future<Output = bool> + Send;
+    /// Says why and closes.
+    fn close(&mut self, code: u16, reason: &'static str) -> impl Future<Output = ()> + Send;
+}
+
+/// Serves one tab until it leaves or must go.
+///
+/// `ours` says that the tab offered the subprotocol; `epoch` is that of the document it holds.
+pub async fn serve(
+    mut socket: impl Socket,
+    room: RoomHandle,
+    who: PeerIdentity,
+    ours: bool,
+    epoch: Option<Epoch>,
+) {
+    let config = room.config();
+    let (outbox, inbox) = queue::channel(&config.peer);
+    let (reply, answer) = tokio::sync::oneshot::channel();
+    let ended = who.ended.clone();
+    let join = Join { who, ours, epoch, outbox, reply };
+    let joined = match room.ask(Request::Join(Box::new(join))).await {
+        Ok(()) => answer.await.ok(),
+        Err(_) => None,
+    };
+    let Some(number) = joined else {
+        return socket.close(CloseCode::RoomClosed.number(), CloseCode::RoomClosed.reason()).await;
+    };
+    let code = Tab::new(number, &room, &config.peer, inbox, ended).run(&mut socket, &config).await;
+    let _ = room.ask(Request::Leave(number)).await;
+    if let Some(code) = code {
+        let _ = timeout(GOODBYE, socket.close(code.number(), code.reason())).await;
+    }
+}
+
+/// One tab while it is in the room.
+struct Tab<'r> {
+    number: PeerNumber,
+    room: &'r RoomHandle,
+    limits: &'r PeerLimits,
+    inbox: Inbox,
+    ended: watch::Receiver<Option<Farewell>>,
+    /// Step 2 and update frames so far.
+    frames: u64,
+    tokens: Tokens,
+    heard: Instant,
+    awareness: Coalesced,
+}
+
+/// Why the loop ends: with a code to say, or silently because nobody listens.
+type Ending = Option<CloseCode>;
+
+impl<'r> Tab<'r> {
+    fn new(
+        number: PeerNumber,
+        room: &'r RoomHandle,
+        limits: &'r PeerLimits,
+        inbox: Inbox,
+        ended: watch::Receiver<Option<Farewell>>,
+    ) -> Self {
+        let now = Instant::now();
+        let tokens = Tokens::new(limits, now);
+        let awareness = Coalesced { waiting: Vec::new(), next: now };
+        Self { number, room, limits, inbox, ended, frames: 0, tokens, heard: now, awareness }
+    }
+
+    async fn run(mut self, socket: &mut impl Socket, config: &RoomConfig) -> Ending {
+        let mut ping = tokio::time::interval_at(
+            Instant::now() + self.limits.ping_every,
+            self.limits.ping_every,
+        );
+        loop {
+            let may_read = self.tokens.ready_at();
+            tokio::select! {
+                biased;
+                code = farewell(&mut self.ended) => return Some(code),
+                code = goodbye(&mut self.inbox.goodbye) => return self.send_rest(socket, code).await,
+                frame = self.inbox.next() => match frame {
+                    Some(frame) => if let Some(ending) = self.deliver(socket, frame).await {
+                        return ending;
+                    },
+                    None => return Some(CloseCode::RoomClosed),
+                },
+                _ = ping.tick() => {
+                    if self.heard.elapsed() > self.limits.silent_after || !socket.ping().await {
+                        return None;
+                    }
+                }
+                () = sleep_until(self.awareness.next), if !self.awareness.waiting.is_empty() => {
+                    let entries = std::mem::take(&mut self.awareness.waiting);
+                    self.awareness.next = Instant::now() + self.limits.awareness_every;
+                    let request = Request::Awareness { peer: self.number, entries };
+                    if self.room.ask(request).await.is_err() {
+                        return Some(CloseCode::RoomClosed);
+                    }
+                }
+                event = read_from(socket, may_read) => if let Err(ending) = self.hear(event, config).await {
+                    return ending;
+                },
+            }
+        }
+    }
+
+    /// Sends one frame; a tab that does not take it in time is gone, and so is one that must go meanwhile.
+    async fn deliver(&mut self, socket: &mut impl Socket, frame: Bytes) -> Option<Ending> {
+        tokio::select! {
+            biased;
+            code = farewell(&mut self.ended) => Some(Some(code)),
+            sent = timeout(self.limits.send_timeout, socket.send(frame)) => match sent {
+                Ok(true) => None,
+                Ok(false) => Some(None),
+                Err(_) => Some(Some(CloseCode::TooSlow)),
+            },
+        }
+    }
+
+    /// What was promised before the goodbye is still sent: `saved`, then `refused`.
+    async fn send_rest(&mut self, socket: &mut impl Socket, code: CloseCode) -> Ending {
+        let rest = async {
+            while let Some(frame) = self.inbox.rest() {
+                if !socket.send(frame).await {
+                    return;
+                }
+            }
+        };
+        if code != CloseCode::TooSlow {
+            let _ = timeout(GOODBYE, rest).await;
+        }
+        Some(code)
+    }
+
+    async fn hear(&mut self, event: SocketEvent, config: &RoomConfig) -> Result<(), Ending> {
+        self.heard = Instant::now();
+        let bytes = match event {
+            SocketEvent::Message(bytes) => bytes,
+            SocketEvent::Pong => return Ok(()),
+            SocketEvent::TooLarge => return Err(Some(CloseCode::TooLarge)),
+            SocketEvent::Gone => return Err(None),
+        };
+        let frame = protocol::decode(&bytes).map_err(|error| {
+            tracing::debug!(peer = self.number, %error, "a tab sent what is no frame");
+            Some(CloseCode::Refused)
+        })?;
+        let request = self.request(frame, config)?;
+        let Some(request) = request else { return Ok(()) };
+        self.room.ask(request).await.map_err(|_| Some(CloseCode::RoomClosed))
+    }
+
+    /// What the room is asked for, sizes checked.
+    fn request(&mut self, frame: FromTab, config: &RoomConfig) -> Result<Option<Request>, Ending> {
+        let peer = self.number;
+        let (bytes, most, whole) = match frame {
+            FromTab::Step2(bytes) => (bytes, config.step2.max_bytes, true),
+            FromTab::Update(bytes) => (bytes, config.update.max_bytes, false),
+            FromTab::Step1(state_vector) => {
+                self.tokens.take();
+                return Ok(Some(Request::Step1 { peer, state_vector }));
+            }
+            FromTab::QueryAwareness => {
+                self.tokens.take();
+                return Ok(Some(Request::QueryAwareness(peer)));
+            }
+            FromTab::Awareness(entries) => {
+                self.awareness.keep(entries);
+                return Ok(None);
+            }
+            FromTab::Ours(TabSays::MakeText { row, column }) => {
+                self.tokens.take();
+                return Ok(Some(Request::MakeText { peer, row, column }));
+            }
+        };
+        if bytes.len() > most {
+            return Err(Some(CloseCode::TooLarge));
+        }
+        self.tokens.take();
+        self.frames += 1;
+        Ok(Some(Request::Frame { peer, number: self.frames, whole, bytes }))
+    }
+}
+
+/// The next event, not before the tab may send again: too fast a tab is read more slowly, nothing is dropped.
+async fn read_from(socket: &mut impl Socket, may_read: Option<Instant>) -> SocketEvent {
+    if let Some(at) = may_read {
+        sleep_until(at).await;
+    }
+    socket.next().await
+}
+
+async fn farewell(ended: &mut watch::Receiver<Option<Farewell>>) -> CloseCode {
+    match ended.wait_for(Option::is_some).await.map(|told| *told) {
+        Ok(Some(farewell)) => farewell.code(),
+        // Whoever watched over this login is gone: so is our knowledge that it holds.
+        Ok(None) | Err(_) => CloseCode::Restarting,
+    }
+}
+
+async fn goodbye(told: &mut watch::Receiver<Option<CloseCode>>) -> CloseCode {
+    match told.wait_for(Option::is_some).await.map(|told| *told) {
+        Ok(Some(code)) => code,
+        Ok(None) | Err(_) => CloseCode::RoomClosed,
+    }
+}
+
+/// The latest word about each tab, until it may be passed on.
+struct Coalesced {
+    waiting: Vec<AwarenessEntry>,
+    next: Instant,
+}
+
+impl Coalesced {
+    fn keep(&mut self, entries: Vec<AwarenessEntry>) {
+        for entry in entries {
+            match self.waiting.iter_mut().find(|waiting| waiting.writer == entry.writer) {
+                Some(waiting) if waiting.clock <= entry.clock => *waiting = entry,
+                Some(_) => {}
+                None if self.waiting.len() < 1_000 => self.waiting.push(entry),
+                None => {}
+            }
+        }
+    }
+}
+
+/// A bucket of tokens that fills with time.
+struct Tokens {
+    left: f64,
+    most: f64,
+    per_second: f64,
+    at: Instant,
+}
+
+impl Tokens {
+    fn new(limits: &PeerLimits, now: Instant) -> Self {
+        let most = f64::from(limits.frames_burst);
+        Self { left: most, most, per_second: f64::from(limits.frames_per_second), at: now }
+    }
+
+    fn refill(&mut self) {
+        let now = Instant::now();
+        let gained = now.duration_since(self.at).as_secs_f64() * self.per_second;
+        self.left = (self.left + gained).min(self.most);
+        self.at = now;
+    }
+
+    fn take(&mut self) {
+        self.refill();
+        self.left -= 1.0;
+    }
+
+    /// When the tab may be read again; none where it may be now.
+    fn ready_at(&mut self) -> Option<Instant> {
+        self.refill();
+        let missing = 1.0 - self.left;
+        (missing > 0.0).then(|| self.at + Duration::from_secs_f64(missing / self.per_second))
+    }
+}
+
+/// The queue of a room, as peers and handles know it.
+pub(crate) type RoomQueue = mpsc::Sender<Request>;

@@ -1,0 +1,175 @@
+//! One room per table, opened once however many ask.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tablee_document::{TableDocument, Writing};
+use tablee_domain::ids::{Epoch, Revision, TableId, Writer};
+use tablee_domain::people::Actor;
+use tablee_domain::table::{Column, Origin};
+use tablee_storage::{Store, revisions, tables, writers};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+use crate::peer::RoomQueue;
+use crate::room::{Request, Room, Visible, WriteRequest};
+use crate::{Chance, Clock, RoomConfig, RoomError};
+
+/// Requests that may wait for a room; beyond it, sockets are read more slowly.
+const QUEUE: usize = 1_024;
+
+/// All rooms of this process.
+#[derive(Clone)]
+pub struct Rooms(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    // One lock for all tables: a table is opened in milliseconds, and there are few of them.
+    open: Mutex<HashMap<String, RoomHandle>>,
+    tasks: TaskTracker,
+}
+
+/// What every room is made with.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub store: Store,
+    pub config: Arc<RoomConfig>,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+}
+
+impl Parts {
+    /// A writer that nobody can foresee. 32 bits, as Yjs tabs choose them; zero is never one.
+    pub fn chance_writer(&self) -> Writer {
+        let mut bytes = [0; 4];
+        self.chance.fill(&mut bytes);
+        Writer(u64::from(u32::from_le_bytes(bytes)).max(1))
+    }
+}
+
+impl Rooms {
+    /// Rooms over a database. `clock` and `chance` are those of the program.
+    pub fn new(
+        store: Store,
+        config: RoomConfig,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        let parts = Parts { store, config: Arc::new(config), clock, chance };
+        Self(Arc::new(Inner { parts, open: Mutex::default(), tasks: TaskTracker::new() }))
+    }
+
+    /// Makes a table with its first columns. Its document is written by the server from its first byte on.
+    pub async fn create_table(&self, name: &str, columns: &[Column]) -> Result<TableId, RoomError> {
+        let parts = &self.0.parts;
+        let (epoch, server, at) = (Epoch(1), parts.chance_writer(), parts.clock.now());
+        let (_, first) = TableDocument::create(epoch, server, columns);
+        let mut tx = parts.store.begin().await?;
+        let table = tables::create(&mut tx, name, epoch, at).await?.id;
+        writers::claim(&mut tx, table, epoch, server, None, at).await?;
+        let entry = revisions::LogEntry {
+            actor: None,
+            origin: Origin::Program,
+            at,
+            update: &first.update,
+        };
+        revisions::append(&mut tx, table, epoch, Revision(0), &[entry]).await?;
+        tx.commit().await?;
+        Ok(table)
+    }
+
+    /// The room of a table.
+    pub async fn open(&self, name: &str) -> Result<RoomHandle, RoomError> {
+        let mut open = self.0.open.lock().await;
+        if let Some(room) = open.get(name).filter(|room| !room.queue.is_closed()) {
+            return Ok(room.clone());
+        }
+        if self.0.tasks.is_closed() {
+            return Err(RoomError::Closed);
+        }
+        let parts = self.0.parts.clone();
+        let room = Room::load(name, parts, self.0.tasks.clone()).await?;
+        let (queue, requests) = mpsc::channel(QUEUE);
+        let config = self.0.parts.config.clone();
+        let handle = RoomHandle { name: Arc::from(name), table: room.table(), queue, config };
+        self.0.tasks.spawn(room.run(requests));
+        open.insert(name.to_owned(), handle.clone());
+        Ok(handle)
+    }
+
+    /// What is durable in a table, opening it where it is closed.
+    pub async fn values(&self, name: &str) -> Result<Arc<Visible>, RoomError> {
+        match self.open(name).await?.values().await {
+            // It closed between our look and our question: it opens again, once.
+            Err(RoomError::Closed) => self.open(name).await?.values().await,
+            answer => answer,
+        }
+    }
+
+    /// Closes all rooms: what is queued is written, peers are told to come back, snapshots are made.
+    pub async fn stop(&self) {
+        let open = std::mem::take(&mut *self.0.open.lock().await);
+        self.0.tasks.close();
+        for room in open.into_values() {
+            let _ = room.ask(Request::Stop).await;
+        }
+        self.0.tasks.wait().await;
+    }
+}
+
+/// A way to a room that is open, or was.
+#[derive(Clone)]
+pub struct RoomHandle {
+    name: Arc<str>,
+    table: TableId,
+    queue: RoomQueue,
+    config: Arc<RoomConfig>,
+}
+
+impl RoomHandle {
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The table.
+    pub fn table(&self) -> TableId {
+        self.table
+    }
+
+    /// What is durable in this table: nothing that is not on disk is ever seen here.
+    pub async fn values(&self) -> Result<Arc<Visible>, RoomError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Request::Values(reply)).await?;
+        answer.await.map_err(|_| RoomError::Closed)
+    }
+
+    /// The server's own door: `work` is one transaction of the document, one entry of the log. When this
+    /// returns it is durable and visible. [`RoomError::Closed`] says that nothing of it was done, or that its
+    /// end is unknown because the log could not be written: read the table again before trying again.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        actor: Actor,
+        origin: Origin,
+        work: impl FnOnce(&mut Writing<'_>) -> R + Send + 'static,
+    ) -> Result<(R, Revision), RoomError> {
+        let (reply, answer) = oneshot::channel();
+        let work: WriteRequest = Box::new(move |writing| {
+            let result = work(writing);
+            Box::new(move |revision| {
+                // Whoever asked may have left; the work is done all the same.
+                let _ = reply.send((result, revision));
+            })
+        });
+        self.ask(Request::Write { actor, origin, work }).await?;
+        answer.await.map_err(|_| RoomError::Closed)
+    }
+
+    pub(crate) fn config(&self) -> Arc<RoomConfig> {
+        self.config.clone()
+    }
+
+    pub(crate) async fn ask(&self, request: Request) -> Result<(), RoomError> {
+        self.queue.send(request).await.map_err(|_| RoomError::Closed)
+    }
+}
