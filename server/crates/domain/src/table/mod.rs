@@ -1,7 +1,9 @@
 //! A table: columns, rows, cells, and what was done to them.
 
 pub mod column;
+pub mod defaults;
 pub mod edit;
+pub mod order;
 pub mod plain;
 pub mod row;
 
