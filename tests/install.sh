@@ -23,4 +23,4 @@ fi
 
 scripts/need cargo "https://www.rust-lang.org/tools/install"
 scripts/need npm "Node.js 20 or later, https://nodejs.org"
-npm --prefix tests/browser ci --no-audit --no-fund --silent
+npm --prefix tests ci --no-audit --no-fund --silent

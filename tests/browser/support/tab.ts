@@ -1,0 +1,124 @@
+/** A tab of ours without a browser: real Yjs, the frames of the wire, and what it was promised. */
+
+import * as decoding from "lib0/decoding";
+import * as encoding from "lib0/encoding";
+import WebSocket from "ws";
+import * as Y from "yjs";
+import * as sync from "y-protocols/sync";
+
+export interface Hello {
+  type: "hello";
+  epoch: number;
+  writer: number;
+  role: string;
+  revision: number;
+}
+
+type Says =
+  | Hello
+  | { type: "saved"; upto: number }
+  | { type: "refused"; frame: number; cells: { row: string; column: string }[]; reason: string }
+  | { type: "text-made" | "notice" | "reload"; [key: string]: unknown };
+
+export class Tab {
+  readonly doc = new Y.Doc();
+  readonly rows = this.doc.getMap<Y.Map<unknown>>("rows");
+  /** Frames sent that hold an edit: step 2 and updates. */
+  sent = 0;
+  saved = 0;
+  hello: Hello | null = null;
+  said: Says[] = [];
+  synced = false;
+  closed: { code: number; reason: string } | null = null;
+  #waiting: { holds: () => boolean; done: () => void }[] = [];
+  readonly #socket: WebSocket;
+
+  constructor(url: string, cookie: string, options: { origin?: string } = {}) {
+    const address = url.replace(/^http/, "ws");
+    const headers = { cookie, ...(options.origin === undefined ? {} : { origin: options.origin }) };
+    this.#socket = new WebSocket(`${address}/live/formations`, ["tablee.v1"], { headers });
+    this.#socket.binaryType = "arraybuffer";
+    this.#socket.on("open", () => {
+      const frame = encoding.createEncoder();
+      encoding.writeVarUint(frame, 0);
+      sync.writeSyncStep1(frame, this.doc);
+      this.#socket.send(encoding.toUint8Array(frame));
+    });
+    this.#socket.on("message", (bytes: ArrayBuffer) => this.#hear(new Uint8Array(bytes)));
+    this.#socket.on("close", (code, reason) => {
+      this.closed = { code, reason: reason.toString() };
+      this.#look();
+    });
+    this.#socket.on("error", () => this.#look());
+    this.doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (origin === this) return;
+      const frame = encoding.createEncoder();
+      encoding.writeVarUint(frame, 0);
+      sync.writeUpdate(frame, update);
+      this.sent += 1;
+      this.#socket.send(encoding.toUint8Array(frame));
+    });
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const decoder = decoding.createDecoder(bytes);
+    const kind = decoding.readVarUint(decoder);
+    if (kind === 0) {
+      const reply = encoding.createEncoder();
+      encoding.writeVarUint(reply, 0);
+      const step = sync.readSyncMessage(decoder, reply, this.doc, this);
+      if (step === sync.messageYjsSyncStep1) {
+        this.sent += 1;
+        this.#socket.send(encoding.toUint8Array(reply));
+      }
+      if (step === sync.messageYjsSyncStep2) this.synced = true;
+    } else if (kind === 100) {
+      const says = JSON.parse(decoding.readVarString(decoder)) as Says;
+      this.said.push(says);
+      if (says.type === "hello") {
+        this.hello = says;
+        this.doc.clientID = says.writer;
+      }
+      if (says.type === "saved") this.saved = says.upto;
+    }
+    this.#look();
+  }
+
+  #look(): void {
+    this.#waiting = this.#waiting.filter(({ holds, done }) => {
+      const held = holds();
+      if (held) done();
+      return !held;
+    });
+  }
+
+  /** Resolves when `holds` is true; it is asked again after each frame. */
+  until(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push({ holds, done }));
+  }
+
+  ready(): Promise<void> {
+    return this.until(() => (this.synced && this.hello !== null) || this.closed !== null);
+  }
+
+  allSaved(): Promise<void> {
+    return this.until(() => this.saved >= this.sent || this.closed !== null);
+  }
+
+  /** Sends bytes as they are. */
+  sendRaw(bytes: Uint8Array): void {
+    this.#socket.send(bytes);
+  }
+
+  say(says: unknown): void {
+    const frame = encoding.createEncoder();
+    encoding.writeVarUint(frame, 100);
+    encoding.writeVarString(frame, JSON.stringify(says));
+    this.sendRaw(encoding.toUint8Array(frame));
+  }
+
+  leaves(): void {
+    this.#socket.terminate();
+  }
+}
