@@ -10,3 +10,4 @@ pub mod ids;
 pub mod import;
 pub mod people;
 pub mod table;
+pub mod text;

@@ -1,0 +1,181 @@
+//! Folding: what two writings of the same words have in common.
+//!
+//! For matching and searching only; nothing that a person reads is ever folded.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The text without accents and case; `œ` as `oe`, one kind of apostrophe and of dash, single spaces.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    // Twice, because a compatibility form may hide a capital, and a capital an accent.
+    let letters = text.nfkd().flat_map(char::to_lowercase).nfkd();
+    for c in letters.filter(|c| !is_combining_mark(*c)) {
+        let written = match c {
+            'œ' => "oe",
+            'æ' => "ae",
+            'ß' => "ss",
+            'ø' => "o",
+            'đ' => "d",
+            'ł' => "l",
+            '’' | '‘' | 'ʼ' | '´' | '`' | '′' => "'",
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => "-",
+            '«' | '»' | '“' | '”' | '„' | '″' => "\"",
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => continue,
+            c if c.is_whitespace() || c.is_control() => {
+                gap = !folded.is_empty();
+                continue;
+            }
+            c => {
+                push(&mut folded, &mut gap, c.encode_utf8(&mut [0; 4]));
+                continue;
+            }
+        };
+        push(&mut folded, &mut gap, written);
+    }
+    folded
+}
+
+fn push(folded: &mut String, gap: &mut bool, written: &str) {
+    if std::mem::take(gap) {
+        folded.push(' ');
+    }
+    folded.push_str(written);
+}
+
+/// What is left of a text when only its concept counts: folded, inclusive endings and plurals taken off,
+/// punctuation gone. `élu·es`, `Élus`, `élu(e)s` and `ELU` have one key.
+pub fn key(text: &str) -> String {
+    let folded = without_inclusive_endings(&fold(text));
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(singular).collect::<Vec<_>>().join(" ")
+}
+
+/// A folded word without the mark of its plural.
+pub fn singular(word: &str) -> &str {
+    let short = word.chars().count() < 4;
+    if short { word } else { word.strip_suffix(['s', 'x']).unwrap_or(word) }
+}
+
+/// The marks that stand between the endings of inclusive writing, and the endings.
+static INCLUSIVE: LazyLock<Regex> = LazyLock::new(|| {
+    let endings = "trices?|teuses?|euses?|rices?|ices?|eres?|nes?|les?|tes?|ses?|ves?|fes?|es?|s";
+    Regex::new(&format!(
+        r"(?P<base>[a-z]{{2,}}?)(?P<first>[·‧•∙⋅.\-]|\()(?P<ending>{endings})\)?(?:[·‧•∙⋅.\-]?s)?(?P<after>[^a-z0-9·‧•∙⋅.\-(]|[.\-](?:\s|$)|$)"
+    ))
+    .expect("a fixed pattern")
+});
+
+/// A folded text in which `elu·es`, `agent.es`, `etudiant(e)s`, `charge-es` are `elu`, `agent`…
+pub fn without_inclusive_endings(folded: &str) -> String {
+    INCLUSIVE.replace_all(folded, "$base$after").into_owned()
+}
+
+/// The words under which a text is found: folded, then once more without inclusive endings, then the
+/// feminine forms that inclusive writing stands for.
+pub fn search_text(text: &str) -> String {
+    let folded = fold(text);
+    let plain = without_inclusive_endings(&folded);
+    if plain == folded {
+        return folded;
+    }
+    let feminine = INCLUSIVE.captures_iter(&folded).map(|found| {
+        let ending = found["ending"].trim_end_matches('s');
+        feminine(&found["base"], ending)
+    });
+    let feminine: Vec<String> = feminine.collect();
+    format!("{folded}\n{plain}\n{}", feminine.join(" "))
+}
+
+fn feminine(base: &str, ending: &str) -> String {
+    let base = base.trim_end_matches('s');
+    let turned = |masculine: &str| base.strip_suffix(masculine);
+    match ending {
+        "trice" | "rice" | "ice" => turned("teur").map(|stem| format!("{stem}trice")),
+        "euse" | "teuse" => turned("eur").map(|stem| format!("{stem}euse")),
+        "ere" => turned("er").map(|stem| format!("{stem}ere")),
+        "ve" => turned("f").map(|stem| format!("{stem}ve")),
+        "se" => turned("x").map(|stem| format!("{stem}se")),
+        _ => None,
+    }
+    .unwrap_or_else(|| format!("{base}{ending}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn accents_case_ligatures_and_typography_do_not_part_two_writings() {
+        for (one, other) in [
+            ("Éducation  populaire", "education populaire"),
+            ("le cœur de l’été", "LE COEUR DE L'ETE"),
+            ("12\u{202f}500\u{a0}€", "12 500 €"),
+            ("sur\u{2011}mesure — demain", "sur-mesure - demain"),
+            ("de\u{301}mocratie\u{200b}", "démocratie"),
+        ] {
+            assert_eq!(fold(one), fold(other));
+        }
+    }
+
+    #[test]
+    fn inclusive_writing_in_all_its_habits_has_one_key() {
+        for (written, plain) in [
+            ("élu·es", "élus"),
+            ("élu.e.s", "élus"),
+            ("Élu(e)s", "élu"),
+            ("Agent.es", "agents"),
+            ("formateur.trice.s", "formateurs"),
+            ("facilitateurs.trices", "facilitateur"),
+            ("consultant·e·s", "consultants"),
+            ("praticien‧nes", "praticiens"),
+            ("étudiant(e)s", "étudiants"),
+            ("chargé-es", "chargés"),
+            ("citoyen-ne-s", "citoyen"),
+            ("acteur·ices", "acteurs"),
+            ("Porteur·euses", "porteurs"),
+            ("tou-te-s", "tou"),
+            ("tou.te.s", "tou"),
+        ] {
+            assert_eq!(key(written), key(plain), "{written}");
+        }
+    }
+
+    #[test]
+    fn hyphens_and_dots_that_are_no_inclusive_writing_stay() {
+        for word in
+            ["co-construction", "vis-a-vis", "rendez-vous", "www.lisode.com", "rez-de-jardin"]
+        {
+            assert_eq!(without_inclusive_endings(word), word);
+        }
+    }
+
+    #[test]
+    fn a_feminine_word_finds_what_inclusive_writing_stands_for() {
+        assert!(search_text("les formateur·trice·s").contains("formatrice"));
+        assert!(search_text("citoyen·nes").contains("citoyenne"));
+        assert!(
+            search_text("Élu.es locaux").contains("elus") || search_text("élu·es").contains("elue")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in ".*") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once.clone());
+        }
+
+        #[test]
+        fn keys_and_search_texts_never_fail(text in "[a-zé·.()\\- ]*") {
+            key(&text);
+            search_text(&text);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Texts compared and sorted as French readers do.
+
+pub mod collate;
+pub mod fold;
+
+pub use collate::French;
+pub use fold::{fold, key};
