@@ -1,64 +1,18 @@
 /**
- * Texts as the smallest change to other texts. Positions and lengths are UTF-16 units, as in a Y.Text;
- * no cut ever falls inside a surrogate pair.
+ * Texts as fine changes to other texts, for words that have to be written again into a text that others have
+ * changed meanwhile. Positions and lengths are UTF-16 units; no cut ever falls inside a surrogate pair.
  */
-
-/** Takes `remove` units away at `at` and puts `insert` there. */
-export interface Splice {
-  readonly at: number;
-  readonly remove: number;
-  readonly insert: string;
-}
-
-const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
-const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
-
-/** How many units at the start are equal, whole characters only. */
-function commonStart(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let equal = 0;
-  while (equal < most && a.charCodeAt(equal) === b.charCodeAt(equal)) equal += 1;
-  return equal > 0 && isHigh(a.charCodeAt(equal - 1)) ? equal - 1 : equal;
-}
-
-/** How many units at the end are equal, whole characters only, and not more than `most`. */
-function commonEnd(a: string, b: string, most: number): number {
-  let equal = 0;
-  while (equal < most && a.charCodeAt(a.length - 1 - equal) === b.charCodeAt(b.length - 1 - equal))
-    equal += 1;
-  return equal > 0 && isLow(a.charCodeAt(a.length - equal)) ? equal - 1 : equal;
-}
-
-/**
- * The one splice that turns `before` into `after`; null when they are equal.
- *
- * With `caret` (where the hand stands in `after`), of several equally small splices the one that was typed
- * is chosen: the second "l" of "ll" is not the first.
- */
-export function smallestSplice(before: string, after: string, caret?: number): Splice | null {
-  if (before === after) return null;
-  const shorter = Math.min(before.length, after.length);
-  let start: number;
-  let end: number;
-  if (caret === undefined) {
-    start = commonStart(before, after);
-    end = commonEnd(before, after, shorter - start);
-  } else {
-    end = commonEnd(before, after, Math.min(shorter, after.length - caret));
-    start = commonStart(before.slice(0, before.length - end), after.slice(0, after.length - end));
-  }
-  return { at: start, remove: before.length - start - end, insert: after.slice(start, after.length - end) };
-}
+import { type Splice, spliceBetween } from "../lib/splice";
 
 // Past this many differences the trace of the search costs more memory than a coarser answer costs anyone.
 const MOST_DIFFERENCES = 600;
 
 /** The splices that turn `before` into `after`, in order, at positions of `before`, as fine as is reasonable. */
 export function splices(before: string, after: string): Splice[] {
-  const whole = smallestSplice(before, after);
+  const whole = spliceBetween(before, after);
   if (whole === null) return [];
-  const gone = [...before.slice(whole.at, whole.at + whole.remove)];
-  const come = [...whole.insert];
+  const gone = [...before.slice(whole.at, whole.at + whole.removed)];
+  const come = [...whole.inserted];
   if (gone.length === 0 || come.length === 0) return [whole];
   const kept = commonSubsequence(gone, come);
   return kept === null ? [whole] : between(gone, come, kept, whole.at);
@@ -69,10 +23,10 @@ function between(gone: string[], come: string[], kept: [number, number][], offse
   const found: Splice[] = [];
   let [from, to, at] = [0, 0, offset];
   for (const [a, b] of [...kept, [gone.length, come.length] as [number, number]]) {
-    const remove = unitsOf(gone, from, a);
-    const insert = come.slice(to, b).join("");
-    if (remove > 0 || insert !== "") found.push({ at, remove, insert });
-    at += remove + (gone[a]?.length ?? 0);
+    const removed = unitsOf(gone, from, a);
+    const inserted = come.slice(to, b).join("");
+    if (removed > 0 || inserted !== "") found.push({ at, removed, inserted });
+    at += removed + (gone[a]?.length ?? 0);
     [from, to] = [a + 1, b + 1];
   }
   return found;
@@ -145,9 +99,9 @@ export function mergeTexts(from: string, mine: string, theirs: string): string {
 /** What the splices put in, by place; what they take out is marked in `gone`. */
 function insertions(changes: Splice[], gone: Uint8Array): Map<number, string> {
   const found = new Map<number, string>();
-  for (const { at, remove, insert } of changes) {
-    gone.fill(1, at, at + remove);
-    if (insert !== "") found.set(at, (found.get(at) ?? "") + insert);
+  for (const { at, removed, inserted } of changes) {
+    gone.fill(1, at, at + removed);
+    if (inserted !== "") found.set(at, (found.get(at) ?? "") + inserted);
   }
   return found;
 }

@@ -35,7 +35,9 @@ export function storable(value: Plain): Plain {
   return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, storable(inside)]));
 }
 
+const HALF_A_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 /** Letters that survive every encoding: no U+0000, no half of a surrogate pair. */
 export function storableText(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed();
+  return text.replaceAll("\0", "").replace(HALF_A_PAIR, "\ufffd");
 }
