@@ -1,0 +1,40 @@
+//! Who added a row. With `members_edit = own` it is theirs to change.
+
+use tablee_domain::ids::{PersonId, RowId, TableId};
+
+use crate::engine::{Tx, on_engine};
+use crate::error::StoreError;
+
+/// Gives a row to a person, whoever had it.
+pub async fn set(
+    tx: &mut Tx,
+    table: TableId,
+    row: &RowId,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    const SET: &str = "insert into row_owners (table_id, row_id, person_id)
+        values ($1, $2, $3)
+        on conflict (table_id, row_id) do update set person_id = excluded.person_id";
+
+    on_engine!(tx, conn => {
+        sqlx::query(SET).bind(table.get()).bind(row.as_str()).bind(person.get())
+            .execute(&mut **conn).await?;
+    });
+    Ok(())
+}
+
+/// All rows that belong to somebody.
+pub async fn all(tx: &mut Tx, table: TableId) -> Result<Vec<(RowId, PersonId)>, StoreError> {
+    const ALL: &str = "select row_id, person_id from row_owners where table_id = $1";
+
+    let lines: Vec<(String, i64)> = on_engine!(tx, conn =>
+        sqlx::query_as(ALL).bind(table.get()).fetch_all(&mut **conn).await?);
+    lines
+        .into_iter()
+        .map(|(row, person)| {
+            let id = RowId::new(&row);
+            let id = id.map_err(|_| StoreError::corrupt("row_owners", row, "row_id"))?;
+            Ok((id, PersonId(person)))
+        })
+        .collect()
+}

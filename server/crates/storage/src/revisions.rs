@@ -1,0 +1,256 @@
+//! The log of a table: what was done to its document, in order, without gaps.
+
+use sqlx::AssertSqlSafe;
+use tablee_domain::ids::{Epoch, PersonId, Revision, TableId, Timestamp};
+use tablee_domain::table::Origin;
+
+use crate::chunks::{chunks, with_values};
+use crate::engine::{Tx, on_engine};
+use crate::error::{Conflict, StoreError};
+use crate::{tables, words};
+
+/// An update that is to become a revision.
+#[derive(Debug, Clone, Copy)]
+pub struct LogEntry<'a> {
+    /// Who did it; none for the program.
+    pub actor: Option<PersonId>,
+    /// Through what.
+    pub origin: Origin,
+    /// When.
+    pub at: Timestamp,
+    /// What it does to the document.
+    pub update: &'a [u8],
+}
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRevision {
+    /// Its number.
+    pub revision: Revision,
+    /// Who did it; none for the program.
+    pub actor: Option<PersonId>,
+    /// Through what.
+    pub origin: Origin,
+    /// When.
+    pub at: Timestamp,
+    /// What it does to the document.
+    pub update: Vec<u8>,
+}
+
+/// How much of the log of an epoch there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// The first revision; 0 if there is none.
+    pub first: Revision,
+    /// The last revision; 0 if there is none.
+    pub last: Revision,
+    /// How many there are.
+    pub count: i64,
+}
+
+impl Extent {
+    /// Whether none is missing between the first and the last.
+    pub fn is_whole(self) -> bool {
+        self.count == 0 || self.last.get() - self.first.get() + 1 == self.count
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Line {
+    revision: i64,
+    actor: Option<i64>,
+    origin: String,
+    import_id: Option<i64>,
+    made_at: i64,
+    payload: Vec<u8>,
+}
+
+impl TryFrom<Line> for StoredRevision {
+    type Error = StoreError;
+
+    fn try_from(line: Line) -> Result<Self, StoreError> {
+        let origin = words::to_origin(&line.origin, line.import_id)
+            .ok_or_else(|| StoreError::corrupt("revisions", line.revision, "origin"))?;
+        Ok(Self {
+            revision: Revision(line.revision),
+            actor: line.actor.map(PersonId),
+            origin,
+            at: Timestamp(line.made_at),
+            update: line.payload,
+        })
+    }
+}
+
+/// Appends updates to the log of a table and says which revision the last one became.
+///
+/// Revisions have no gaps: taking their numbers locks the table's line until the transaction ends, so two
+/// nodes can never hand out the same one. A conflict, with nothing written, where the table is in another
+/// epoch or its log is not at `expected_head`.
+pub async fn append(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+    expected_head: Revision,
+    entries: &[LogEntry<'_>],
+) -> Result<Revision, StoreError> {
+    const TAKE: &str = "update tables
+        set head = head + $1
+        where id = $2
+        and epoch = $3
+        and head = $4
+        returning head";
+
+    let taken: Option<i64> = on_engine!(tx, conn => sqlx::query_scalar(TAKE)
+        .bind(entries.len() as i64).bind(table.get()).bind(epoch.get()).bind(expected_head.get())
+        .fetch_optional(&mut **conn).await?);
+    let Some(last) = taken else { return Err(why_not(tx, table, epoch).await?) };
+    let kept = keep(tx, table, epoch, expected_head, entries).await;
+    if kept.is_err() {
+        tx.doom();
+    }
+    kept.map(|()| Revision(last))
+}
+
+async fn why_not(tx: &mut Tx, table: TableId, epoch: Epoch) -> Result<StoreError, StoreError> {
+    Ok(match tables::lock(tx, table).await? {
+        None => StoreError::NoSuchTable,
+        Some(found) if found.epoch != epoch => Conflict::EpochMoved { found: found.epoch }.into(),
+        Some(found) => Conflict::HeadMoved { found: found.head }.into(),
+    })
+}
+
+async fn keep(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+    head: Revision,
+    entries: &[LogEntry<'_>],
+) -> Result<(), StoreError> {
+    const KEEP: &str = "insert into revisions
+        (table_id, revision, epoch, actor, origin, import_id, made_at, payload)";
+
+    let mut number = head.get();
+    for chunk in chunks(entries) {
+        let text = with_values(KEEP, chunk.len(), 8);
+        on_engine!(tx, conn => {
+            let mut query = sqlx::query(AssertSqlSafe(text));
+            for entry in chunk {
+                number += 1;
+                let (origin, import) = words::of_origin(entry.origin);
+                query = query
+                    .bind(table.get()).bind(number).bind(epoch.get())
+                    .bind(entry.actor.map(PersonId::get)).bind(origin).bind(import)
+                    .bind(entry.at.get()).bind(entry.update);
+            }
+            query.execute(&mut **conn).await?;
+        });
+    }
+    Ok(())
+}
+
+/// The revisions of an epoch after `after`, oldest first, at most `limit`. Ask again after the last one;
+/// none means the end.
+pub async fn since(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+    after: Revision,
+    limit: u32,
+) -> Result<Vec<StoredRevision>, StoreError> {
+    const SINCE: &str = "select revision, actor, origin, import_id, made_at, payload
+        from revisions
+        where table_id = $1
+        and epoch = $2
+        and revision > $3
+        order by revision
+        limit $4";
+
+    let lines: Vec<Line> = on_engine!(tx, conn => sqlx::query_as(SINCE)
+        .bind(table.get()).bind(epoch.get()).bind(after.get()).bind(i64::from(limit))
+        .fetch_all(&mut **conn).await?);
+    lines.into_iter().map(StoredRevision::try_from).collect()
+}
+
+/// How much of the log of an epoch there is.
+pub async fn extent(tx: &mut Tx, table: TableId, epoch: Epoch) -> Result<Extent, StoreError> {
+    const MEASURE: &str = "select coalesce(min(revision), 0), coalesce(max(revision), 0), count(*)
+        from revisions
+        where table_id = $1
+        and epoch = $2";
+
+    let (first, last, count): (i64, i64, i64) = on_engine!(tx, conn => sqlx::query_as(MEASURE)
+        .bind(table.get()).bind(epoch.get()).fetch_one(&mut **conn).await?);
+    Ok(Extent { first: Revision(first), last: Revision(last), count })
+}
+
+/// How many revisions an epoch has.
+pub async fn count(tx: &mut Tx, table: TableId, epoch: Epoch) -> Result<i64, StoreError> {
+    Ok(extent(tx, table, epoch).await?.count)
+}
+
+/// The revisions of an epoch after which one is missing, though a later one is there; at most `limit`.
+pub async fn gaps(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+    limit: u32,
+) -> Result<Vec<Revision>, StoreError> {
+    const GAPS: &str = "select here.revision
+        from revisions as here
+        where here.table_id = $1
+        and here.epoch = $2
+        and here.revision < (
+            select max(revision) from revisions where table_id = $1 and epoch = $2
+        )
+        and not exists (
+            select 1 from revisions as later
+            where later.table_id = here.table_id
+            and later.epoch = here.epoch
+            and later.revision = here.revision + 1
+        )
+        order by here.revision
+        limit $3";
+
+    let found: Vec<i64> = on_engine!(tx, conn => sqlx::query_scalar(GAPS)
+        .bind(table.get()).bind(epoch.get()).bind(i64::from(limit))
+        .fetch_all(&mut **conn).await?);
+    Ok(found.into_iter().map(Revision).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both_engines;
+    use crate::tables::TableRecord;
+    use crate::testing::NOON;
+
+    const FIRST: Epoch = Epoch(1);
+
+    async fn a_table(tx: &mut Tx) -> TableRecord {
+        tables::create(tx, "formations", FIRST, NOON).await.unwrap()
+    }
+
+    fn by_the_program(update: &[u8]) -> LogEntry<'_> {
+        LogEntry { actor: None, origin: Origin::Program, at: NOON, update }
+    }
+
+    both_engines! {
+        async fn revisions_count_from_one_and_tell_their_story(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let typed = LogEntry { actor: Some(PersonId(7)), origin: Origin::Table, at: NOON, update: b"typed" };
+
+            let last = append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"columns"), typed]).await;
+
+            assert_eq!(last, Ok(Revision(2)));
+            let log = since(&mut tx, table.id, FIRST, Revision(1), 10).await.unwrap();
+            assert_eq!(log, [StoredRevision {
+                revision: Revision(2),
+                actor: Some(PersonId(7)),
+                origin: Origin::Table,
+                at: NOON,
+                update: b"typed".to_vec(),
+            }]);
+        }
+    }
+}

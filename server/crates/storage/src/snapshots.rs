@@ -1,0 +1,97 @@
+//! Documents at one revision, so that nobody replays a log from its beginning.
+
+use tablee_domain::ids::{Epoch, Revision, TableId, Timestamp};
+
+use crate::engine::{Tx, on_engine};
+use crate::error::StoreError;
+
+/// How many snapshots of an epoch are kept: the last one, and one to fall back to.
+const KEPT: i64 = 2;
+
+/// A document at one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The life of the document.
+    pub epoch: Epoch,
+    /// The last revision in it.
+    pub revision: Revision,
+    /// SHA-256 of the bytes, as whoever saved it computed it.
+    pub sha256: Vec<u8>,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The document.
+    pub bytes: Vec<u8>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Line {
+    epoch: i64,
+    revision: i64,
+    sha256: Vec<u8>,
+    made_at: i64,
+    payload: Vec<u8>,
+}
+
+impl From<Line> for Snapshot {
+    fn from(line: Line) -> Self {
+        Self {
+            epoch: Epoch(line.epoch),
+            revision: Revision(line.revision),
+            sha256: line.sha256,
+            at: Timestamp(line.made_at),
+            bytes: line.payload,
+        }
+    }
+}
+
+/// Keeps a snapshot, and of its epoch only the last two. One of the same revision is replaced.
+pub async fn save(tx: &mut Tx, table: TableId, snapshot: &Snapshot) -> Result<(), StoreError> {
+    const SAVE: &str = "insert into snapshots
+        (table_id, epoch, revision, sha256, made_at, payload)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (table_id, epoch, revision) do update
+        set sha256 = excluded.sha256, made_at = excluded.made_at, payload = excluded.payload";
+    const TIDY: &str = "delete from snapshots
+        where table_id = $1
+        and epoch = $2
+        and revision not in (
+            select revision
+            from snapshots
+            where table_id = $1
+            and epoch = $2
+            order by revision desc
+            limit $3
+        )";
+
+    let (table, epoch) = (table.get(), snapshot.epoch.get());
+    on_engine!(tx, conn => {
+        sqlx::query(SAVE)
+            .bind(table).bind(epoch).bind(snapshot.revision.get())
+            .bind(&snapshot.sha256[..]).bind(snapshot.at.get()).bind(&snapshot.bytes[..])
+            .execute(&mut **conn).await?;
+        sqlx::query(TIDY).bind(table).bind(epoch).bind(KEPT).execute(&mut **conn).await?;
+    });
+    Ok(())
+}
+
+/// The last snapshot of an epoch.
+pub async fn latest(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+) -> Result<Option<Snapshot>, StoreError> {
+    Ok(kept(tx, table, epoch).await?.into_iter().next())
+}
+
+/// All snapshots of an epoch, the last one first.
+pub async fn kept(tx: &mut Tx, table: TableId, epoch: Epoch) -> Result<Vec<Snapshot>, StoreError> {
+    const KEPT: &str = "select epoch, revision, sha256, made_at, payload
+        from snapshots
+        where table_id = $1
+        and epoch = $2
+        order by revision desc";
+
+    let lines: Vec<Line> = on_engine!(tx, conn => sqlx::query_as(KEPT)
+        .bind(table.get()).bind(epoch.get()).fetch_all(&mut **conn).await?);
+    Ok(lines.into_iter().map(Snapshot::from).collect())
+}

@@ -1,0 +1,147 @@
+//! A database of its own for each test, on each engine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tablee_domain::ids::Timestamp;
+
+use crate::engine::{Engine, Store, Tx};
+
+/// A moment for tests: 2026-09-30 at noon, UTC.
+pub const NOON: Timestamp = Timestamp(1_790_769_600_000);
+
+/// Promises each test on both engines: `on_sqlite` in a temporary file, `on_postgres` in a database of its
+/// own behind `TABLEE_TEST_POSTGRES_URL`.
+///
+/// Without that variable the second one passes without a word, unless `TABLEE_REQUIRE_POSTGRES=1`.
+#[macro_export]
+macro_rules! both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)+) => {
+        $(
+            mod $name {
+                use super::*;
+
+                $(#[$meta])*
+                async fn promise($db: $crate::testing::TestDb) $body
+
+                #[tokio::test]
+                async fn on_sqlite() {
+                    let db = $crate::testing::TestDb::open($crate::Engine::Sqlite).await;
+                    let db = db.expect("SQLite is always there");
+                    promise(db.clone()).await;
+                    db.remove().await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn on_postgres() {
+                    let db = $crate::testing::TestDb::open($crate::Engine::Postgres).await;
+                    let Some(db) = db else { return };
+                    promise(db.clone()).await;
+                    db.remove().await;
+                }
+            }
+        )+
+    };
+}
+
+/// An empty database with the schema, removed when the test is over.
+#[derive(Clone)]
+pub struct TestDb {
+    store: Store,
+    url: Arc<str>,
+    place: Arc<Place>,
+}
+
+enum Place {
+    /// A folder, removed with everything in it.
+    Folder(std::path::PathBuf),
+    /// A database of this name on the server behind this address.
+    Server { url: String, name: String },
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Self::Folder(folder) = self {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+impl TestDb {
+    /// Makes a database; none where PostgreSQL is asked for and there is none.
+    pub async fn open(engine: Engine) -> Option<Self> {
+        let (url, place) = match engine {
+            Engine::Sqlite => in_folder(),
+            Engine::Postgres => on_server(&server_url()?).await,
+        };
+        let store = Store::connect(&url).await.expect("the test's database opens");
+        store.migrate().await.expect("the migrations run");
+        Some(Self { store, url: url.into(), place: Arc::new(place) })
+    }
+
+    /// Its store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Its address, to open it a second time.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn begin(&self) -> Tx {
+        self.store.begin().await.expect("a transaction begins")
+    }
+
+    /// Begins a transaction that looks.
+    pub async fn read(&self) -> Tx {
+        self.store.read().await.expect("a transaction begins")
+    }
+
+    /// Closes and removes it. A test that fails leaves its PostgreSQL database behind, to be looked at.
+    pub async fn remove(self) {
+        self.store.close().await;
+        if let Place::Server { url, name } = &*self.place {
+            on_the_server(url, &format!("drop database {name} with (force)")).await;
+        }
+    }
+}
+
+fn own_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("tablee_test_{}_{number}", std::process::id())
+}
+
+fn in_folder() -> (String, Place) {
+    let folder = std::env::temp_dir().join(own_name());
+    let url = format!("sqlite://{}", folder.join("tablee.db").display());
+    (url, Place::Folder(folder))
+}
+
+async fn on_server(url: &str) -> (String, Place) {
+    let name = own_name();
+    on_the_server(url, &format!("create database {name}")).await;
+    let host_begins = url.find("://").expect("an address has a scheme") + 3;
+    let path = url[host_begins..].find('/').map_or(url.len(), |at| host_begins + at);
+    let query = url[path..].find('?').map_or("", |at| &url[path + at..]);
+    let own_url = format!("{}/{name}{query}", &url[..path]);
+    (own_url, Place::Server { url: url.to_owned(), name })
+}
+
+async fn on_the_server(url: &str, statement: &str) {
+    let mut conn = PgConnection::connect(url).await.expect("PostgreSQL answers");
+    let statement = AssertSqlSafe(statement);
+    sqlx::raw_sql(statement).execute(&mut conn).await.expect("PostgreSQL obeys");
+    conn.close().await.expect("PostgreSQL says goodbye");
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test has no settings of its own")]
+fn server_url() -> Option<String> {
+    let url = std::env::var("TABLEE_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
+    let required = std::env::var("TABLEE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+    assert!(url.is_some() || !required, "TABLEE_TEST_POSTGRES_URL is not set");
+    url
+}

@@ -1,0 +1,68 @@
+//! How values become words in a line, and words values again.
+
+use tablee_domain::ids::ImportId;
+use tablee_domain::table::{Origin, Plain};
+
+use crate::error::StoreError;
+
+/// The word of an origin, and the import it names.
+pub(crate) fn of_origin(origin: Origin) -> (&'static str, Option<i64>) {
+    match origin {
+        Origin::Table => ("table", None),
+        Origin::MakeText => ("make_text", None),
+        Origin::Import(import) => ("import", Some(import.get())),
+        Origin::Command => ("command", None),
+        Origin::Program => ("program", None),
+    }
+}
+
+/// The origin behind a word; none if it is no word of ours.
+pub(crate) fn to_origin(word: &str, import: Option<i64>) -> Option<Origin> {
+    match (word, import) {
+        ("table", None) => Some(Origin::Table),
+        ("make_text", None) => Some(Origin::MakeText),
+        ("import", Some(import)) => Some(Origin::Import(ImportId(import))),
+        ("command", None) => Some(Origin::Command),
+        ("program", None) => Some(Origin::Program),
+        _ => None,
+    }
+}
+
+/// A value as JSON text. U+0000 inside of it is written as an escape, so both engines hold it.
+pub(crate) fn of_plain(value: &Plain) -> String {
+    serde_json::to_string(value).expect("plain values have text keys only")
+}
+
+/// The value behind a JSON text; none if it is none.
+pub(crate) fn to_plain(text: &str) -> Option<Plain> {
+    serde_json::from_str(text).ok()
+}
+
+/// Lets a text through that both engines can hold. PostgreSQL cannot hold U+0000, SQLite would cut at it
+/// here and there, so neither is asked.
+pub(crate) fn storable<'t>(text: &'t str, column: &'static str) -> Result<&'t str, StoreError> {
+    if text.contains('\0') { Err(StoreError::NotStorable { column }) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_origin_survives_its_word() {
+        let all = [
+            Origin::Table,
+            Origin::MakeText,
+            Origin::Import(ImportId(7)),
+            Origin::Command,
+            Origin::Program,
+        ];
+
+        for origin in all {
+            let (word, import) = of_origin(origin);
+            assert_eq!(to_origin(word, import), Some(origin));
+        }
+        assert_eq!(to_origin("import", None), None);
+        assert_eq!(to_origin("elsewhere", None), None);
+    }
+}
