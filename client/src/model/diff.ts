@@ -13,9 +13,30 @@ export function splices(before: string, after: string): Splice[] {
   if (whole === null) return [];
   const gone = [...before.slice(whole.at, whole.at + whole.removed)];
   const come = [...whole.inserted];
-  if (gone.length === 0 || come.length === 0) return [whole];
+  if (gone.length === 0 || come.length === 0) return settled(before, [whole]);
   const kept = commonSubsequence(gone, come);
-  return kept === null ? [whole] : between(gone, come, kept, whole.at);
+  return kept === null ? [whole] : settled(before, between(gone, come, kept, whole.at));
+}
+
+/**
+ * Puts what only comes in, or only goes, as far right as it may stand: " grand" after "le" and "grand " before
+ * "débat" are one change, and two hands that made it must be seen to have made the same.
+ */
+function settled(before: string, changes: readonly Splice[]): Splice[] {
+  return changes.map((change, index) => {
+    const limit = changes[index + 1]?.at ?? before.length;
+    if (change.removed > 0 && change.inserted !== "") return change;
+    let { at, removed, inserted } = change;
+    let moving = removed > 0 ? before.slice(at, at + removed) : inserted;
+    while (at + removed < limit) {
+      const first = String.fromCodePoint(moving.codePointAt(0) ?? 0);
+      if (!before.startsWith(first, at + removed)) break;
+      moving = moving.slice(first.length) + first;
+      at += first.length;
+    }
+    if (removed === 0) inserted = moving;
+    return { at, removed, inserted };
+  });
 }
 
 /** Turns pairs of kept characters into the splices between them. */
