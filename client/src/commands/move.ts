@@ -1,5 +1,5 @@
-import { always, type Command, type Direction, type Section, type Step } from "./command";
 import type { Key } from "../i18n/t";
+import { always, type Command, type Direction, type Section, type Step } from "./command";
 
 function move(name: string, label: Key, keys: readonly string[], step: Step, extend = false): Command {
   const section: Section = extend ? "select" : "move";
@@ -37,8 +37,20 @@ export const moves: readonly Command[] = [
 export const selects: readonly Command[] = [
   ...arrows("extend", "grid.command.extend", "Shift+", "cell", true),
   ...arrows("extend-edge", "grid.command.extendEdge", "Mod+Shift+", "edge", true),
-  move("extend-row-start", "grid.command.extendEnd", ["Shift+Home"], { by: "row-end", direction: "left" }, true),
-  move("extend-row-end", "grid.command.extendEnd", ["Shift+End"], { by: "row-end", direction: "right" }, true),
+  move(
+    "extend-row-start",
+    "grid.command.extendEnd",
+    ["Shift+Home"],
+    { by: "row-end", direction: "left" },
+    true,
+  ),
+  move(
+    "extend-row-end",
+    "grid.command.extendEnd",
+    ["Shift+End"],
+    { by: "row-end", direction: "right" },
+    true,
+  ),
   move(
     "extend-table-start",
     "grid.command.extendTable",
@@ -54,7 +66,13 @@ export const selects: readonly Command[] = [
     true,
   ),
   move("extend-page-up", "grid.command.extendPage", ["Shift+PageUp"], { by: "page", direction: "up" }, true),
-  move("extend-page-down", "grid.command.extendPage", ["Shift+PageDown"], { by: "page", direction: "down" }, true),
+  move(
+    "extend-page-down",
+    "grid.command.extendPage",
+    ["Shift+PageDown"],
+    { by: "page", direction: "down" },
+    true,
+  ),
   whole("select-all", "grid.command.selectAll", ["Mod+A"], "all"),
   whole("select-column", "grid.command.selectColumn", ["Mod+Space"], "columns"),
   whole("select-row", "grid.command.selectRow", ["Shift+Space"], "rows"),

@@ -9,11 +9,7 @@ export interface Written {
 }
 
 /** Writes cells as one step of undo, leaving out those this person may not write. */
-export function writeCells(
-  table: Table,
-  cells: readonly CellRef[],
-  write: (cell: CellRef) => void,
-): Written {
+export function writeCells(table: Table, cells: readonly CellRef[], write: (cell: CellRef) => void): Written {
   const allowed = cells.filter(({ row, column }) => table.mayWrite(row, column));
   table.endStep();
   if (allowed.length > 0) {
