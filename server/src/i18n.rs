@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use dates::{ago, date};
+pub use dates::{ago, date, day};
 pub use numbers::number;
 
 /// A language of the interface.

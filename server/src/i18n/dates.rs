@@ -9,6 +9,16 @@ pub fn date(locale: Locale, written: &str) -> String {
     in_words(locale, written).unwrap_or_else(|| written.to_owned())
 }
 
+/// The day of a moment, in words. Days are those of UTC: what is said is when, not at what hour.
+pub fn day(locale: Locale, at: Timestamp) -> String {
+    let Some(day) = day_of(at) else { return String::new() };
+    date(locale, &format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day()))
+}
+
+fn day_of(at: Timestamp) -> Option<time::Date> {
+    Some(time::OffsetDateTime::from_unix_timestamp(at.get().div_euclid(1000)).ok()?.date())
+}
+
 fn in_words(locale: Locale, written: &str) -> Option<String> {
     let mut parts = written.split('-');
     let year: u16 = digits(parts.next()?, 4)?;
@@ -51,8 +61,7 @@ fn days_since(written: &str, now: Timestamp) -> Option<i64> {
     let day: u8 = parts.next().map_or(Some(1), |day| digits(day, 2))?;
     let month = time::Month::try_from(month).ok()?;
     let then = time::Date::from_calendar_date(year, month, day).ok()?;
-    let today = time::OffsetDateTime::from_unix_timestamp(now.get().div_euclid(1000)).ok()?.date();
-    let days = (today - then).whole_days();
+    let days = (day_of(now)? - then).whole_days();
     (days >= 0).then_some(days)
 }
 

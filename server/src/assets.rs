@@ -1,0 +1,226 @@
+//! The built files of the client: what a page must link to, and the files themselves.
+//!
+//! The client is built by Vite into `client/dist` and embedded in the program; a debug build reads the folder
+//! at each request, so that the client can be built anew while the server runs. The manifest that Vite leaves
+//! there says under which hashed name each source is found. A server built without the client still answers:
+//! its pages are plain HTML.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../client/dist"]
+#[allow_missing = true]
+struct Built;
+
+const MANIFEST: &str = ".vite/manifest.json";
+const FAVICON: &str = include_str!("assets/favicon.svg");
+
+/// The styles of every page made by the server.
+const PAGE_STYLES: [&str; 3] =
+    ["src/styles/tokens.css", "src/styles/base.css", "src/styles/pages.css"];
+const PRINT_STYLE: &str = "src/styles/print.css";
+const PUBLIC_SCRIPT: &str = "src/entries/public.ts";
+const TABLE_STYLES: [&str; 3] =
+    ["src/styles/tokens.css", "src/styles/base.css", "src/styles/grid.css"];
+const TABLE_SCRIPT: &str = "src/entries/table.ts";
+
+/// One file of the build, as the manifest tells it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Chunk {
+    file: String,
+    css: Vec<String>,
+    imports: Vec<String>,
+}
+
+type Manifest = BTreeMap<String, Chunk>;
+
+/// What a page links to. Addresses, in the order in which they are needed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// Style sheets.
+    pub styles: Vec<String>,
+    /// The style sheet for paper.
+    pub print: Option<String>,
+    /// Modules to run.
+    pub scripts: Vec<String>,
+    /// Modules that those will import.
+    pub preloads: Vec<String>,
+}
+
+/// Knows the built files.
+#[derive(Debug, Clone, Default)]
+pub struct Assets {
+    manifest: Arc<Manifest>,
+}
+
+impl Assets {
+    /// Reads the manifest of the build.
+    pub fn load() -> Self {
+        let manifest = read_manifest();
+        if manifest.is_empty() {
+            tracing::warn!("the client is not built: pages will have no style and no live table");
+        }
+        Self { manifest: Arc::new(manifest) }
+    }
+
+    /// The links of the pages that the server makes.
+    pub fn page(&self) -> Links {
+        let manifest = self.current();
+        let print = manifest.get(PRINT_STYLE).map(address);
+        Links { print, ..links(&manifest, &PAGE_STYLES, PUBLIC_SCRIPT) }
+    }
+
+    /// The links of the live table's shell.
+    pub fn table(&self) -> Links {
+        links(&self.current(), &TABLE_STYLES, TABLE_SCRIPT)
+    }
+
+    fn current(&self) -> Arc<Manifest> {
+        if cfg!(debug_assertions) && !self.manifest.is_empty() {
+            Arc::new(read_manifest())
+        } else {
+            Arc::clone(&self.manifest)
+        }
+    }
+}
+
+fn links(manifest: &Manifest, styles: &[&str], script: &str) -> Links {
+    let mut links = Links::default();
+    links.styles.extend(styles.iter().filter_map(|source| manifest.get(*source)).map(address));
+    if let Some(chunk) = manifest.get(script) {
+        links.scripts.push(address(chunk));
+        follow(manifest, chunk, &mut BTreeSet::from([script]), &mut links);
+    }
+    links
+}
+
+/// Collects the style sheets of a chunk and of all that it imports.
+fn follow<'m>(
+    manifest: &'m Manifest,
+    chunk: &'m Chunk,
+    seen: &mut BTreeSet<&'m str>,
+    links: &mut Links,
+) {
+    for import in &chunk.imports {
+        if let Some(imported) = manifest.get(import).filter(|_| seen.insert(import)) {
+            links.preloads.push(address(imported));
+            follow(manifest, imported, seen, links);
+        }
+    }
+    for file in &chunk.css {
+        let sheet = format!("/assets/{file}");
+        if !links.styles.contains(&sheet) {
+            links.styles.push(sheet);
+        }
+    }
+}
+
+fn address(chunk: &Chunk) -> String {
+    format!("/assets/{}", chunk.file)
+}
+
+fn read_manifest() -> Manifest {
+    let Some(file) = Built::get(MANIFEST) else { return Manifest::new() };
+    serde_json::from_slice(&file.data).unwrap_or_else(|error| {
+        tracing::error!(%error, "the client's manifest cannot be read");
+        Manifest::new()
+    })
+}
+
+/// `GET /assets/{*path}`: a built file. Its name holds a hash of its content, so it is kept for ever.
+pub async fn serve(Path(path): Path<String>) -> Response {
+    let known = kind_of(&path).filter(|_| !path.split('/').any(|part| part.starts_with('.')));
+    let Some((kind, file)) = known.and_then(|kind| Some((kind, Built::get(&path)?))) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers =
+        [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, file.data.into_owned()).into_response()
+}
+
+/// The media type of a file that a build may hold; nothing else is served.
+fn kind_of(path: &str) -> Option<&'static str> {
+    let (_, ending) = path.rsplit_once('.')?;
+    Some(match ending {
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "woff2" => "font/woff2",
+        _ => return None,
+    })
+}
+
+/// `GET /favicon.svg`.
+pub async fn favicon(asked: HeaderMap) -> Response {
+    // The text never changes while a program lives: its own version names it.
+    const TAG: HeaderValue =
+        HeaderValue::from_static(concat!("\"favicon-", env!("CARGO_PKG_VERSION"), "\""));
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
+        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
+        (ETAG, TAG),
+    ];
+    if asked.get(IF_NONE_MATCH) == Some(&TAG) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    (headers, FAVICON).into_response()
+}
+
+/// `GET /favicon.ico`, which browsers ask without being told.
+pub async fn favicon_ico() -> Redirect {
+    Redirect::permanent("/favicon.svg")
+}
+
+/// `GET /robots.txt`: everybody may read the inventory.
+pub async fn robots() -> Response {
+    const ROBOTS: &str = "User-agent: *\nAllow: /\nDisallow: /connexion\n";
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], ROBOTS).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built() -> Manifest {
+        let manifest = serde_json::json!({
+            "src/styles/tokens.css": { "file": "assets/tokens-1.css", "isEntry": true },
+            "src/styles/base.css": { "file": "assets/base-2.css" },
+            "src/entries/public.ts": { "file": "assets/public-3.js", "imports": ["_shared.js"] },
+            "_shared.js": {
+                "file": "assets/shared-4.js", "css": ["assets/shared-5.css"], "imports": ["_shared.js"],
+            },
+        });
+        serde_json::from_value(manifest).unwrap()
+    }
+
+    #[test]
+    fn a_page_links_to_all_that_its_script_will_need() {
+        let links = links(&built(), &PAGE_STYLES, PUBLIC_SCRIPT);
+
+        let styles = ["tokens-1", "base-2", "shared-5"];
+        assert_eq!(links.styles, styles.map(|name| format!("/assets/assets/{name}.css")));
+        assert_eq!(links.scripts, ["/assets/assets/public-3.js"]);
+        assert_eq!(links.preloads, ["/assets/assets/shared-4.js"]);
+    }
+
+    #[test]
+    fn a_server_without_its_client_still_has_pages() {
+        assert_eq!(Assets::default().page(), Links::default());
+    }
+
+    #[tokio::test]
+    async fn only_files_of_the_build_are_served() {
+        for path in ["", ".vite/manifest.json", "../Cargo.toml", "..%2fa.js", "a.html", "assets/none.js", "/etc/passwd"] {
+            assert_eq!(serve(Path(path.to_owned())).await.status(), StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+}
