@@ -33,6 +33,13 @@ pub mod revisions;
 pub mod snapshots;
 pub mod writers;
 
+pub mod logins;
+pub mod people;
+pub mod sign_in;
+
+pub mod imports;
+pub mod settings;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
