@@ -35,7 +35,7 @@ const option = (id: string) => ({ id, label: { fr: id, en: id } });
 export function fillInventory(doc: Y.Doc, epoch = 1): void {
   doc.transact(() => {
     const [columns, meta] = [doc.getMap("columns"), doc.getMap("meta")];
-    Object.entries(KINDS).forEach(([id, kind], at) => columns.set(id, columnOf(id, kind, at)));
+    for (const [at, [id, kind]] of Object.entries(KINDS).entries()) columns.set(id, columnOf(id, kind, at));
     meta.set("format", 1);
     meta.set("epoch", epoch);
     meta.set("slots/1", ["intitule", "themes", "duree_jours", "duree_jours~said", "url"]);
