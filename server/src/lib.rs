@@ -1,1 +1,33 @@
-//! stub
+//! The program: everything that knows HTTP, the environment or the command line.
+//!
+//! - [`config`], [`clock`], [`telemetry`]: what the machine gives.
+//! - [`app`]: the parts, built once, and their orderly stop. [`data_folder`], [`first_start`]: before that.
+//! - [`logins`]: ends sockets whose login or role ended.
+//! - [`commands`]: one file per subcommand.
+//! - [`sign_in`], [`mail`]: links, codes, and the mails that carry them.
+//! - [`web`]: pages, the JSON API, the live door.
+//! - [`catalogue`]: what visitors may see, once per revision.
+//! - [`templates`], [`wording`], [`i18n`], [`assets`]: pages, the words of cells, what the interface says, built files.
+
+pub mod config;
+
+pub mod clock;
+pub mod telemetry;
+
+pub mod app;
+pub mod data_folder;
+pub mod first_start;
+pub mod logins;
+
+pub mod commands;
+
+pub mod mail;
+pub mod sign_in;
+
+pub mod web;
+
+pub mod assets;
+pub mod catalogue;
+pub mod i18n;
+pub mod templates;
+pub mod wording;

@@ -1,0 +1,171 @@
+//! The parts of the program, built once from the settings; how it starts and how it stops.
+//!
+//! Handlers take the parts they need: `State<Rooms>`, `State<Store>`, `State<PublicUrl>`… each by `FromRef`.
+//! To add a part: a field here, built in [`App::build`].
+
+use std::future::Future;
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::extract::FromRef;
+use tablee_live::{Chance, Clock, RoomConfig, Rooms};
+use tablee_storage::Store;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::assets::Assets;
+use crate::catalogue::Shelf;
+use crate::config::Config;
+use crate::logins::LoginWatch;
+use crate::mail::Postman;
+use crate::sign_in::{SignInDesk, SignInRules};
+use crate::web::middleware::rate_limit::Limits;
+use crate::web::urls::PublicUrl;
+
+/// The clock everybody shares.
+pub type SharedClock = Arc<dyn Clock>;
+/// The source of chance everybody shares.
+pub type SharedChance = Arc<dyn Chance>;
+
+/// Everything a handler may ask for.
+#[derive(Clone, FromRef)]
+pub struct App {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The database.
+    pub store: Store,
+    /// The tables that are open.
+    pub rooms: Rooms,
+    /// What visitors see of them.
+    pub shelf: Shelf,
+    /// The built files of the client.
+    pub assets: Assets,
+    /// The time.
+    pub clock: SharedClock,
+    /// Chance.
+    pub chance: SharedChance,
+    /// The address people type.
+    pub public_url: PublicUrl,
+    /// Takes askings for a sign-in mail.
+    pub sign_in: SignInDesk,
+    /// Ends the sockets of logins that ended.
+    pub logins: LoginWatch,
+    /// Who may ask how often.
+    pub limits: Limits,
+    /// The work that a stop waits for.
+    pub tasks: Tasks,
+}
+
+/// What an [`App`] is made of beside its settings: tests give their own.
+pub struct Outside {
+    /// The database, migrated.
+    pub store: Store,
+    /// The time.
+    pub clock: SharedClock,
+    /// Chance.
+    pub chance: SharedChance,
+    /// Who carries mails.
+    pub postman: Arc<dyn Postman>,
+    /// The address people type.
+    pub public_url: PublicUrl,
+}
+
+impl App {
+    /// Builds the parts. Starts the work that goes on in the background.
+    pub fn build(config: Config, outside: Outside) -> Self {
+        let Outside { store, clock, chance, postman, public_url } = outside;
+        let tasks = Tasks::default();
+        let rooms = Rooms::new(
+            store.clone(),
+            room_config(&config),
+            Arc::clone(&clock),
+            Arc::clone(&chance),
+        );
+        let limits = Limits::of(&config, &clock);
+        let rules = SignInRules::of(&config.sign_in);
+        let sign_in = SignInDesk::open(
+            store.clone(),
+            (Arc::clone(&clock), Arc::clone(&chance)),
+            (postman, config.mail.from.clone()),
+            (public_url.clone(), rules),
+            &tasks,
+        );
+        let logins = LoginWatch::start(store.clone(), Arc::clone(&clock), &tasks);
+        let config = Arc::new(config);
+        let (shelf, assets) = (Shelf::new(rooms.clone()), Assets::load());
+        Self {
+            config,
+            store,
+            rooms,
+            shelf,
+            assets,
+            clock,
+            chance,
+            public_url,
+            sign_in,
+            logins,
+            limits,
+            tasks,
+        }
+    }
+
+    /// Stops in order: sockets are told to come back later, what rooms hold is written, work ends.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let within = self.config.server.stop_within.0;
+        let orderly = async {
+            self.rooms.stop().await;
+            self.tasks.stop().await;
+        };
+        tokio::time::timeout(within, orderly).await.with_context(|| {
+            format!("the stop took longer than {}", self.config.server.stop_within)
+        })
+    }
+}
+
+/// The settings of rooms.
+pub fn room_config(config: &Config) -> RoomConfig {
+    let defaults = RoomConfig::default();
+    RoomConfig {
+        members_edit: config.people.members_edit.into(),
+        peer: tablee_live::PeerLimits { peers: config.live.peers, ..defaults.peer },
+        snapshot_after: config.live.snapshot_after,
+        idle_after: config.live.idle_after.0,
+        ..defaults
+    }
+}
+
+/// Work in the background. Nothing is spawned elsewhere: a stop must know what to wait for.
+#[derive(Clone, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Tasks {
+    /// Runs work that ends by itself, such as one socket.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn(work);
+    }
+
+    /// Work that a stop waits for, run by somebody else.
+    pub fn track<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
+        self.tracker.track_future(work)
+    }
+
+    /// Resolves when the program stops: loops end then.
+    pub async fn stopping(&self) {
+        self.stopping.cancelled().await;
+    }
+
+    /// Tells all work to end.
+    pub fn begin_stop(&self) {
+        self.stopping.cancel();
+    }
+
+    /// Tells all work to end, and waits for it.
+    pub async fn stop(&self) {
+        self.begin_stop();
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+}

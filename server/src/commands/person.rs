@@ -1,0 +1,93 @@
+//! `tablee person`: the people who may sign in. Works beside a running server, which notices within a second.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Subcommand;
+use tablee_domain::people::Role;
+use tablee_storage::{Conflict, StoreError, people};
+
+use crate::config::Loaded;
+use crate::logins::announce;
+use crate::mail::is_address;
+
+/// What can be done with people.
+#[derive(Debug, Subcommand)]
+pub enum PersonCommand {
+    /// Add a person
+    Add {
+        /// The e-mail address that signs in
+        email: String,
+        /// member, pilot or admin
+        #[arg(long)]
+        role: Role,
+        /// The name that others see [default: the address before its @]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List all people
+    List,
+    /// Give a person another role
+    Role {
+        /// The e-mail address
+        email: String,
+        /// member, pilot or admin
+        role: Role,
+    },
+    /// Remove a person and end their logins
+    Remove {
+        /// The e-mail address
+        email: String,
+    },
+}
+
+/// Runs the command.
+pub async fn run(loaded: Loaded, command: PersonCommand) -> anyhow::Result<ExitCode> {
+    let store = super::open_store(&loaded).await?;
+    let (clock, _) = super::machine();
+    let mut tx = store.begin().await?;
+    match command {
+        PersonCommand::Add { email, role, name } => {
+            let email = email.trim().to_lowercase();
+            if !is_address(&email) {
+                bail!("`{email}` is not an e-mail address");
+            }
+            let name = checked_name(name.as_deref(), &email)?;
+            match people::add(&mut tx, &email, &name, role, clock.now()).await {
+                Ok(id) => println!("added {email} as {role} (person {id})"),
+                Err(StoreError::Conflict(Conflict::NameTaken(_))) => {
+                    bail!("somebody here has the address `{email}` already")
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        PersonCommand::List => {
+            for person in people::list(&mut tx).await? {
+                println!("{}\t{}\t{}\t{}", person.id, person.role, person.email, person.name);
+            }
+        }
+        PersonCommand::Role { email, role } => {
+            let person = super::person_by_email(&mut tx, &email).await?;
+            people::set_role(&mut tx, person.id, role).await?;
+            announce(&mut tx).await?;
+            println!("{} is {role} now", person.email);
+        }
+        PersonCommand::Remove { email } => {
+            let person = super::person_by_email(&mut tx, &email).await?;
+            people::remove(&mut tx, person.id).await?;
+            announce(&mut tx).await?;
+            println!("removed {}", person.email);
+        }
+    }
+    tx.commit().await?;
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn checked_name(name: Option<&str>, email: &str) -> anyhow::Result<String> {
+    let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or(email)).trim();
+    if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+        bail!("a name has 1 to 80 characters, on one line");
+    }
+    Ok(name.to_owned())
+}

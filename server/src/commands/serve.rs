@@ -1,0 +1,93 @@
+//! `tablee serve`: starts, listens, and stops in order.
+
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::{App, Outside};
+use crate::config::Loaded;
+use crate::data_folder::DataFolder;
+use crate::first_start;
+use crate::mail::postman;
+use crate::web::router;
+use crate::web::urls::PublicUrl;
+
+/// Runs the command until it is told to stop.
+pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
+    let config = loaded.config.clone();
+    // Whatever could be wrong is found before anything is changed: folder, port, mail, database.
+    let mut folder = DataFolder::take(&config.server.data_dir)?;
+    let postman = postman(&config.mail)?;
+    let listen = &config.server.listen;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("cannot listen on `{listen}`"))?;
+    let here = PublicUrl::of_listener(&listener.local_addr()?.to_string())?;
+    let public_url = config.server.public_url.as_ref().map_or_else(|| here.clone(), PublicUrl::new);
+    let store = super::open_store(&loaded).await?;
+    let (clock, chance) = super::machine();
+    let app =
+        App::build(config, Outside { store: store.clone(), clock, chance, postman, public_url });
+    let links = first_start::prepare(&app).await?;
+    let stop = stop_signal()?;
+    folder.tell_address(&here.to_string())?;
+    println!("Tablée listens on {here}");
+    for (role, link) in links {
+        println!("{:<6}  {link}", role.as_str());
+    }
+    let outcome = serve_until(app, listener, stop).await;
+    store.close().await;
+    drop(folder);
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// Resolves when an operator or the system asks for a stop.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Serves; then stops accepting, says goodbye to sockets, and waits for what is under way.
+async fn serve_until(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let router: Router = router(app.clone());
+    let quick = listener.tap_io(|socket| {
+        // Frames are small and somebody waits for each.
+        let _ = socket.set_nodelay(true);
+    });
+    let make = router.into_make_service_with_connect_info::<SocketAddr>();
+    let tasks = app.tasks.clone();
+    let told = async move {
+        stop.await;
+        tracing::info!("stopping");
+        tasks.begin_stop();
+    };
+    let within = app.config.server.stop_within.0;
+    let mut serving =
+        std::pin::pin!(axum::serve(quick, make).with_graceful_shutdown(told).into_future());
+    tokio::select! {
+        ended = &mut serving => ended.context("the server stopped listening")?,
+        () = app.tasks.stopping() => {}
+    }
+    let stopping = app.stop();
+    let requests = async { tokio::time::timeout(within, serving).await.is_ok() };
+    let (stopped, all_answered) = tokio::join!(stopping, requests);
+    if !all_answered {
+        tracing::warn!("some requests were still under way and were cut off");
+    }
+    stopped
+}

@@ -1,0 +1,128 @@
+//! Who asks, by the login cookie.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use tablee_domain::ids::PersonId;
+use tablee_domain::people::{Actor, Role};
+use tablee_storage::people;
+use tower_sessions::Session;
+
+use crate::app::App;
+use crate::web::error::WebError;
+use crate::web::logins::{LoginKey, PERSON, key_of};
+
+/// When a login was last written; pages move it on once a day, so that it lasts while it is used.
+const SEEN: &str = "seen";
+const DAY: i64 = 86_400_000;
+
+/// A signed-in person. As an extractor it refuses whoever is not: 401 without a login, 403 where the login's
+/// person is no longer one of us. `Option<Somebody>` lets visitors pass.
+#[derive(Debug, Clone)]
+pub struct Somebody {
+    /// The person.
+    pub id: PersonId,
+    /// What the person may do.
+    pub role: Role,
+    /// The name that others see.
+    pub name: String,
+    /// The login.
+    pub login: LoginKey,
+}
+
+impl Somebody {
+    /// The person, as rules and logs know actors.
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.id, self.role)
+    }
+}
+
+/// Whoever asks: a signed-in person, or a visitor.
+#[derive(Debug, Clone)]
+pub enum Visitor {
+    /// Nobody is signed in.
+    Unknown,
+    /// Somebody is signed in.
+    Known(Somebody),
+}
+
+impl Visitor {
+    /// The signed-in person, if there is one.
+    pub fn person(&self) -> Option<&Somebody> {
+        if let Self::Known(somebody) = self { Some(somebody) } else { None }
+    }
+}
+
+impl FromRequestParts<App> for Somebody {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
+        let session = parts.extensions.get::<Session>().cloned().ok_or(WebError::SignedOut)?;
+        let somebody = find(&session, app).await?;
+        parts.extensions.insert(somebody.clone());
+        Ok(somebody)
+    }
+}
+
+impl OptionalFromRequestParts<App> for Somebody {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, WebError> {
+        match <Self as FromRequestParts<App>>::from_request_parts(parts, app).await {
+            Ok(somebody) => Ok(Some(somebody)),
+            Err(WebError::SignedOut | WebError::Forbidden) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let somebody =
+            <Somebody as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
+        Ok(somebody.map_or(Self::Unknown, Self::Known))
+    }
+}
+
+async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
+    let Some(person) = session.get::<i64>(PERSON).await.map_err(broken)? else {
+        return Err(WebError::SignedOut);
+    };
+    let id = session.id().ok_or(WebError::SignedOut)?;
+    let mut tx = app.store.read().await?;
+    let person = people::find(&mut tx, PersonId(person)).await?.ok_or(WebError::Forbidden)?;
+    drop(tx);
+    let now = app.clock.now().get();
+    let seen = session.get::<i64>(SEEN).await.map_err(broken)?.unwrap_or_default();
+    if now - seen >= DAY {
+        session.insert(SEEN, now).await.map_err(broken)?;
+    }
+    Ok(Somebody { id: person.id, role: person.role, name: person.name, login: key_of(&id) })
+}
+
+/// Signs a browser in: the login gets a new identifier, nothing of the old one is kept.
+pub async fn sign_in(session: &Session, person: PersonId, app: &App) -> Result<(), WebError> {
+    session.clear().await;
+    session.cycle_id().await.map_err(broken)?;
+    session.insert(PERSON, person.get()).await.map_err(broken)?;
+    session.insert(SEEN, app.clock.now().get()).await.map_err(broken)?;
+    Ok(())
+}
+
+/// Signs a browser out, and ends its sockets.
+pub async fn sign_out(session: &Session, app: &App) -> Result<(), WebError> {
+    let key = session.id().as_ref().map(key_of);
+    session.flush().await.map_err(broken)?;
+    let mut tx = app.store.begin().await?;
+    crate::logins::announce(&mut tx).await?;
+    tx.commit().await?;
+    if let Some(key) = key {
+        app.logins.login_ended(&key);
+    }
+    Ok(())
+}
+
+fn broken(error: tower_sessions::session::Error) -> WebError {
+    WebError::Broken(anyhow::Error::new(error).context("the login could not be read or written"))
+}

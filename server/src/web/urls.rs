@@ -1,0 +1,207 @@
+//! Typed addresses: routes, templates and redirects get their links here.
+
+use std::fmt;
+
+use anyhow::Context;
+use tablee_domain::ids::RowId;
+use url::Url;
+
+/// The catalogue.
+pub const HOME: &str = "/";
+/// One offer.
+pub const OFFER: &str = "/formations/{slug_and_id}";
+/// Sign-in: the form that asks for an address.
+pub const SIGN_IN: &str = "/connexion";
+/// Sign-in: the six figures of the mail.
+pub const SIGN_IN_CODE: &str = "/connexion/code";
+/// Sign-in: what the link of the mail opens.
+pub const SIGN_IN_LINK: &str = "/connexion/{token}";
+/// Signing out.
+pub const SIGN_OUT: &str = "/deconnexion";
+/// The live table.
+pub const TABLE: &str = "/table";
+/// The socket of a live table.
+pub const LIVE: &str = "/live/{table}";
+/// The list as a file; the name ends with the format.
+pub const EXPORTS: &str = "/exports/{file}";
+/// Whether the process runs.
+pub const HEALTH_LIVE: &str = "/health/live";
+/// Whether it can do its work.
+pub const HEALTH_READY: &str = "/health/ready";
+
+/// The page of an offer. A wrong slug redirects, the id decides.
+pub fn offer(slug: &str, row: &RowId) -> String {
+    if slug.is_empty() { format!("/formations/{row}") } else { format!("/formations/{slug}-{row}") }
+}
+
+/// What the link of a mail opens.
+pub fn sign_in_link(token: &str) -> String {
+    format!("{SIGN_IN}/{token}")
+}
+
+/// The socket of a table.
+pub fn live(table: &str) -> String {
+    format!("/live/{table}")
+}
+
+/// A page of ours to go to after signing in. A closed list: no address is ever taken from a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Next {
+    /// The live table.
+    #[default]
+    Table,
+    /// The catalogue.
+    Home,
+}
+
+impl Next {
+    /// The page that a parameter names; the live table for anything else.
+    pub fn from_word(word: &str) -> Self {
+        if word == Self::Home.as_word() { Self::Home } else { Self::Table }
+    }
+
+    /// The word in the parameter `suite`.
+    pub fn as_word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Home => "accueil",
+        }
+    }
+
+    /// The address.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Table => TABLE,
+            Self::Home => HOME,
+        }
+    }
+}
+
+/// The address people type, without a final slash. It stands in mails and exports.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    authority: String,
+    is_https: bool,
+    is_loopback: bool,
+}
+
+impl PublicUrl {
+    /// Takes an address whose scheme, host and port count, and nothing else.
+    pub fn new(url: &Url) -> Self {
+        let host = url.host_str().unwrap_or("localhost");
+        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let is_loopback = match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => true,
+        };
+        let origin = format!("{}://{authority}", url.scheme());
+        Self { origin, authority, is_https: url.scheme() == "https", is_loopback }
+    }
+
+    /// The address of a listener: what people type when nothing else was set. A listener on all addresses is
+    /// reached on this machine's own.
+    pub fn of_listener(listen: &str) -> anyhow::Result<Self> {
+        let (host, port) = listen.rsplit_once(':').unwrap_or((listen, "80"));
+        let host = match host {
+            "0.0.0.0" | "" => "127.0.0.1",
+            "[::]" => "[::1]",
+            host => host,
+        };
+        let url = Url::parse(&format!("http://{host}:{port}"));
+        Ok(Self::new(&url.with_context(|| format!("`{listen}` is no address to listen on"))?))
+    }
+
+    /// The whole address of one of our paths.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Whether browsers reach us by TLS: cookies are `Secure` then.
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// Whether a request with this `Host` is for us. On a loopback address any name is.
+    pub fn serves_host(&self, host: &str) -> bool {
+        self.is_loopback || host.eq_ignore_ascii_case(&self.authority) || self.is_default_port(host)
+    }
+
+    /// Whether pages of this `Origin` are ours. On a loopback address, those of the host that was asked.
+    pub fn is_own_origin(&self, origin: &str, host: Option<&str>) -> bool {
+        origin.eq_ignore_ascii_case(&self.origin)
+            || self.is_loopback
+                && host.is_some_and(|host| {
+                    origin.strip_prefix("http://").is_some_and(|own| own.eq_ignore_ascii_case(host))
+                })
+    }
+
+    fn is_default_port(&self, host: &str) -> bool {
+        let port = if self.is_https { ":443" } else { ":80" };
+        host.strip_suffix(port).is_some_and(|name| name.eq_ignore_ascii_case(&self.authority))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.origin)
+    }
+}
+
+impl fmt::Debug for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn public(url: &str) -> PublicUrl {
+        PublicUrl::new(&Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn a_public_address_knows_its_own_host_and_origin_only() {
+        let url = public("https://tablee.example.org");
+
+        assert!(url.serves_host("Tablee.example.org") && url.serves_host("tablee.example.org:443"));
+        assert!(
+            !url.serves_host("evil.example.org") && !url.serves_host("tablee.example.org:8443")
+        );
+        assert!(url.is_own_origin("https://tablee.example.org", None));
+        for foreign in [
+            "null",
+            "",
+            "http://tablee.example.org",
+            "https://tablee.example.org.evil.example",
+            "https://evil-tablee.example.org",
+            "https://sub.tablee.example.org",
+            "https://tablee.example.org:8443",
+            "https://tablee.example.org/",
+        ] {
+            assert!(!url.is_own_origin(foreign, Some("tablee.example.org")), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn on_a_loopback_address_the_origin_must_be_the_host_that_was_asked() {
+        let url = public("http://127.0.0.1:8080");
+
+        assert!(url.is_own_origin("http://localhost:8080", Some("localhost:8080")));
+        assert!(!url.is_own_origin("http://localhost:8081", Some("localhost:8080")));
+        assert!(!url.is_own_origin("http://evil.example", Some("127.0.0.1:8080")));
+    }
+
+    #[test]
+    fn no_parameter_leads_away_from_our_pages() {
+        for word in ["https://evil.example", "//evil.example", "/\\evil.example", "", "table", "x"]
+        {
+            assert_eq!(Next::from_word(word).path(), "/table", "{word}");
+        }
+        assert_eq!(Next::from_word("accueil").path(), "/");
+    }
+}
