@@ -8,6 +8,7 @@
 
 pub mod ids;
 pub mod import;
+pub mod offer;
 pub mod people;
 pub mod table;
 pub mod text;

@@ -193,7 +193,7 @@ pub const ICPC_LINKS: Options = &[
     ("externe", "externe", "external"),
 ];
 
-/// The ids are those of [`crate::offer::status::Etat`].
+/// The ids are those of [`crate::offer::Status`].
 pub const STATES: Options = &[
     ("brouillon", "brouillon", "draft"),
     ("a_verifier", "à vérifier", "to be checked"),

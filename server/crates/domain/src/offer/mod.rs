@@ -1,0 +1,14 @@
+//! What the inventory holds, in the words of training: offers, their state, what visitors see of them.
+
+pub mod catalogue;
+pub mod completeness;
+pub mod display;
+pub mod query;
+pub mod slug;
+pub mod status;
+
+pub use catalogue::{Catalogue, Facet, FacetOption, Found, Page};
+pub use completeness::{Missing, missing, status_of_an_import};
+pub use query::{Query, Sort};
+pub use slug::{address, slug};
+pub use status::Status;
