@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tablee_document::{Applied, CellEdit, TableDocument};
 use tablee_domain::ids::{Epoch, PersonId, Revision, RowId, TableId, Timestamp, Writer};
 use tablee_domain::table::{Edit, Origin};
+use tablee_storage::snapshots::Snapshot;
 use tablee_storage::{Store, StoreError, history, owners, revisions, snapshots, writers};
 
 use crate::presence::PeerNumber;
@@ -94,38 +95,32 @@ pub(crate) fn made_rows(updates: &[Pending]) -> impl Iterator<Item = (&RowId, Pe
         .iter()
         .filter(|pending| matches!(pending.origin, Origin::Table))
         .filter_map(|pending| pending.actor.map(|person| (pending, person)))
-        .flat_map(|(pending, person)| pending.applied.made_rows.iter().map(move |row| (row, person)))
-}
-
-/// A document at one revision, on its way to the disk.
-pub(crate) struct Snapshot {
-    pub table: TableId,
-    pub epoch: Epoch,
-    pub revision: Revision,
-    pub at: Timestamp,
-    pub bytes: Arc<[u8]>,
+        .flat_map(|(pending, person)| {
+            pending.applied.made_rows.iter().map(move |row| (row, person))
+        })
 }
 
 /// Reads a snapshot back, compares it with what the room shows, and only then keeps it.
 pub(crate) async fn keep_snapshot(
     store: &Store,
+    table: TableId,
     snapshot: Snapshot,
     shown: Arc<Visible>,
 ) -> Result<(), String> {
-    let bytes = snapshot.bytes.clone();
-    let epoch = snapshot.epoch;
     let read_back = tokio::task::spawn_blocking(move || {
         // The writer is never used: nothing is written into this copy.
-        let copy = TableDocument::load(epoch, Writer(1), Some(&bytes), [])
+        let copy = TableDocument::load(snapshot.epoch, Writer(1), Some(&snapshot.bytes), [])
             .map_err(|error| error.to_string())?;
-        if copy.values() == shown.values { Ok(()) } else { Err("it reads differently".to_owned()) }
+        if copy.values() == shown.values {
+            Ok(snapshot)
+        } else {
+            Err("it reads differently".to_owned())
+        }
     });
-    read_back.await.map_err(|error| error.to_string())??;
+    let snapshot = read_back.await.map_err(|error| error.to_string())??;
     let keep = async {
         let mut tx = store.begin().await?;
-        let sha256 = crate::verify::sha256(&snapshot.bytes);
-        let Snapshot { table, epoch, revision, at, bytes } = snapshot;
-        snapshots::save(&mut tx, table, epoch, revision, &bytes, &sha256, at).await?;
+        snapshots::save(&mut tx, table, &snapshot).await?;
         tx.commit().await
     };
     keep.await.map_err(|error: StoreError| error.to_string())

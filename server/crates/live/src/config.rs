@@ -24,12 +24,10 @@ pub struct RoomConfig {
 
 impl Default for RoomConfig {
     fn default() -> Self {
-        let update = Limits { max_bytes: 256 << 10, ..Limits::default() };
-        let step2 = Limits { max_bytes: 4 << 20, ..Limits::default() };
         Self {
             members_edit: MembersEdit::default(),
-            update,
-            step2,
+            update: Limits::default(),
+            step2: Limits::of_step2(),
             peer: PeerLimits::default(),
             snapshot_after: 500,
             idle_after: Duration::from_secs(600),

@@ -19,6 +19,9 @@ use crate::rooms::RoomHandle;
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// Entries of awareness that wait to be passed on: more are noise.
+const WAITING_ENTRIES: usize = 1_000;
+
 /// Why a tab must go although it did nothing wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Farewell {
@@ -112,6 +115,7 @@ struct Tab<'r> {
     room: &'r RoomHandle,
     limits: &'r PeerLimits,
     inbox: Inbox,
+    goodbye: watch::Receiver<Option<CloseCode>>,
     ended: watch::Receiver<Option<Farewell>>,
     /// Step 2 and update frames so far.
     frames: u64,
@@ -134,7 +138,18 @@ impl<'r> Tab<'r> {
         let now = Instant::now();
         let tokens = Tokens::new(limits, now);
         let awareness = Coalesced { waiting: Vec::new(), next: now };
-        Self { number, room, limits, inbox, ended, frames: 0, tokens, heard: now, awareness }
+        Self {
+            number,
+            room,
+            limits,
+            goodbye: inbox.goodbye.clone(),
+            inbox,
+            ended,
+            frames: 0,
+            tokens,
+            heard: now,
+            awareness,
+        }
     }
 
     async fn run(mut self, socket: &mut impl Socket, config: &RoomConfig) -> Ending {
@@ -147,7 +162,7 @@ impl<'r> Tab<'r> {
             tokio::select! {
                 biased;
                 code = farewell(&mut self.ended) => return Some(code),
-                code = goodbye(&mut self.inbox.goodbye) => return self.send_rest(socket, code).await,
+                code = goodbye(&mut self.goodbye) => return self.send_rest(socket, code).await,
                 frame = self.inbox.next() => match frame {
                     Some(frame) => if let Some(ending) = self.deliver(socket, frame).await {
                         return ending;
@@ -223,8 +238,8 @@ impl<'r> Tab<'r> {
     fn request(&mut self, frame: FromTab, config: &RoomConfig) -> Result<Option<Request>, Ending> {
         let peer = self.number;
         let (bytes, most, whole) = match frame {
-            FromTab::Step2(bytes) => (bytes, config.step2.max_bytes, true),
-            FromTab::Update(bytes) => (bytes, config.update.max_bytes, false),
+            FromTab::Step2(bytes) => (bytes, config.step2.bytes, true),
+            FromTab::Update(bytes) => (bytes, config.update.bytes, false),
             FromTab::Step1(state_vector) => {
                 self.tokens.take();
                 return Ok(Some(Request::Step1 { peer, state_vector }));
@@ -283,11 +298,11 @@ struct Coalesced {
 impl Coalesced {
     fn keep(&mut self, entries: Vec<AwarenessEntry>) {
         for entry in entries {
-            match self.waiting.iter_mut().find(|waiting| waiting.writer == entry.writer) {
-                Some(waiting) if waiting.clock <= entry.clock => *waiting = entry,
-                Some(_) => {}
-                None if self.waiting.len() < 1_000 => self.waiting.push(entry),
-                None => {}
+            let known = self.waiting.iter().position(|waiting| waiting.writer == entry.writer);
+            match known {
+                Some(at) if self.waiting[at].clock <= entry.clock => self.waiting[at] = entry,
+                None if self.waiting.len() < WAITING_ENTRIES => self.waiting.push(entry),
+                Some(_) | None => {}
             }
         }
     }

@@ -15,7 +15,8 @@ use tablee_document::{TableDocument, Writing, layout};
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision, RowId, TableId, Timestamp, Writer};
 use tablee_domain::people::{self, Actor, Forbidden, RowFacts};
 use tablee_domain::table::{Action, Change, Origin, Place, TableValues};
-use tablee_storage::{owners, revisions, snapshots, tables, writers};
+use tablee_storage::snapshots::Snapshot;
+use tablee_storage::{owners, snapshots, tables, writers};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
@@ -68,12 +69,31 @@ pub(crate) enum Request {
     Join(Box<Join>),
     Leave(PeerNumber),
     /// A step 2 (`whole`) or an update, the `number`th of its socket.
-    Frame { peer: PeerNumber, number: u64, whole: bool, bytes: Vec<u8> },
-    Step1 { peer: PeerNumber, state_vector: Vec<u8> },
-    Awareness { peer: PeerNumber, entries: Vec<AwarenessEntry> },
+    Frame {
+        peer: PeerNumber,
+        number: u64,
+        whole: bool,
+        bytes: Vec<u8>,
+    },
+    Step1 {
+        peer: PeerNumber,
+        state_vector: Vec<u8>,
+    },
+    Awareness {
+        peer: PeerNumber,
+        entries: Vec<AwarenessEntry>,
+    },
     QueryAwareness(PeerNumber),
-    MakeText { peer: PeerNumber, row: RowId, column: ColumnId },
-    Write { actor: Actor, origin: Origin, work: WriteRequest },
+    MakeText {
+        peer: PeerNumber,
+        row: RowId,
+        column: ColumnId,
+    },
+    Write {
+        actor: Actor,
+        origin: Origin,
+        work: WriteRequest,
+    },
     Values(oneshot::Sender<Arc<Visible>>),
     Stop,
 }
@@ -147,12 +167,11 @@ impl Room {
         let server = server.unwrap_or_else(|| parts.chance_writer());
         let snapshot = snapshots::latest(&mut tx, table, epoch).await?;
         let after = snapshot.as_ref().map_or(Revision(0), |snapshot| snapshot.revision);
-        let log = revisions::since(&mut tx, table, epoch, after).await?;
+        let log = verify::log_since(&mut tx, table, epoch, after).await?;
         let owners = owners::all(&mut tx, table).await?.into_iter().collect();
         drop(tx);
 
-        let unreadable =
-            |cause: String| RoomError::Unreadable { table: name.to_owned(), cause };
+        let unreadable = |cause: String| RoomError::Unreadable { table: name.to_owned(), cause };
         verify::no_gap(after, record.head, &log).map_err(&unreadable)?;
         let bytes = snapshot.as_ref().map(verify::intact).transpose().map_err(&unreadable)?;
         let tail = log.iter().map(|entry| entry.update.as_slice());
@@ -260,7 +279,8 @@ impl Room {
         (frame, whole): (u64, bool),
         bytes: &[u8],
     ) -> Result<(), Ending> {
-        let Some(seat) = self.seats.get_mut(&peer).filter(|_| !batch.refused.contains(&peer)) else {
+        let Some(seat) = self.seats.get_mut(&peer).filter(|_| !batch.refused.contains(&peer))
+        else {
             return Ok(());
         };
         let person = seat.who.person;
@@ -302,7 +322,8 @@ impl Room {
     fn judge(&self, peer: PeerNumber, bytes: &[u8], limits: &Limits) -> Result<Judgement, Refused> {
         let who = &self.seats[&peer].who;
         let judgement = self.document.judge(bytes, who.person, limits)?;
-        if !judgement.claims.is_empty() && self.quota_is_used_up(who.person, judgement.claims.len()) {
+        if !judgement.claims.is_empty() && self.quota_is_used_up(who.person, judgement.claims.len())
+        {
             return Err(Refusal::WriterQuota.into());
         }
         let mut cells = Vec::new();
@@ -348,8 +369,11 @@ impl Room {
             action: Action::MakeText,
             in_new_row: false,
         };
-        let is_text =
-            self.document.columns().get(column.as_str()).is_some_and(|column| column.kind.is_text());
+        let is_text = self
+            .document
+            .columns()
+            .get(column.as_str())
+            .is_some_and(|column| column.kind.is_text());
         let reason = match self.allows(&seat.who, &change) {
             Err(forbidden) => Some(forbidden.key()),
             Ok(()) if !is_text || self.document.row(&row).is_none() => Some("shape"),
@@ -398,9 +422,10 @@ impl Room {
 
     fn quota_is_used_up(&self, person: PersonId, more: usize) -> bool {
         let since = self.parts.clock.now().get() - DAY;
-        let used = self.claimed.get(&person).map_or(0, |times| {
-            times.iter().rev().take_while(|time| time.get() > since).count()
-        });
+        let used = self
+            .claimed
+            .get(&person)
+            .map_or(0, |times| times.iter().rev().take_while(|time| time.get() > since).count());
         used + more > WRITERS_A_DAY
     }
 
@@ -560,10 +585,10 @@ impl Room {
         let writer = self.reserve_writer(who.person);
         let config = &self.parts.config;
         let limits = HelloLimits {
-            update: config.update.max_bytes,
-            step2: config.step2.max_bytes,
-            cell: config.update.max_cell_bytes,
-            text: config.update.max_text_bytes,
+            update: config.update.bytes,
+            step2: config.step2.bytes,
+            cell: config.update.value,
+            text: config.update.text,
         };
         Hello {
             epoch: self.document.epoch(),
@@ -645,22 +670,24 @@ impl Room {
     fn make_snapshot(&mut self) {
         if self.tail >= self.parts.config.snapshot_after {
             self.tail = 0;
-            self.tasks.spawn(self.snapshot());
+            let snapshot = self.snapshot();
+            self.tasks.spawn(snapshot);
         }
     }
 
     fn snapshot(&mut self) -> impl Future<Output = ()> + use<> {
         let values = self.visible();
-        let snapshot = commit::Snapshot {
-            table: self.table,
+        let bytes = self.document.snapshot();
+        let snapshot = Snapshot {
             epoch: self.document.epoch(),
             revision: self.head,
             at: self.head_at,
-            bytes: self.document.snapshot(),
+            sha256: verify::sha256(&bytes).to_vec(),
+            bytes,
         };
-        let (store, name) = (self.parts.store.clone(), self.name.clone());
+        let (store, table, name) = (self.parts.store.clone(), self.table, self.name.clone());
         async move {
-            if let Err(error) = commit::keep_snapshot(&store, snapshot, values).await {
+            if let Err(error) = commit::keep_snapshot(&store, table, snapshot, values).await {
                 tracing::error!(table = &*name, error, "a snapshot was not kept; the log is whole");
             }
         }
@@ -683,10 +710,17 @@ impl Room {
                 }
             }
             Ending::Broken { by, cause } => {
-                tracing::error!(table = &*self.name, cause, "the room closes and reads the log anew");
+                tracing::error!(
+                    table = &*self.name,
+                    cause,
+                    "the room closes and reads the log anew"
+                );
                 for (number, seat) in &self.seats {
-                    let code =
-                        if by == Some(*number) { CloseCode::Refused } else { CloseCode::RoomClosed };
+                    let code = if by == Some(*number) {
+                        CloseCode::Refused
+                    } else {
+                        CloseCode::RoomClosed
+                    };
                     seat.outbox.close(code);
                 }
             }
@@ -704,15 +738,7 @@ struct Refused {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        let reason = match refusal {
-            Refusal::Malformed(_) => "malformed",
-            Refusal::TooLarge(_) => "too-large",
-            Refusal::Shape(_) => "shape",
-            Refusal::ForeignWriter(_) => "foreign-writer",
-            Refusal::WriterQuota => "writer-quota",
-            Refusal::Missing => MISSING,
-        };
-        Self { cells: Vec::new(), reason }
+        Self { cells: Vec::new(), reason: refusal.key() }
     }
 }
 

@@ -67,12 +67,8 @@ impl Rooms {
         let mut tx = parts.store.begin().await?;
         let table = tables::create(&mut tx, name, epoch, at).await?.id;
         writers::claim(&mut tx, table, epoch, server, None, at).await?;
-        let entry = revisions::LogEntry {
-            actor: None,
-            origin: Origin::Program,
-            at,
-            update: &first.update,
-        };
+        let entry =
+            revisions::LogEntry { actor: None, origin: Origin::Program, at, update: &first.update };
         revisions::append(&mut tx, table, epoch, Revision(0), &[entry]).await?;
         tx.commit().await?;
         Ok(table)

@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 use tablee_document::TableDocument;
-use tablee_domain::ids::{Revision, Writer};
+use tablee_domain::ids::{Epoch, Revision, TableId, Writer};
 use tablee_storage::snapshots::Snapshot;
-use tablee_storage::{Store, revisions, snapshots, tables, writers};
+use tablee_storage::{Store, StoreError, Tx, revisions, snapshots, tables, writers};
 
 use crate::RoomError;
 
@@ -30,7 +30,7 @@ pub async fn verify(store: &Store, name: &str) -> Result<Verified, RoomError> {
     let record = tables::find(&mut tx, name).await?;
     let record = record.ok_or_else(|| RoomError::UnknownTable(name.to_owned()))?;
     let (table, epoch) = (record.id, record.epoch);
-    let log = revisions::since(&mut tx, table, epoch, Revision(0)).await?;
+    let log = log_since(&mut tx, table, epoch, Revision(0)).await?;
     let snapshot = snapshots::latest(&mut tx, table, epoch).await?;
     let claims = writers::all(&mut tx, table, epoch).await?;
     drop(tx);
@@ -61,6 +61,25 @@ pub async fn verify(store: &Store, name: &str) -> Result<Verified, RoomError> {
     })
 }
 
+/// The log of an epoch after a revision, asked for in pieces.
+pub(crate) async fn log_since(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+    after: Revision,
+) -> Result<Vec<revisions::StoredRevision>, StoreError> {
+    const PIECE: u32 = 1_000;
+    let (mut log, mut last) = (Vec::new(), after);
+    loop {
+        let piece = revisions::since(tx, table, epoch, last, PIECE).await?;
+        match piece.last() {
+            Some(entry) => last = entry.revision,
+            None => return Ok(log),
+        }
+        log.extend(piece);
+    }
+}
+
 /// That a log runs from just after `after` to `head`, one by one.
 pub(crate) fn no_gap(
     after: Revision,
@@ -78,8 +97,8 @@ pub(crate) fn no_gap(
 
 /// The bytes of a snapshot, if they are those that were written.
 pub(crate) fn intact(snapshot: &Snapshot) -> Result<&[u8], String> {
-    if sha256(&snapshot.payload)[..] == snapshot.sha256[..] {
-        Ok(&snapshot.payload)
+    if sha256(&snapshot.bytes)[..] == snapshot.sha256[..] {
+        Ok(&snapshot.bytes)
     } else {
         Err(format!("the snapshot of update {} is damaged", snapshot.revision))
     }
