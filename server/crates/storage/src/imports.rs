@@ -171,3 +171,116 @@ fn last_of_each(rows: &[ImportedRow]) -> Result<Vec<&ImportedRow>, StoreError> {
     }
     Ok(by_key.into_values().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+    use tablee_domain::ids::Epoch;
+
+    const FILE: &str = "inventaire « été » 🌞 d'2026.xlsx";
+
+    async fn a_table(tx: &mut Tx) -> TableId {
+        tables::create(tx, "formations", Epoch(1), NOON).await.unwrap().id
+    }
+
+    fn line(match_key: &str, row: &str, words: &str) -> ImportedRow {
+        let row = RowId::new(row).unwrap();
+        ImportedRow { match_key: match_key.into(), row, words: words.into() }
+    }
+
+    async fn sorted_rows(tx: &mut Tx, table: TableId) -> Vec<ImportedRow> {
+        let mut rows = last_rows(tx, table).await.unwrap();
+        rows.sort_by(|a, b| a.match_key.cmp(&b.match_key));
+        rows
+    }
+
+    both_engines! {
+        async fn an_import_is_told_from_its_beginning_to_its_report(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let first = begin(&mut tx, table, FILE, b"hash", None, NOON).await.unwrap();
+            let second = begin(&mut tx, table, "b.csv", b"hash", Some(PersonId(3)), NOON).await;
+
+            assert_eq!(finish(&mut tx, first, r#"{"added":107}"#).await, Ok(true));
+
+            let told = Import {
+                id: first,
+                table,
+                file_name: FILE.into(),
+                sha256: b"hash".to_vec(),
+                actor: None,
+                at: NOON,
+                report: Some(r#"{"added":107}"#.into()),
+            };
+            assert_eq!(find(&mut tx, first).await, Ok(Some(told)));
+            let newest = recent(&mut tx, table, 10).await.unwrap();
+            let ids: Vec<ImportId> = newest.iter().map(|import| import.id).collect();
+            assert_eq!(ids, [second.unwrap(), first]);
+            assert_eq!((newest[0].actor, &newest[0].report), (Some(PersonId(3)), &None));
+        }
+
+        async fn an_import_that_never_began_has_no_end(db: TestDb) {
+            let mut tx = db.begin().await;
+
+            assert_eq!(finish(&mut tx, ImportId(404), "{}").await, Ok(false));
+            assert_eq!(find(&mut tx, ImportId(404)).await, Ok(None));
+        }
+
+        async fn the_next_import_knows_what_the_last_one_said(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let first = begin(&mut tx, table, FILE, b"1", None, NOON).await.unwrap();
+            let second = begin(&mut tx, table, FILE, b"2", None, NOON).await.unwrap();
+
+            let (a, b) = (line("a", "r1", "{}"), line("b", "r2", r#"{"x":"é 🌞"}"#));
+            remember_rows(&mut tx, table, first, &[a.clone(), b]).await.unwrap();
+            let changed = line("b", "r2", r#"{"x":"\\u0000"}"#);
+            remember_rows(&mut tx, table, second, std::slice::from_ref(&changed)).await.unwrap();
+
+            assert_eq!(sorted_rows(&mut tx, table).await, [a, changed]);
+        }
+
+        async fn of_a_line_that_stands_twice_the_last_word_counts(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let import = begin(&mut tx, table, FILE, b"1", None, NOON).await.unwrap();
+
+            let rows = [line("a", "r1", "1"), line("a", "r2", "2")];
+            remember_rows(&mut tx, table, import, &rows).await.unwrap();
+
+            assert_eq!(last_rows(&mut tx, table).await.unwrap(), [line("a", "r2", "2")]);
+        }
+
+        async fn a_long_file_is_remembered_whole(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let import = begin(&mut tx, table, FILE, b"1", None, NOON).await.unwrap();
+            let rows: Vec<_> =
+                (0..683).map(|n| line(&format!("{n:04}"), &format!("r{n}"), "{}")).collect();
+
+            remember_rows(&mut tx, table, import, &rows).await.unwrap();
+
+            assert_eq!(sorted_rows(&mut tx, table).await, rows);
+        }
+
+        async fn what_cannot_be_stored_is_refused_before_anything_is(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let import = begin(&mut tx, table, FILE, b"1", None, NOON).await.unwrap();
+
+            let begun = begin(&mut tx, table, "\0.xlsx", b"1", None, NOON).await;
+            let rows = [line("a", "r1", "{}"), line("b", "r2", "\0")];
+            let remembered = remember_rows(&mut tx, table, import, &rows).await;
+            let finished = finish(&mut tx, import, "\0").await;
+
+            let refused = |column| StoreError::NotStorable { column };
+            assert_eq!(begun, Err(refused("imports.file_name")));
+            assert_eq!(remembered, Err(refused("import_rows.words")));
+            assert_eq!(finished, Err(refused("imports.report")));
+            assert_eq!(last_rows(&mut tx, table).await, Ok(vec![]));
+            assert_eq!(recent(&mut tx, table, 9).await.unwrap().len(), 1);
+        }
+    }
+}

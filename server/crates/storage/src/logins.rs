@@ -124,3 +124,121 @@ pub async fn expire(tx: &mut Tx, at: Timestamp) -> Result<u64, StoreError> {
     Ok(on_engine!(tx, conn =>
         sqlx::query(EXPIRE).bind(at.get()).execute(&mut **conn).await?.rows_affected()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, people};
+    use tablee_domain::people::Role;
+
+    const SOON: Timestamp = Timestamp(NOON.0 + 10);
+    const OVER: Timestamp = Timestamp(NOON.0 + 1000);
+
+    fn login(id_hash: &[u8], person: Option<PersonId>) -> Login {
+        Login {
+            id_hash: id_hash.to_vec(),
+            person,
+            data: r#"{"csrf":"été 🌞 \"'"}"#.into(),
+            made_at: NOON,
+            expires_at: OVER,
+        }
+    }
+
+    async fn lea(tx: &mut Tx) -> PersonId {
+        people::add(tx, "lea@exemple.fr", "Léa", Role::Member, NOON).await.unwrap()
+    }
+
+    both_engines! {
+        async fn a_login_is_loaded_until_it_is_over(db: TestDb) {
+            let mut tx = db.begin().await;
+            let kept = login(b"a", None);
+            create(&mut tx, &kept).await.unwrap();
+
+            assert_eq!(load(&mut tx, b"a", SOON).await, Ok(Some(kept)));
+            assert_eq!(load(&mut tx, b"a", OVER).await, Ok(None));
+            assert_eq!(load(&mut tx, b"b", SOON).await, Ok(None));
+        }
+
+        async fn an_identifier_is_given_to_one_login(db: TestDb) {
+            let mut tx = db.begin().await;
+            let person = lea(&mut tx).await;
+            create(&mut tx, &login(b"a", Some(person))).await.unwrap();
+
+            let second = create(&mut tx, &login(b"a", None)).await;
+
+            assert_eq!(second, Err(Conflict::LoginExists.into()));
+            let kept = load(&mut tx, b"a", SOON).await.unwrap().unwrap();
+            assert_eq!(kept.person, Some(person));
+        }
+
+        async fn a_login_that_is_there_can_be_changed(db: TestDb) {
+            let mut tx = db.begin().await;
+            let person = lea(&mut tx).await;
+            create(&mut tx, &login(b"a", None)).await.unwrap();
+            let changed = Login {
+                person: Some(person),
+                data: "{}".into(),
+                expires_at: Timestamp(OVER.get() + 1),
+                ..login(b"a", None)
+            };
+
+            assert_eq!(save(&mut tx, &changed).await, Ok(true));
+
+            assert_eq!(load(&mut tx, b"a", OVER).await, Ok(Some(changed)));
+        }
+
+        async fn a_login_that_was_ended_is_not_brought_back(db: TestDb) {
+            let mut tx = db.begin().await;
+            create(&mut tx, &login(b"a", None)).await.unwrap();
+            assert_eq!(delete(&mut tx, b"a").await, Ok(true));
+
+            let saved = save(&mut tx, &login(b"a", None)).await;
+
+            assert_eq!(saved, Ok(false));
+            assert_eq!(load(&mut tx, b"a", SOON).await, Ok(None));
+            assert_eq!(delete(&mut tx, b"a").await, Ok(false));
+        }
+
+        async fn all_logins_of_a_person_can_be_ended_at_once(db: TestDb) {
+            let mut tx = db.begin().await;
+            let person = lea(&mut tx).await;
+            let newer = Login { made_at: SOON, ..login(b"b", Some(person)) };
+            let over = Login { expires_at: SOON, ..login(b"c", Some(person)) };
+            for one in [&login(b"a", Some(person)), &newer, &over, &login(b"d", None)] {
+                create(&mut tx, one).await.unwrap();
+            }
+            let open = of_person(&mut tx, person, SOON).await;
+            assert_eq!(open, Ok(vec![newer, login(b"a", Some(person))]));
+
+            assert_eq!(delete_of_person(&mut tx, person).await, Ok(3));
+
+            assert_eq!(of_person(&mut tx, person, NOON).await, Ok(vec![]));
+            assert!(load(&mut tx, b"d", SOON).await.unwrap().is_some());
+        }
+
+        async fn what_is_over_is_forgotten(db: TestDb) {
+            let mut tx = db.begin().await;
+            create(&mut tx, &Login { expires_at: SOON, ..login(b"a", None) }).await.unwrap();
+            create(&mut tx, &login(b"b", None)).await.unwrap();
+
+            assert_eq!(expire(&mut tx, SOON).await, Ok(1));
+
+            assert!(load(&mut tx, b"b", SOON).await.unwrap().is_some());
+        }
+
+        async fn data_that_cannot_be_stored_changes_nothing(db: TestDb) {
+            let mut tx = db.begin().await;
+            let kept = login(b"a", None);
+            create(&mut tx, &kept).await.unwrap();
+            let bad = Login { data: "\0".into(), ..kept.clone() };
+
+            let refused = Err(StoreError::NotStorable { column: "logins.data" });
+            assert_eq!(save(&mut tx, &bad).await, refused);
+            let created = create(&mut tx, &Login { id_hash: b"b".to_vec(), ..bad }).await;
+
+            assert_eq!(created, Err(StoreError::NotStorable { column: "logins.data" }));
+            assert_eq!(load(&mut tx, b"a", SOON).await, Ok(Some(kept)));
+        }
+    }
+}

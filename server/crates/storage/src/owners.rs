@@ -38,3 +38,26 @@ pub async fn all(tx: &mut Tx, table: TableId) -> Result<Vec<(RowId, PersonId)>, 
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+    use tablee_domain::ids::Epoch;
+
+    both_engines! {
+        async fn a_row_belongs_to_the_last_person_it_was_given_to(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = tables::create(&mut tx, "formations", Epoch(1), NOON).await.unwrap().id;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            let row = RowId::new("ligne1").unwrap();
+
+            set(&mut tx, table, &row, PersonId(1)).await.unwrap();
+            set(&mut tx, table, &row, PersonId(2)).await.unwrap();
+
+            assert_eq!(all(&mut tx, table).await.unwrap(), [(row, PersonId(2))]);
+            assert_eq!(all(&mut tx, other).await.unwrap(), []);
+        }
+    }
+}

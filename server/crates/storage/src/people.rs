@@ -151,3 +151,140 @@ pub async fn remove(tx: &mut Tx, id: PersonId) -> Result<bool, StoreError> {
     });
     Ok(removed == 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, logins, owners, sign_in, tables};
+    use tablee_domain::ids::{Epoch, RowId};
+
+    both_engines! {
+        async fn a_person_is_found_however_the_address_is_written(db: TestDb) {
+            let mut tx = db.begin().await;
+            let id = add(&mut tx, " Léa@Exemple.FR ", " Léa « 🌿 » O'Neil ", Role::Pilot, NOON).await;
+            let id = id.unwrap();
+
+            let found = find_by_email(&mut tx, "LÉA@exemple.fr").await.unwrap().unwrap();
+
+            let lea = Person {
+                id,
+                email: "léa@exemple.fr".into(),
+                name: "Léa « 🌿 » O'Neil".into(),
+                role: Role::Pilot,
+                made_at: NOON,
+                seen_at: None,
+            };
+            assert_eq!(found, lea);
+            assert_eq!(find(&mut tx, id).await.unwrap(), Some(lea.clone()));
+            assert_eq!(list(&mut tx).await.unwrap(), [lea]);
+        }
+
+        async fn an_address_belongs_to_one_person(db: TestDb) {
+            let mut tx = db.begin().await;
+            add(&mut tx, "lea@exemple.fr", "Léa", Role::Member, NOON).await.unwrap();
+
+            let second = add(&mut tx, "LEA@exemple.fr", "Léa bis", Role::Admin, NOON).await;
+
+            assert_eq!(second, Err(Conflict::NameTaken("lea@exemple.fr".into()).into()));
+            assert_eq!(list(&mut tx).await.unwrap().len(), 1);
+        }
+
+        async fn a_role_and_a_name_can_change(db: TestDb) {
+            let mut tx = db.begin().await;
+            let id = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+
+            assert_eq!(set_role(&mut tx, id, Role::Admin).await, Ok(true));
+            assert_eq!(set_name(&mut tx, id, "Nour B.").await, Ok(true));
+
+            let nour = find(&mut tx, id).await.unwrap().unwrap();
+            assert_eq!((nour.role, nour.name.as_str()), (Role::Admin, "Nour B."));
+            assert_eq!(set_role(&mut tx, PersonId(404), Role::Admin).await, Ok(false));
+            assert_eq!(set_name(&mut tx, PersonId(404), "Personne").await, Ok(false));
+        }
+
+        async fn a_name_that_cannot_be_stored_changes_nothing(db: TestDb) {
+            let mut tx = db.begin().await;
+            let id = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+
+            let named = set_name(&mut tx, id, "No\0ur").await;
+            let added = add(&mut tx, "a\0@exemple.fr", "A", Role::Member, NOON).await;
+
+            assert_eq!(named, Err(StoreError::NotStorable { column: "people.name" }));
+            assert_eq!(added, Err(StoreError::NotStorable { column: "people.email" }));
+            assert_eq!(find(&mut tx, id).await.unwrap().unwrap().name, "Nour");
+            assert_eq!(list(&mut tx).await.unwrap().len(), 1);
+        }
+
+        async fn being_seen_never_goes_back_in_time(db: TestDb) {
+            let mut tx = db.begin().await;
+            let id = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+
+            saw(&mut tx, id, Timestamp(20)).await.unwrap();
+            saw(&mut tx, id, Timestamp(10)).await.unwrap();
+
+            let seen = find(&mut tx, id).await.unwrap().unwrap().seen_at;
+            assert_eq!(seen, Some(Timestamp(20)));
+        }
+
+        async fn who_leaves_takes_logins_links_and_rows_along(db: TestDb) {
+            let mut tx = db.begin().await;
+            let id = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+            let table = tables::create(&mut tx, "formations", Epoch(1), NOON).await.unwrap().id;
+            owners::set(&mut tx, table, &RowId::new("r1").unwrap(), id).await.unwrap();
+            db_invite_and_sign_in(&mut tx, id).await;
+
+            assert_eq!(remove(&mut tx, id).await, Ok(true));
+
+            assert_eq!(find(&mut tx, id).await.unwrap(), None);
+            let later = Timestamp(NOON.0 + 1);
+            assert_eq!(logins::load(&mut tx, b"login", later).await.unwrap(), None);
+            assert_eq!(sign_in::redeem(&mut tx, b"token", later).await.unwrap(), None);
+            assert_eq!(owners::all(&mut tx, table).await.unwrap(), []);
+            assert_eq!(remove(&mut tx, id).await, Ok(false));
+        }
+
+        async fn the_number_of_who_left_is_never_given_again(db: TestDb) {
+            let mut tx = db.begin().await;
+            let gone = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+            remove(&mut tx, gone).await.unwrap();
+
+            let next = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+
+            assert_ne!(next, gone);
+        }
+
+        async fn a_role_that_nobody_gave_is_corrupt_not_guessed(db: TestDb) {
+            let mut tx = db.begin().await;
+            let id = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+            on_engine!(tx, conn => {
+                sqlx::query("update people set role = 'root'").execute(&mut **conn).await.unwrap();
+            });
+
+            let found = find(&mut tx, id).await;
+
+            assert_eq!(found, Err(StoreError::corrupt("people", id, "role")));
+        }
+    }
+
+    async fn db_invite_and_sign_in(tx: &mut Tx, person: PersonId) {
+        let expires_at = Timestamp(NOON.0 + 1000);
+        let invitation = sign_in::Invitation {
+            person,
+            token_hash: b"token",
+            code_hash: None,
+            asked_by: None,
+            made_at: NOON,
+            expires_at,
+        };
+        sign_in::issue(tx, invitation).await.unwrap();
+        let login = logins::Login {
+            id_hash: b"login".to_vec(),
+            person: Some(person),
+            data: "{}".into(),
+            made_at: NOON,
+            expires_at,
+        };
+        logins::create(tx, &login).await.unwrap();
+    }
+}

@@ -222,7 +222,7 @@ mod tests {
     use super::*;
     use crate::both_engines;
     use crate::tables::TableRecord;
-    use crate::testing::NOON;
+    use crate::testing::{NOON, TestDb};
 
     const FIRST: Epoch = Epoch(1);
 
@@ -230,27 +230,229 @@ mod tests {
         tables::create(tx, "formations", FIRST, NOON).await.unwrap()
     }
 
+    async fn a_kept_table(db: &TestDb) -> TableRecord {
+        let mut tx = db.begin().await;
+        let table = a_table(&mut tx).await;
+        tx.commit().await.unwrap();
+        table
+    }
+
     fn by_the_program(update: &[u8]) -> LogEntry<'_> {
         LogEntry { actor: None, origin: Origin::Program, at: NOON, update }
+    }
+
+    /// Appends one update wherever the log stands, as a node does that catches up under the lock.
+    async fn append_one(store: crate::Store, table: TableId) -> Result<Revision, StoreError> {
+        let mut tx = store.begin().await?;
+        let head = tables::lock(&mut tx, table).await?.expect("the table is there").head;
+        let last = append(&mut tx, table, FIRST, head, &[by_the_program(b"x")]).await?;
+        tx.commit().await?;
+        Ok(last)
     }
 
     both_engines! {
         async fn revisions_count_from_one_and_tell_their_story(db: TestDb) {
             let mut tx = db.begin().await;
             let table = a_table(&mut tx).await;
-            let typed = LogEntry { actor: Some(PersonId(7)), origin: Origin::Table, at: NOON, update: b"typed" };
+            let typed = LogEntry {
+                actor: Some(PersonId(7)),
+                origin: Origin::Import(tablee_domain::ids::ImportId(3)),
+                at: NOON,
+                update: b"\0typed\xff",
+            };
 
-            let last = append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"columns"), typed]).await;
+            let entries = [by_the_program(b"columns"), typed];
+            let last = append(&mut tx, table.id, FIRST, Revision(0), &entries).await;
 
             assert_eq!(last, Ok(Revision(2)));
             let log = since(&mut tx, table.id, FIRST, Revision(1), 10).await.unwrap();
-            assert_eq!(log, [StoredRevision {
+            let told = StoredRevision {
                 revision: Revision(2),
-                actor: Some(PersonId(7)),
-                origin: Origin::Table,
+                actor: typed.actor,
+                origin: typed.origin,
                 at: NOON,
-                update: b"typed".to_vec(),
-            }]);
+                update: typed.update.to_vec(),
+            };
+            assert_eq!(log, [told]);
         }
+
+        async fn an_unknown_table_gets_no_revision(db: TestDb) {
+            let mut tx = db.begin().await;
+
+            let none = append(&mut tx, TableId(404), FIRST, Revision(0), &[by_the_program(b"x")]).await;
+
+            assert_eq!(none, Err(StoreError::NoSuchTable));
+        }
+
+        async fn a_moved_epoch_is_a_conflict_and_writes_nothing(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            tables::start_epoch(&mut tx, table.id, FIRST).await.unwrap();
+
+            let late = append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"x")]).await;
+
+            assert_eq!(late, Err(Conflict::EpochMoved { found: Epoch(2) }.into()));
+            tx.commit().await.unwrap();
+            let mut tx = db.read().await;
+            assert_eq!(count(&mut tx, table.id, FIRST).await.unwrap(), 0);
+            let head = tables::find(&mut tx, "formations").await.unwrap().unwrap().head;
+            assert_eq!(head, Revision(0));
+        }
+
+        async fn a_log_that_grew_meanwhile_is_a_conflict_and_writes_nothing(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"a")]).await.unwrap();
+
+            let late = append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"b")]).await;
+
+            assert_eq!(late, Err(Conflict::HeadMoved { found: Revision(1) }.into()));
+            tx.commit().await.unwrap();
+            let mut tx = db.read().await;
+            assert_eq!(count(&mut tx, table.id, FIRST).await.unwrap(), 1);
+        }
+
+        async fn an_empty_append_moves_nothing_but_still_checks(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+
+            assert_eq!(append(&mut tx, table.id, FIRST, Revision(0), &[]).await, Ok(Revision(0)));
+            let late = append(&mut tx, table.id, FIRST, Revision(5), &[]).await;
+            assert_eq!(late, Err(Conflict::HeadMoved { found: Revision(0) }.into()));
+        }
+
+        async fn two_nodes_never_hand_out_the_same_revision(db: TestDb) {
+            let table = a_kept_table(&db).await;
+
+            let nodes: Vec<_> =
+                (0..40).map(|_| tokio::spawn(append_one(db.store().clone(), table.id))).collect();
+            let mut handed_out = Vec::new();
+            for node in nodes {
+                handed_out.push(node.await.unwrap().unwrap().get());
+            }
+
+            handed_out.sort_unstable();
+            assert_eq!(handed_out, (1..=40).collect::<Vec<i64>>());
+            let mut tx = db.read().await;
+            assert_eq!(gaps(&mut tx, table.id, FIRST, 9).await.unwrap(), []);
+        }
+
+        async fn of_two_that_saw_the_same_head_one_is_told_to_catch_up(db: TestDb) {
+            let table = a_kept_table(&db).await;
+            let mut first = db.begin().await;
+            append(&mut first, table.id, FIRST, Revision(0), &[by_the_program(b"a")]).await.unwrap();
+
+            let store = db.store().clone();
+            let second = tokio::spawn(async move {
+                let mut tx = store.begin().await?;
+                append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"b")]).await
+            });
+            first.commit().await.unwrap();
+
+            let late = second.await.unwrap();
+            assert_eq!(late, Err(Conflict::HeadMoved { found: Revision(1) }.into()));
+        }
+
+        async fn what_was_not_committed_leaves_no_gap(db: TestDb) {
+            let table = a_kept_table(&db).await;
+            let mut lost = db.begin().await;
+            append(&mut lost, table.id, FIRST, Revision(0), &[by_the_program(b"a")]).await.unwrap();
+            lost.rollback().await.unwrap();
+
+            let kept = append_one(db.store().clone(), table.id).await;
+
+            assert_eq!(kept, Ok(Revision(1)));
+        }
+
+        async fn a_long_afternoon_is_read_in_pieces(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let updates: Vec<Vec<u8>> = (0..683_u32).map(|n| n.to_le_bytes().to_vec()).collect();
+            let entries: Vec<_> = updates.iter().map(|update| by_the_program(update)).collect();
+            append(&mut tx, table.id, FIRST, Revision(0), &entries).await.unwrap();
+
+            let mut read = Vec::new();
+            loop {
+                let after = Revision(read.len() as i64);
+                let piece = since(&mut tx, table.id, FIRST, after, 100).await.unwrap();
+                if piece.is_empty() {
+                    break;
+                }
+                assert!(piece.len() <= 100);
+                read.extend(piece);
+            }
+
+            let numbers: Vec<i64> = read.iter().map(|line| line.revision.get()).collect();
+            assert_eq!(numbers, (1..=683).collect::<Vec<i64>>());
+            assert!(read.into_iter().map(|line| line.update).eq(updates));
+        }
+
+        async fn revisions_go_on_counting_in_a_new_epoch(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"a")]).await.unwrap();
+            let next = tables::start_epoch(&mut tx, table.id, FIRST).await.unwrap();
+
+            let last = append(&mut tx, table.id, next, Revision(1), &[by_the_program(b"b")]).await;
+
+            assert_eq!(last, Ok(Revision(2)));
+            let log = since(&mut tx, table.id, next, Revision(0), 10).await.unwrap();
+            assert_eq!(log.len(), 1);
+            let extent = extent(&mut tx, table.id, next).await.unwrap();
+            assert_eq!(extent, Extent { first: Revision(2), last: Revision(2), count: 1 });
+        }
+
+        async fn a_missing_revision_is_found(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let entries = [by_the_program(b"x"); 5];
+            append(&mut tx, table.id, FIRST, Revision(0), &entries).await.unwrap();
+            assert!(extent(&mut tx, table.id, FIRST).await.unwrap().is_whole());
+
+            db_forget_revision(&mut tx, table.id, 3).await;
+
+            assert!(!extent(&mut tx, table.id, FIRST).await.unwrap().is_whole());
+            assert_eq!(gaps(&mut tx, table.id, FIRST, 9).await.unwrap(), [Revision(2)]);
+        }
+
+        async fn an_origin_that_nobody_wrote_is_corrupt_not_guessed(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            append(&mut tx, table.id, FIRST, Revision(0), &[by_the_program(b"x")]).await.unwrap();
+            on_engine!(tx, conn => {
+                sqlx::query("update revisions set origin = 'elsewhere'")
+                    .execute(&mut **conn).await.unwrap();
+            });
+
+            let log = since(&mut tx, table.id, FIRST, Revision(0), 10).await;
+
+            assert_eq!(log, Err(StoreError::corrupt("revisions", 1, "origin")));
+        }
+
+        async fn a_half_written_append_cannot_be_committed(db: TestDb) {
+            let table = a_kept_table(&db).await;
+            let mut tx = db.begin().await;
+            // A line in the way, as only a foreign program could put it.
+            on_engine!(tx, conn => {
+                sqlx::query("insert into revisions (table_id, revision, epoch, origin, made_at, payload)
+                    values ($1, 2, 1, 'program', 0, $2)")
+                    .bind(table.id.get()).bind(&b"x"[..]).execute(&mut **conn).await.unwrap();
+            });
+
+            let entries = [by_the_program(b"a"); 5];
+            let failed = append(&mut tx, table.id, FIRST, Revision(0), &entries).await;
+
+            assert!(matches!(failed, Err(StoreError::Conflict(Conflict::Rule(_)))), "{failed:?}");
+            assert!(matches!(tx.commit().await, Err(StoreError::Unavailable(_))));
+            let kept = append_one(db.store().clone(), table.id).await;
+            assert_eq!(kept, Ok(Revision(1)));
+        }
+    }
+
+    async fn db_forget_revision(tx: &mut Tx, table: TableId, revision: i64) {
+        on_engine!(tx, conn => {
+            sqlx::query("delete from revisions where table_id = $1 and revision = $2")
+                .bind(table.get()).bind(revision).execute(&mut **conn).await.unwrap();
+        });
     }
 }

@@ -25,3 +25,32 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), StoreError> 
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both_engines;
+
+    both_engines! {
+        async fn a_setting_keeps_the_last_value(db: TestDb) {
+            let mut tx = db.begin().await;
+            assert_eq!(get(&mut tx, "members_edit").await, Ok(None));
+
+            set(&mut tx, "members_edit", "all").await.unwrap();
+            set(&mut tx, "members_edit", "own « 🌞 » '\"").await.unwrap();
+
+            let kept = get(&mut tx, "members_edit").await;
+            assert_eq!(kept, Ok(Some("own « 🌞 » '\"".into())));
+        }
+
+        async fn a_value_that_cannot_be_stored_changes_nothing(db: TestDb) {
+            let mut tx = db.begin().await;
+            set(&mut tx, "licence", "Etalab 2.0").await.unwrap();
+
+            let refused = set(&mut tx, "licence", "Etalab\0").await;
+
+            assert_eq!(refused, Err(StoreError::NotStorable { column: "settings.value" }));
+            assert_eq!(get(&mut tx, "licence").await, Ok(Some("Etalab 2.0".into())));
+        }
+    }
+}

@@ -163,3 +163,228 @@ pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     Ok(on_engine!(tx, conn =>
         sqlx::query(FORGET).bind(before.get()).execute(&mut **conn).await?.rows_affected()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{NOON, TestDb};
+    use crate::{both_engines, people};
+    use tablee_domain::people::Role;
+
+    const LATER: Timestamp = Timestamp(NOON.0 + 60_000);
+    const TOO_LATE: Timestamp = Timestamp(NOON.0 + 600_000);
+    const HER_BROWSER: Option<&[u8]> = Some(b"her browser");
+
+    async fn lea(tx: &mut Tx) -> PersonId {
+        people::add(tx, "lea@exemple.fr", "Léa", Role::Member, NOON).await.unwrap()
+    }
+
+    fn invitation<'a>(person: PersonId, token: &'a [u8], code: &'a [u8]) -> Invitation<'a> {
+        Invitation {
+            person,
+            token_hash: token,
+            code_hash: Some(code),
+            asked_by: HER_BROWSER,
+            made_at: NOON,
+            expires_at: TOO_LATE,
+        }
+    }
+
+    /// Léa with an invitation: link `token`, code `123456`, asked for in her browser.
+    async fn an_invited_person(db: &TestDb) -> PersonId {
+        let mut tx = db.begin().await;
+        let person = lea(&mut tx).await;
+        issue(&mut tx, invitation(person, b"token", b"123456")).await.unwrap();
+        tx.commit().await.unwrap();
+        person
+    }
+
+    async fn try_code(
+        db: &TestDb,
+        person: PersonId,
+        browser: Option<&[u8]>,
+        code: &[u8],
+        at: Timestamp,
+    ) -> CodeOutcome {
+        let mut tx = db.begin().await;
+        let outcome = redeem_code(&mut tx, person, browser, code, at).await.unwrap();
+        tx.commit().await.unwrap();
+        outcome
+    }
+
+    both_engines! {
+        async fn a_link_signs_in_once(db: TestDb) {
+            let person = an_invited_person(&db).await;
+            let mut tx = db.begin().await;
+            let open = OpenLink {
+                person,
+                asked_by: HER_BROWSER.map(<[u8]>::to_vec),
+                expires_at: TOO_LATE,
+            };
+            assert_eq!(peek(&mut tx, b"token", LATER).await, Ok(Some(open)));
+
+            let first = redeem(&mut tx, b"token", LATER).await;
+            let second = redeem(&mut tx, b"token", LATER).await;
+
+            assert_eq!((first, second), (Ok(Some(person)), Ok(None)));
+            assert_eq!(peek(&mut tx, b"token", LATER).await, Ok(None));
+        }
+
+        async fn of_twenty_who_use_a_link_at_once_one_gets_in(db: TestDb) {
+            let person = an_invited_person(&db).await;
+
+            let tries: Vec<_> = (0..20)
+                .map(|_| {
+                    let store = db.store().clone();
+                    tokio::spawn(async move {
+                        let mut tx = store.begin().await?;
+                        let redeemed = redeem(&mut tx, b"token", LATER).await?;
+                        tx.commit().await?;
+                        Ok::<_, StoreError>(redeemed)
+                    })
+                })
+                .collect();
+            let mut got_in = Vec::new();
+            for one in tries {
+                got_in.extend(one.await.unwrap().unwrap());
+            }
+
+            assert_eq!(got_in, [person]);
+        }
+
+        async fn a_link_is_worth_nothing_when_its_time_is_over(db: TestDb) {
+            let person = an_invited_person(&db).await;
+            let mut tx = db.begin().await;
+
+            assert_eq!(peek(&mut tx, b"token", TOO_LATE).await, Ok(None));
+            assert_eq!(redeem(&mut tx, b"token", TOO_LATE).await, Ok(None));
+            let code = redeem_code(&mut tx, person, HER_BROWSER, b"123456", TOO_LATE).await;
+            assert_eq!(code, Ok(CodeOutcome::None));
+        }
+
+        async fn a_link_that_was_never_sent_signs_nobody_in(db: TestDb) {
+            an_invited_person(&db).await;
+            let mut tx = db.begin().await;
+
+            assert_eq!(peek(&mut tx, b"guess", LATER).await, Ok(None));
+            assert_eq!(redeem(&mut tx, b"guess", LATER).await, Ok(None));
+        }
+
+        async fn a_right_code_uses_up_itself_and_its_link(db: TestDb) {
+            let person = an_invited_person(&db).await;
+
+            let first = try_code(&db, person, HER_BROWSER, b"123456", LATER).await;
+            let second = try_code(&db, person, HER_BROWSER, b"123456", LATER).await;
+
+            assert_eq!((first, second), (CodeOutcome::Good(person), CodeOutcome::None));
+            assert_eq!(redeem(&mut db.begin().await, b"token", LATER).await, Ok(None));
+        }
+
+        async fn a_used_link_takes_its_code_along(db: TestDb) {
+            let person = an_invited_person(&db).await;
+            let mut tx = db.begin().await;
+            redeem(&mut tx, b"token", LATER).await.unwrap();
+
+            let code = redeem_code(&mut tx, person, HER_BROWSER, b"123456", LATER).await;
+
+            assert_eq!(code, Ok(CodeOutcome::None));
+        }
+
+        async fn a_code_is_tried_five_times_then_never_again(db: TestDb) {
+            let person = an_invited_person(&db).await;
+
+            for left in [4, 3, 2, 1, 0] {
+                let outcome = try_code(&db, person, HER_BROWSER, b"000000", LATER).await;
+                assert_eq!(outcome, CodeOutcome::Wrong { left });
+            }
+            let right = try_code(&db, person, HER_BROWSER, b"123456", LATER).await;
+
+            assert_eq!(right, CodeOutcome::None);
+            assert_eq!(redeem(&mut db.begin().await, b"token", LATER).await, Ok(Some(person)));
+        }
+
+        async fn guesses_at_once_are_not_more_than_five(db: TestDb) {
+            let person = an_invited_person(&db).await;
+
+            let guesses: Vec<_> = (0..20)
+                .map(|_| {
+                    let db = db.clone();
+                    tokio::spawn(async move {
+                        try_code(&db, person, HER_BROWSER, b"000000", LATER).await
+                    })
+                })
+                .collect();
+            let mut judged = 0;
+            for guess in guesses {
+                judged += i32::from(guess.await.unwrap() != CodeOutcome::None);
+            }
+
+            assert_eq!(judged, 5);
+        }
+
+        async fn a_code_works_only_in_the_browser_that_asked(db: TestDb) {
+            let person = an_invited_person(&db).await;
+
+            for browser in [Some(&b"another browser"[..]), None] {
+                let outcome = try_code(&db, person, browser, b"123456", LATER).await;
+                assert_eq!(outcome, CodeOutcome::None);
+            }
+
+            let hers = try_code(&db, person, HER_BROWSER, b"123456", LATER).await;
+            assert_eq!(hers, CodeOutcome::Good(person));
+        }
+
+        async fn who_asks_twice_may_type_either_code(db: TestDb) {
+            let person = an_invited_person(&db).await;
+            let mut tx = db.begin().await;
+            issue(&mut tx, invitation(person, b"second", b"654321")).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let wrong = try_code(&db, person, HER_BROWSER, b"000000", LATER).await;
+            let older = try_code(&db, person, HER_BROWSER, b"123456", LATER).await;
+
+            assert_eq!(wrong, CodeOutcome::Wrong { left: 4 });
+            assert_eq!(older, CodeOutcome::Good(person));
+        }
+
+        async fn a_link_without_a_code_has_nothing_to_guess(db: TestDb) {
+            let mut tx = db.begin().await;
+            let person = lea(&mut tx).await;
+            let by_operator =
+                Invitation { code_hash: None, asked_by: None, ..invitation(person, b"token", b"") };
+            issue(&mut tx, by_operator).await.unwrap();
+
+            let guess = redeem_code(&mut tx, person, None, b"", LATER).await;
+
+            assert_eq!(guess, Ok(CodeOutcome::None));
+            let open = peek(&mut tx, b"token", LATER).await.unwrap().unwrap();
+            assert_eq!(open.asked_by, None);
+        }
+
+        async fn mails_are_counted_and_old_ones_forgotten(db: TestDb) {
+            let person = an_invited_person(&db).await;
+            let mut tx = db.begin().await;
+            let late = Invitation {
+                made_at: LATER,
+                expires_at: Timestamp(TOO_LATE.get() + 1),
+                ..invitation(person, b"late", b"1")
+            };
+            issue(&mut tx, late).await.unwrap();
+            assert_eq!(count_since(&mut tx, person, NOON).await, Ok(2));
+            assert_eq!(count_since(&mut tx, person, LATER).await, Ok(1));
+
+            let forgotten = forget(&mut tx, Timestamp(TOO_LATE.get() + 1)).await;
+
+            assert_eq!(forgotten, Ok(1));
+            assert_eq!(count_since(&mut tx, person, NOON).await, Ok(1));
+        }
+
+        async fn nobody_is_invited_who_is_not_there(db: TestDb) {
+            let mut tx = db.begin().await;
+
+            let issued = issue(&mut tx, invitation(PersonId(404), b"token", b"1")).await;
+
+            assert!(matches!(issued, Err(StoreError::Conflict(Conflict::Rule(_)))), "{issued:?}");
+        }
+    }
+}

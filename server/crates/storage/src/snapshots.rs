@@ -95,3 +95,67 @@ pub async fn kept(tx: &mut Tx, table: TableId, epoch: Epoch) -> Result<Vec<Snaps
         .bind(table.get()).bind(epoch.get()).fetch_all(&mut **conn).await?);
     Ok(lines.into_iter().map(Snapshot::from).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+
+    fn at_revision(revision: i64) -> Snapshot {
+        Snapshot {
+            epoch: Epoch(1),
+            revision: Revision(revision),
+            sha256: vec![revision as u8; 32],
+            at: NOON,
+            bytes: vec![0, 255, revision as u8],
+        }
+    }
+
+    both_engines! {
+        async fn the_last_two_snapshots_are_kept(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = tables::create(&mut tx, "formations", Epoch(1), NOON).await.unwrap().id;
+
+            for revision in [10, 20, 30] {
+                save(&mut tx, table, &at_revision(revision)).await.unwrap();
+            }
+
+            assert_eq!(latest(&mut tx, table, Epoch(1)).await.unwrap(), Some(at_revision(30)));
+            let both = [at_revision(30), at_revision(20)];
+            assert_eq!(kept(&mut tx, table, Epoch(1)).await.unwrap(), both);
+        }
+
+        async fn a_snapshot_of_another_epoch_is_not_taken_for_ours(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = tables::create(&mut tx, "formations", Epoch(1), NOON).await.unwrap().id;
+            let newer = Snapshot { epoch: Epoch(2), ..at_revision(40) };
+
+            save(&mut tx, table, &at_revision(10)).await.unwrap();
+            save(&mut tx, table, &newer).await.unwrap();
+
+            assert_eq!(latest(&mut tx, table, Epoch(1)).await.unwrap(), Some(at_revision(10)));
+            assert_eq!(latest(&mut tx, table, Epoch(2)).await.unwrap(), Some(newer));
+            assert_eq!(latest(&mut tx, table, Epoch(3)).await.unwrap(), None);
+        }
+
+        async fn a_snapshot_made_twice_is_one(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = tables::create(&mut tx, "formations", Epoch(1), NOON).await.unwrap().id;
+            let again = Snapshot { bytes: b"again".to_vec(), ..at_revision(10) };
+
+            save(&mut tx, table, &at_revision(10)).await.unwrap();
+            save(&mut tx, table, &again).await.unwrap();
+
+            assert_eq!(kept(&mut tx, table, Epoch(1)).await.unwrap(), [again]);
+        }
+
+        async fn a_snapshot_of_nothing_is_refused(db: TestDb) {
+            let mut tx = db.begin().await;
+
+            let saved = save(&mut tx, TableId(404), &at_revision(1)).await;
+
+            assert!(matches!(saved, Err(StoreError::Conflict(_))), "{saved:?}");
+        }
+    }
+}

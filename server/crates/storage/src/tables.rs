@@ -111,3 +111,83 @@ pub async fn start_epoch(tx: &mut Tx, table: TableId, from: Epoch) -> Result<Epo
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::both_engines;
+    use crate::testing::NOON;
+
+    both_engines! {
+        async fn a_table_is_found_by_its_name(db: TestDb) {
+            let mut tx = db.begin().await;
+            let made = create(&mut tx, "formations", Epoch(1), NOON).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let mut tx = db.read().await;
+            let found = find(&mut tx, "formations").await.unwrap();
+
+            assert_eq!(found, Some(made.clone()));
+            assert_eq!((made.epoch, made.head, made.made_at), (Epoch(1), Revision(0), NOON));
+            assert_eq!(find(&mut tx, "Formations").await.unwrap(), None);
+            assert_eq!(all(&mut tx).await.unwrap(), [made]);
+        }
+
+        async fn two_tables_never_share_a_name(db: TestDb) {
+            let mut tx = db.begin().await;
+            create(&mut tx, "formations", Epoch(1), NOON).await.unwrap();
+
+            let second = create(&mut tx, "formations", Epoch(1), NOON).await;
+
+            assert_eq!(second, Err(Conflict::NameTaken("formations".into()).into()));
+            assert_eq!(all(&mut tx).await.unwrap().len(), 1);
+        }
+
+        async fn a_table_without_a_storable_name_is_not_made(db: TestDb) {
+            let mut tx = db.begin().await;
+
+            let made = create(&mut tx, "forma\0tions", Epoch(1), NOON).await;
+
+            assert_eq!(made, Err(StoreError::NotStorable { column: "tables.name" }));
+            assert_eq!(all(&mut tx).await.unwrap(), []);
+        }
+
+        async fn a_new_epoch_begins_once(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = create(&mut tx, "formations", Epoch(1), NOON).await.unwrap();
+
+            let begun = start_epoch(&mut tx, table.id, Epoch(1)).await;
+            let again = start_epoch(&mut tx, table.id, Epoch(1)).await;
+
+            assert_eq!(begun, Ok(Epoch(2)));
+            assert_eq!(again, Err(Conflict::EpochMoved { found: Epoch(2) }.into()));
+            let nobodys = start_epoch(&mut tx, TableId(404), Epoch(1)).await;
+            assert_eq!(nobodys, Err(StoreError::NoSuchTable));
+        }
+
+        async fn who_holds_the_lock_is_waited_for(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = create(&mut tx, "formations", Epoch(1), NOON).await.unwrap();
+            tx.commit().await.unwrap();
+            let mut first = db.begin().await;
+            assert_eq!(lock(&mut first, table.id).await.unwrap(), Some(table.clone()));
+
+            let store = db.store().clone();
+            let second = tokio::spawn(async move {
+                let mut tx = store.begin().await?;
+                lock(&mut tx, table.id).await
+            });
+            start_epoch(&mut first, table.id, Epoch(1)).await.unwrap();
+            first.commit().await.unwrap();
+
+            let seen = second.await.unwrap().unwrap();
+            assert_eq!(seen.map(|record| record.epoch), Some(Epoch(2)));
+        }
+
+        async fn nothing_can_be_locked_that_is_not_there(db: TestDb) {
+            let mut tx = db.begin().await;
+
+            assert_eq!(lock(&mut tx, TableId(404)).await.unwrap(), None);
+        }
+    }
+}

@@ -86,3 +86,78 @@ fn number(writer: Writer) -> Result<i64, StoreError> {
     i64::try_from(writer.0)
         .map_err(|_| Conflict::Rule(format!("`{writer}` is not a writer")).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+
+    const FIRST: Epoch = Epoch(1);
+    const LEA: Option<PersonId> = Some(PersonId(1));
+    const NOUR: Option<PersonId> = Some(PersonId(2));
+    const LARGEST: Writer = Writer((1 << 53) - 1);
+
+    async fn a_table(tx: &mut Tx) -> TableId {
+        tables::create(tx, "formations", FIRST, NOON).await.unwrap().id
+    }
+
+    both_engines! {
+        async fn a_writer_stays_with_who_claimed_it_first(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            claim(&mut tx, table, FIRST, LARGEST, LEA, NOON).await.unwrap();
+
+            let again = claim(&mut tx, table, FIRST, LARGEST, LEA, NOON).await;
+            let stolen = claim(&mut tx, table, FIRST, LARGEST, NOUR, NOON).await;
+            let by_program = claim(&mut tx, table, FIRST, LARGEST, None, NOON).await;
+
+            let taken = Err(Conflict::WriterTaken { owner: LEA }.into());
+            assert_eq!((again, &stolen, &by_program), (Ok(()), &taken, &taken));
+            assert_eq!(all(&mut tx, table, FIRST).await.unwrap(), [(LARGEST, LEA)]);
+        }
+
+        async fn the_writer_of_the_program_is_nobody_elses(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            claim(&mut tx, table, FIRST, Writer(1), None, NOON).await.unwrap();
+
+            let again = claim(&mut tx, table, FIRST, Writer(1), None, NOON).await;
+            let stolen = claim(&mut tx, table, FIRST, Writer(1), LEA, NOON).await;
+
+            assert_eq!(again, Ok(()));
+            assert_eq!(stolen, Err(Conflict::WriterTaken { owner: None }.into()));
+        }
+
+        async fn an_epoch_knows_nothing_of_earlier_claims(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            claim(&mut tx, table, FIRST, Writer(1), LEA, NOON).await.unwrap();
+
+            claim(&mut tx, table, Epoch(2), Writer(1), NOUR, NOON).await.unwrap();
+
+            assert_eq!(all(&mut tx, table, Epoch(2)).await.unwrap(), [(Writer(1), NOUR)]);
+        }
+
+        async fn the_claims_of_a_day_are_counted_per_person(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            for (number, owner, at) in [(1, LEA, 10), (2, LEA, 20), (3, LEA, 30), (4, NOUR, 30)] {
+                claim(&mut tx, table, FIRST, Writer(number), owner, Timestamp(at)).await.unwrap();
+            }
+
+            let since = claimed_since(&mut tx, table, FIRST, PersonId(1), Timestamp(20)).await;
+
+            assert_eq!(since, Ok(2));
+        }
+
+        async fn a_number_that_is_no_writer_is_refused(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+
+            let claimed = claim(&mut tx, table, FIRST, Writer(u64::MAX), LEA, NOON).await;
+
+            assert!(matches!(claimed, Err(StoreError::Conflict(Conflict::Rule(_)))));
+        }
+    }
+}
