@@ -10,5 +10,6 @@ pub mod ids;
 pub mod import;
 pub mod offer;
 pub mod people;
+pub mod reading;
 pub mod table;
 pub mod text;

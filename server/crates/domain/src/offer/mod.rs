@@ -6,6 +6,7 @@ pub mod display;
 pub mod query;
 pub mod slug;
 pub mod status;
+pub mod words;
 
 pub use catalogue::{Catalogue, Facet, FacetOption, Found, Page};
 pub use completeness::{Missing, missing, status_of_an_import};

@@ -1,0 +1,356 @@
+//! Other usual words for the options of the default columns, as French offers write them.
+//!
+//! Plurals, case, accents and inclusive endings need no line of their own. A word goes here only if it means
+//! the option and nothing else; the person's own words are kept beside the value anyway.
+
+use crate::reading::Vocabulary;
+use crate::reading::choice::Aliases;
+use crate::table::Column;
+
+/// The vocabulary of a column with its usual words.
+pub fn vocabulary(column: &Column) -> Vocabulary {
+    Vocabulary::new(column, aliases(column.id.as_str()))
+}
+
+fn aliases(column: &str) -> Aliases<'static> {
+    match column {
+        "type" => TYPES,
+        "themes" => THEMES,
+        "publics" => AUDIENCES,
+        "modalite" => FORMATS,
+        "niveau" => LEVELS,
+        "cadre" => SETTINGS,
+        "entrees" => ENTRIES,
+        "tarif_type" => PRICES,
+        "financements" => FUNDING,
+        "cpf" | "accessibilite" => YES_NO,
+        "certification_type" => CERTIFICATIONS,
+        "langue" => LANGUAGES,
+        "etat" => STATES,
+        _ => &[],
+    }
+}
+
+const TYPES: Aliases<'static> = &[
+    (
+        "formation_courte",
+        &["courte", "courtes", "stage", "stage court", "formation continue courte"],
+    ),
+    ("formation_longue", &["longue", "longues", "parcours long", "formation qualifiante"]),
+    (
+        "diplome_universitaire",
+        &[
+            "DU",
+            "DIU",
+            "D.U.",
+            "diplôme d'université",
+            "diplômes universitaires",
+            "DU/DIU",
+            "certificat universitaire",
+            "diplômes universitaires et certificats",
+        ],
+    ),
+    (
+        "master_licence",
+        &[
+            "master",
+            "M1",
+            "M2",
+            "licence",
+            "licence professionnelle",
+            "master/licence",
+            "masters et licences",
+            "formation universitaire",
+        ],
+    ),
+    (
+        "mooc",
+        &[
+            "MOOC",
+            "MOOC/en ligne",
+            "en ligne",
+            "formation en ligne",
+            "cours en ligne",
+            "MOOC et formations en ligne",
+        ],
+    ),
+    (
+        "atelier_webinaire",
+        &["atelier", "webinaire", "atelier/webinaire", "webinar", "ateliers et webinaires"],
+    ),
+    ("auto_formation", &["autoformation", "auto formation"]),
+    ("formation_action", &["formation-action", "formation action", "formation-action/intra"]),
+    (
+        "ecole_ete_colloque",
+        &["école d'été", "école d'hiver", "colloque", "école d'été/colloque", "université d'été"],
+    ),
+    ("autre", &["autres", "divers"]),
+];
+
+const THEMES: Aliases<'static> = &[
+    (
+        "participation_citoyenne",
+        &[
+            "participation",
+            "participation des habitants",
+            "participation du public",
+            "participation des publics",
+            "processus participatif",
+            "démarche participative",
+            "approche participative",
+            "projet participatif",
+            "atelier participatif",
+            "méthode participative",
+        ],
+    ),
+    ("concertation", &["concertation territoriale", "niveaux de participation"]),
+    ("democratie_participative", &["dispositifs de démocratie participative"]),
+    ("democratie_locale", &["institutions locales", "décentralisation"]),
+    ("dispositifs_participatifs", &["dispositif participatif"]),
+    ("ingenierie_concertation", &["ingénierie de la participation"]),
+    ("dialogue_territorial", &["dialogue environnemental", "médiation territoriale"]),
+    (
+        "mediation_conflits",
+        &[
+            "médiation",
+            "conflit",
+            "négociation",
+            "gestion des conflits",
+            "conflits environnementaux",
+            "médiation environnementale",
+        ],
+    ),
+    ("debat_public", &["débat"]),
+    ("assemblees_deliberation", &["délibération", "assemblée citoyenne"]),
+    ("budget_participatif", &["budgets participatifs"]),
+    ("conseils_citoyens", &["conseil citoyen"]),
+    (
+        "animation_facilitation",
+        &[
+            "animation",
+            "facilitation",
+            "animation de réunion",
+            "animation territoriale",
+            "facilitation territoriale",
+            "dynamique de groupe",
+        ],
+    ),
+    (
+        "cooperation",
+        &["coopération territoriale", "projet collaboratif", "compétences collaboratives"],
+    ),
+    ("gouvernance_partagee", &["gouvernance"]),
+    ("education_populaire", &["éducation permanente"]),
+    (
+        "pouvoir_agir",
+        &["pouvoir d'agir", "community organizing", "action collective", "interpellation"],
+    ),
+    ("mobilisation", &["mobilisation des acteurs", "aller vers"]),
+    ("inclusion", &["genre", "grande pauvreté", "précarité"]),
+    ("citoyennete", &["citoyenneté", "engagement"]),
+    ("elus", &["élu", "mandat"]),
+    ("numerique", &["outils numériques", "numérique"]),
+    ("intelligence_artificielle", &["IA"]),
+    ("design", &["design des politiques publiques", "co-construction", "co-conception"]),
+    (
+        "recherche_participative",
+        &["co-production des savoirs", "croisement des savoirs", "recherche-action"],
+    ),
+    ("democratie_sante", &["participation des usagers", "démocratie sanitaire"]),
+    ("politique_ville", &["renouvellement urbain"]),
+    (
+        "urbanisme",
+        &[
+            "urbanisme",
+            "urbanisme participatif",
+            "architecture",
+            "habitat",
+            "ville",
+            "ville durable",
+            "aménagement durable",
+        ],
+    ),
+    ("eau", &["gestion de l'eau", "milieux aquatiques"]),
+    (
+        "environnement",
+        &[
+            "environnement",
+            "transition",
+            "transitions",
+            "transition écologique",
+            "transition énergétique",
+            "énergie citoyenne",
+            "développement durable",
+            "vivant",
+        ],
+    ),
+    (
+        "developpement_local",
+        &[
+            "territoires",
+            "développement local",
+            "développement territorial",
+            "ingénierie territoriale",
+        ],
+    ),
+    ("action_publique", &["action publique", "innovation publique"]),
+];
+
+const AUDIENCES: Aliases<'static> = &[
+    ("elus", &["élu", "élu local", "élus locaux", "élus référents", "élus et élues"]),
+    (
+        "agents_territoriaux",
+        &[
+            "agent",
+            "agent territorial",
+            "fonctionnaires territoriaux",
+            "collectivités",
+            "collectivités locales",
+            "collectivités territoriales",
+            "agents de collectivités",
+            "agents des collectivités",
+            "techniciens et ingénieurs de collectivités",
+        ],
+    ),
+    (
+        "agents_etat",
+        &["services de l'État", "fonctionnaires d'État", "agents de l'administration centrale"],
+    ),
+    ("consultants", &["consultant", "indépendant", "bureaux d'études", "bureau d'études"]),
+    (
+        "associations",
+        &[
+            "association",
+            "bénévole",
+            "responsables associatifs",
+            "membres d'associations",
+            "associatifs",
+        ],
+    ),
+    ("travail_social", &["travailleur social", "centre social", "acteurs sociaux"]),
+    ("etudiants", &["étudiant"]),
+    ("chercheurs", &["chercheur", "doctorant", "postdoctorant"]),
+    ("habitants", &["habitant", "citoyen"]),
+    ("entreprises", &["entreprise", "maître d'ouvrage", "maîtrise d'ouvrage publique et privée"]),
+    (
+        "tout_public",
+        &["tous publics", "tous", "toutes et tous", "tou·te·s", "ouvert à tous", "grand public"],
+    ),
+];
+
+const FORMATS: Aliases<'static> = &[
+    ("presentiel", &["présentielle", "en présentiel", "en présence", "sur place", "en salle"]),
+    ("distanciel", &["à distance", "distance", "en ligne", "FOAD", "e-learning", "distancielle"]),
+    (
+        "distanciel_synchrone",
+        &[
+            "classe virtuelle",
+            "visio",
+            "visioconférence",
+            "zoom",
+            "distanciel (classe virtuelle)",
+            "webinaire",
+        ],
+    ),
+    ("distanciel_asynchrone", &["asynchrone", "MOOC"]),
+    (
+        "hybride",
+        &[
+            "mixte",
+            "blended",
+            "présentiel et distanciel",
+            "présentiel et à distance",
+            "distanciel et présentiel",
+            "mixte distanciel/présentiel",
+            "mixte présentiel/distanciel",
+        ],
+    ),
+];
+
+const LEVELS: Aliases<'static> = &[
+    ("initiation", &["débutant", "niveau 1", "découverte", "tous niveaux débutants"]),
+    ("approfondissement", &["niveau 2", "perfectionnement", "intermédiaire"]),
+    ("expert", &["niveau 3", "avancé", "expertise"]),
+];
+
+const SETTINGS: Aliases<'static> = &[
+    ("inter", &["inter-entreprises", "interentreprises", "inter-structures"]),
+    ("intra", &["intra-entreprise", "intra-structure", "en intra"]),
+    ("sur_mesure", &["à la carte", "personnalisé"]),
+];
+
+const ENTRIES: Aliases<'static> = &[
+    (
+        "permanentes",
+        &["permanente", "entrées permanentes", "en continu", "toute l'année", "permanent"],
+    ),
+    ("a_la_demande", &["sur demande"]),
+    ("dates_fixes", &["à dates fixes", "date fixe"]),
+];
+
+const PRICES: Aliases<'static> = &[
+    ("gratuit", &["gratuite", "offert", "0", "0 €", "sans frais"]),
+    ("sur_devis", &["devis", "nous consulter", "nous contacter"]),
+    ("prix_libre", &["participation libre", "prix libre et conscient", "libre"]),
+    ("payant", &["payante"]),
+];
+
+const FUNDING: Aliases<'static> = &[
+    ("cpf", &["compte personnel de formation", "éligible CPF"]),
+    ("dif_elus", &["DIF élu", "droit individuel à la formation des élus", "DIFE"]),
+    ("france_travail", &["Pôle emploi"]),
+    ("plan_competences", &["plan de formation", "plan de développement"]),
+    ("region", &["conseil régional"]),
+];
+
+const YES_NO: Aliases<'static> = &[
+    ("oui", &["o", "x", "vrai", "true", "1", "éligible", "accessible"]),
+    ("non", &["n", "faux", "false", "0", "non éligible"]),
+];
+
+const CERTIFICATIONS: Aliases<'static> = &[
+    ("aucune", &["aucune", "attestation", "attestation de formation", "non certifiante"]),
+    ("du_diu", &["DU", "DIU", "diplôme d'université", "diplôme universitaire"]),
+    ("diplome_national", &["grade de master", "master", "licence", "doctorat"]),
+    ("certificat_etablissement", &["certificat", "certificat d'université"]),
+];
+
+const LANGUAGES: Aliases<'static> =
+    &[("fr", &["fr", "fra"]), ("en", &["en", "eng"]), ("de", &["de"]), ("nl", &["nl"])];
+
+const STATES: Aliases<'static> = &[
+    ("publiee", &["publié", "en ligne", "ok"]),
+    ("archivee", &["archivé"]),
+    ("a_verifier", &["à revoir", "à confirmer"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::defaults::formations;
+    use crate::text::fold::key;
+
+    #[test]
+    fn each_usual_word_leads_to_the_option_it_stands_for() {
+        for column in formations() {
+            let vocabulary = vocabulary(&column);
+            for (option, words) in aliases(column.id.as_str()) {
+                assert!(column.option(option).is_some(), "{} has no option {option}", column.id);
+                for words in *words {
+                    assert_eq!(vocabulary.find(words), Some(*option), "{} {words}", column.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_label_hides_another() {
+        for column in formations() {
+            let mut keys: Vec<String> =
+                column.options.iter().map(|option| key(&option.label.fr)).collect();
+            keys.sort();
+            keys.dedup();
+            assert_eq!(keys.len(), column.options.len(), "{}", column.id);
+        }
+    }
+}

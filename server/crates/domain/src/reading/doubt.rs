@@ -1,0 +1,154 @@
+//! What we are not sure of, in one list.
+
+use std::fmt;
+
+/// A doubt about some words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// What is doubtful.
+    pub why: Why,
+    /// The words in question.
+    pub words: String,
+}
+
+/// How much a doubt asks of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// Said for the record: nothing to do.
+    Note,
+    /// Kept, but someone should look.
+    Doubt,
+    /// Not taken.
+    Lost,
+}
+
+impl Weight {
+    /// Its word in plans.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Doubt => "doubt",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident, $key:literal, $weight:ident, $fr:literal;)*) => {
+        /// Why words are doubtful, or were not taken.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Why {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Why {
+            /// All reasons.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The key of its sentence in the texts of the interface, and its word in plans.
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+
+            /// Its sentence in French.
+            pub fn fr(self) -> &'static str {
+                match self { $(Self::$name => $fr,)* }
+            }
+
+            /// How much it asks of people.
+            pub fn weight(self) -> Weight {
+                match self { $(Self::$name => Weight::$weight,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// An earlier passage through another program had spoilt accents; they were restored.
+    Repaired, "repaired", Note, "des accents abîmés ont été réparés";
+    /// `-`, `?`, `NC`: a sign that nothing is known.
+    NothingSaid, "nothing-said", Note, "ce signe ne dit rien : la case est vide";
+    /// Words that name no option; they are kept as words.
+    UnknownWords, "unknown-words", Doubt, "ces mots ne sont pas dans la liste : ils sont gardés tels quels";
+    /// Several options where one fits.
+    SeveralForOne, "several-for-one", Doubt, "plusieurs choix là où un seul tient : rien n'est choisi";
+    /// Not an address of the web.
+    NotALink, "not-a-link", Doubt, "ce n'est pas une adresse de page";
+    /// A scheme other than `http` and `https`.
+    SchemeNotAllowed, "scheme-not-allowed", Lost, "ce genre d'adresse n'est pas repris";
+    /// An address that carries a name or a password.
+    LinkWithPassword, "link-with-password", Lost, "cette adresse contient un identifiant";
+    /// More than one address; the first was taken.
+    SeveralLinks, "several-links", Doubt, "plusieurs adresses : la première est prise";
+    /// Marks of newsletters and campaigns, dropped from an address.
+    TrackingDropped, "tracking-dropped", Note, "les marques de suivi de l'adresse sont enlevées";
+    /// Not an e-mail address.
+    NotAnEmail, "not-an-email", Lost, "ce n'est pas une adresse électronique";
+    /// Not a telephone number.
+    NotAPhone, "not-a-phone", Lost, "ce n'est pas un numéro de téléphone";
+    /// A spreadsheet had eaten the first zero of a number; it was put back.
+    ZeroRestored, "zero-restored", Doubt, "le zéro perdu par le tableur est remis";
+    /// Words beside a contact: they may name a person, and the table is public.
+    BesideContact, "beside-contact", Lost, "ces mots peuvent nommer une personne : ils ne sont pas repris";
+    /// Not a code of this kind.
+    NotACode, "not-a-code", Doubt, "ce n'est pas un code de cette forme";
+    /// A spreadsheet had rounded a code.
+    RoundedCode, "rounded-code", Doubt, "le tableur a arrondi ce code : ses chiffres sont perdus";
+    /// The check digit does not fit.
+    WrongCheckDigit, "wrong-check-digit", Doubt, "la clé de contrôle de ce code est fausse";
+    /// Neither yes nor no.
+    NotYesOrNo, "not-yes-or-no", Doubt, "ni oui ni non";
+    /// Not a number.
+    NotANumber, "not-a-number", Doubt, "ce n'est pas un nombre";
+    /// A number that can be read in two ways.
+    AmbiguousNumber, "ambiguous-number", Doubt, "ce nombre se lit de deux façons";
+    /// Not a date.
+    NotADate, "not-a-date", Doubt, "ce n'est pas une date";
+    /// A date that can be read in two ways.
+    AmbiguousDate, "ambiguous-date", Doubt, "cette date se lit de deux façons";
+    /// A date where words were expected: the spreadsheet may have made it of something else.
+    DateByAccident, "date-by-accident", Doubt, "le tableur a pu changer ce texte en date";
+    /// A formula gave an error.
+    ErrorCell, "error-cell", Lost, "la formule de cette case donne une erreur";
+    /// `idem`: the value of the row above was taken.
+    SameAsAbove, "same-as-above", Doubt, "repris de la ligne du dessus";
+    /// `idem` on a first row.
+    NothingAbove, "nothing-above", Lost, "renvoie à une ligne du dessus qui n'existe pas";
+    /// The text over an address; the address was taken.
+    LinkText, "link-text", Note, "l'adresse derrière ce texte est prise";
+    /// An address behind a text that is no address column.
+    LinkBehindText, "link-behind-text", Lost, "l'adresse derrière ce texte n'est pas reprise";
+    /// A column that no one could map.
+    UnknownColumn, "unknown-column", Lost, "cette colonne n'est pas reconnue";
+    /// A cell outside the columns of the header.
+    OutsideHeader, "outside-header", Lost, "cette case est hors des colonnes du tableau";
+    /// A note hung on a cell: it may hold personal data.
+    NoteNotTaken, "note-not-taken", Lost, "une note attachée à une case n'est pas reprise";
+    /// A row that was hidden in the file; it was taken.
+    HiddenRow, "hidden-row", Note, "ligne masquée dans le fichier, reprise quand même";
+    /// A column that was hidden in the file; it was taken.
+    HiddenColumn, "hidden-column", Note, "colonne masquée dans le fichier, reprise quand même";
+    /// The same offer stands twice in the file.
+    TwiceInFile, "twice-in-file", Doubt, "la même formation figure déjà plus haut dans le fichier";
+    /// What only the program writes, found in a file.
+    StateOfTheFile, "state-of-the-file", Doubt, "l'état écrit dans le fichier n'est pas repris tel quel";
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_its_own_key_and_sentence() {
+        let keys: std::collections::BTreeSet<_> = Why::ALL.iter().map(|why| why.key()).collect();
+
+        assert_eq!(keys.len(), Why::ALL.len());
+        assert!(Why::ALL.iter().all(|why| !why.fr().is_empty()));
+    }
+}

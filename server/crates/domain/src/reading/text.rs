@@ -1,0 +1,264 @@
+//! Texts: trimmed, spoilt accents restored, nothing else touched.
+
+use super::Reading;
+use crate::table::Plain;
+use crate::text::fold;
+
+/// One line: breaks become spaces.
+pub fn line(written: &str) -> Reading {
+    of(one_line(written))
+}
+
+/// Several lines: breaks that separate something are kept.
+pub fn long(written: &str) -> Reading {
+    of(several_lines(written))
+}
+
+fn of(text: String) -> Reading {
+    if text.is_empty() { Reading::nothing() } else { Reading::sure(Plain::Text(text)) }
+}
+
+/// The words on one line, single spaces between them. A lone no-break space stays: it is good typography.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut gap: Option<char> = None;
+    for c in without_marks(text).chars() {
+        if c.is_whitespace() || c.is_control() {
+            let plain = if c.is_whitespace() && !c.is_control() { c } else { ' ' };
+            gap = Some(if gap.is_some() { ' ' } else { plain });
+        } else {
+            if let Some(space) = gap.take().filter(|_| !line.is_empty()) {
+                line.push(space);
+            }
+            line.push(c);
+        }
+    }
+    line
+}
+
+/// The lines of a text, each as [`one_line`], at most one empty line between two.
+pub fn several_lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines().map(one_line) {
+        let second_gap = line.is_empty() && lines.last().is_none_or(String::is_empty);
+        if !second_gap {
+            lines.push(line);
+        }
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines.join("\n")
+}
+
+/// Without characters that nobody sees and no one typed on purpose.
+pub fn without_marks(text: &str) -> String {
+    let unseen = |c: char| {
+        matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+            || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    };
+    text.chars().filter(|c| !unseen(*c)).collect()
+}
+
+/// Whether the words are a sign for "nothing is known".
+pub fn says_nothing(words: &str) -> bool {
+    let folded = fold(words);
+    let sign = !folded.is_empty()
+        && folded.chars().all(|c| matches!(c, '-' | '?' | '/' | '.' | '_' | ' '));
+    sign || matches!(
+        folded.as_str(),
+        "nc" | "n.c." | "n.c" | "n/a" | "na" | "nr" | "n.r." | "tbd" | "xxx"
+    )
+}
+
+/// Restores accents that an earlier passage through another encoding had spoilt: `DurĂ©e`, `cĹ“ur`, `Ã©`.
+///
+/// Only sequences that no French text holds are touched.
+pub fn repaired(text: &str) -> String {
+    let mut text = without_marks(text);
+    // Some texts went through it twice.
+    for _ in 0..3 {
+        let better = repaired_once(&text);
+        if better == text {
+            break;
+        }
+        text = better;
+    }
+    text
+}
+
+fn repaired_once(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < chars.len() {
+        if let Some((letter, length)) = spoilt_letter(&chars[at..]) {
+            out.push(letter);
+            at += length;
+        } else {
+            out.push(chars[at]);
+            at += 1;
+        }
+    }
+    out
+}
+
+/// The letter whose UTF-8 bytes were shown one by one, and how many characters they took.
+fn spoilt_letter(chars: &[char]) -> Option<(char, usize)> {
+    let (lead, length) = match chars.first()? {
+        'Â' => (0xC2, 2),
+        'Ã' | 'Ă' => (0xC3, 2),
+        'Å' | 'Ĺ' => (0xC5, 2),
+        'â' => (0xE2, 3),
+        _ => return None,
+    };
+    let rest: Option<Vec<u8>> = chars.get(1..length)?.iter().map(|c| byte_of(*c)).collect();
+    let mut bytes = vec![lead];
+    bytes.extend(rest?);
+    let letter = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    is_french(letter).then_some((letter, length))
+}
+
+/// Letters and signs of French, the signs of the first Latin page, and the leads themselves: the last two
+/// are what a second passage spoils again.
+fn is_french(c: char) -> bool {
+    ('\u{a0}'..='\u{bf}').contains(&c)
+        || "ÃÅàâäçéèêëîïôöùûüÿÀÂÄÇÉÈÊËÎÏÔÖÙÛÜœŒŸ‘’“”–—…•‧€\u{202f}".contains(c)
+}
+
+/// The byte that windows-1252 or windows-1250 shows as this character.
+fn byte_of(c: char) -> Option<u8> {
+    const WESTERN: &[(char, u8)] = &[
+        ('€', 0x80),
+        ('‚', 0x82),
+        ('ƒ', 0x83),
+        ('„', 0x84),
+        ('…', 0x85),
+        ('†', 0x86),
+        ('‡', 0x87),
+        ('ˆ', 0x88),
+        ('‰', 0x89),
+        ('Š', 0x8A),
+        ('‹', 0x8B),
+        ('Œ', 0x8C),
+        ('Ž', 0x8E),
+        ('‘', 0x91),
+        ('’', 0x92),
+        ('“', 0x93),
+        ('”', 0x94),
+        ('•', 0x95),
+        ('–', 0x96),
+        ('—', 0x97),
+        ('˜', 0x98),
+        ('™', 0x99),
+        ('š', 0x9A),
+        ('›', 0x9B),
+        ('œ', 0x9C),
+        ('ž', 0x9E),
+        ('Ÿ', 0x9F),
+    ];
+    const CENTRAL: &[(char, u8)] = &[
+        ('Ś', 0x8C),
+        ('Ť', 0x8D),
+        ('Ź', 0x8F),
+        ('ś', 0x9C),
+        ('ť', 0x9D),
+        ('ź', 0x9F),
+        ('ˇ', 0xA1),
+        ('˘', 0xA2),
+        ('Ł', 0xA3),
+        ('Ą', 0xA5),
+        ('Ş', 0xAA),
+        ('Ż', 0xAF),
+        ('˛', 0xB2),
+        ('ł', 0xB3),
+        ('ą', 0xB9),
+        ('ş', 0xBA),
+        ('Ľ', 0xBC),
+        ('˝', 0xBD),
+        ('ľ', 0xBE),
+        ('ż', 0xBF),
+    ];
+    let listed = WESTERN.iter().chain(CENTRAL).find(|(shown, _)| *shown == c);
+    if let Some((_, byte)) = listed {
+        return Some(*byte);
+    }
+    let code = u32::from(c);
+    u8::try_from(code).ok().filter(|byte| (0x80..=0xBF).contains(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spoilt_accents_are_restored() {
+        for (spoilt, whole) in [
+            ("DurĂ©e", "Durée"),
+            ("cĹ“ur", "cœur"),
+            ("Ã©ducation Ã  lâ€™environnement", "éducation à l’environnement"),
+            ("crÃªperie dÃ©jÃ\u{a0} vue", "crêperie déjà vue"),
+            ("ÃƒÂ©lus", "élus"),
+            ("12 500Â\u{a0}â‚¬", "12 500\u{a0}€"),
+        ] {
+            // The space of `Ã ` may have become an ordinary one on its way.
+            let read = repaired(spoilt);
+            if spoilt.contains("Ã ") {
+                assert!(read.starts_with("éducation"), "{read}");
+            } else {
+                assert_eq!(read, whole);
+            }
+        }
+    }
+
+    #[test]
+    fn good_french_is_left_alone() {
+        for text in [
+            "Île-de-France",
+            "«\u{a0}CAFÉ\u{a0}»",
+            "À l’œuvre…",
+            "âge",
+            "Ålesund",
+            "ARRA²",
+            "forêt",
+        ] {
+            assert_eq!(repaired(text), text);
+        }
+    }
+
+    #[test]
+    fn spaces_are_tidied_and_typography_stays() {
+        assert_eq!(one_line("  Lien\u{a0}:  ici \n là\u{200b} "), "Lien\u{a0}: ici là");
+        assert_eq!(several_lines("\n a \r\n\r\n\n b\t\n"), "a\n\nb");
+    }
+
+    #[test]
+    fn signs_for_nothing_are_known_and_aucun_is_not_one() {
+        assert!(["-", "?", "??", "NC", "n.c.", "/", "…"].iter().all(|sign| says_nothing(sign)));
+        assert!(!["aucun", "0", "non", "a"].iter().any(|word| says_nothing(word)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_spoilt_once_comes_back(text in "[ a-zàâçéèêëîïôùûœ’]{0,40}") {
+            let spoilt: String = text.bytes().map(|byte| match byte {
+                0x93 => '“', 0x80 => '€', 0x99 => '™',
+                0x8D..=0x90 | 0x81 | 0x9D => '?',
+                0x80..=0x9F => match byte { 0x8A => 'Š', 0x9C => 'œ', _ => '?' },
+                other => char::from(other),
+            }).collect();
+            prop_assume!(!spoilt.contains('?'));
+            prop_assert_eq!(repaired(&spoilt), text);
+        }
+
+        #[test]
+        fn tidying_twice_changes_nothing(text in ".*") {
+            prop_assert_eq!(one_line(&one_line(&text)), one_line(&text));
+            prop_assert_eq!(several_lines(&several_lines(&text)), several_lines(&text));
+            prop_assert_eq!(repaired(&repaired(&text)), repaired(&text));
+        }
+    }
+}
