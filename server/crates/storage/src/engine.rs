@@ -91,9 +91,10 @@ impl Store {
 
     /// Begins a transaction that may write. On SQLite one at a time: keep it short.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        const WRITE: &str = "begin transaction isolation level read committed, read write";
         let on = match &self.pools {
             Pools::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => On::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => On::Postgres(pool.begin_with(WRITE).await?),
         };
         Ok(Tx { on, doomed: false })
     }
@@ -289,3 +290,196 @@ macro_rules! on_engine {
     };
 }
 pub(crate) use on_engine;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestDb;
+    use crate::{both_engines, settings};
+
+    async fn why_not(url: &str) -> String {
+        match Store::connect(url).await {
+            Ok(_) => panic!("`{url}` was opened"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    both_engines! {
+        async fn a_dropped_transaction_never_happened(db: TestDb) {
+            let mut tx = db.begin().await;
+            settings::set(&mut tx, "a", "1").await.unwrap();
+            drop(tx);
+
+            let mut tx = db.begin().await;
+
+            assert_eq!(settings::get(&mut tx, "a").await, Ok(None));
+        }
+
+        async fn a_transaction_that_looks_cannot_write(db: TestDb) {
+            let mut tx = db.read().await;
+
+            let written = settings::set(&mut tx, "a", "1").await;
+
+            assert!(matches!(written, Err(StoreError::Unavailable(_))), "{written:?}");
+        }
+
+        async fn a_transaction_that_looks_sees_one_moment(db: TestDb) {
+            let mut look = db.read().await;
+            assert_eq!(settings::get(&mut look, "a").await, Ok(None));
+
+            let mut tx = db.begin().await;
+            settings::set(&mut tx, "a", "1").await.unwrap();
+            tx.commit().await.unwrap();
+
+            assert_eq!(settings::get(&mut look, "a").await, Ok(None));
+            assert_eq!(settings::get(&mut db.read().await, "a").await, Ok(Some("1".into())));
+        }
+
+        async fn what_was_committed_is_there_for_who_opens_it_next(db: TestDb) {
+            let mut tx = db.begin().await;
+            settings::set(&mut tx, "a", "1").await.unwrap();
+            tx.commit().await.unwrap();
+            db.store().close().await;
+
+            let again = Store::connect(db.url()).await.unwrap();
+
+            let mut tx = again.read().await.unwrap();
+            assert_eq!(settings::get(&mut tx, "a").await, Ok(Some("1".into())));
+            drop(tx);
+            again.close().await;
+        }
+
+        async fn a_commit_that_fails_says_that_its_end_is_unknown(db: TestDb) {
+            let mut tx = db.begin().await;
+            settings::set(&mut tx, "a", "1").await.unwrap();
+            db_break_the_commit(&mut tx).await;
+
+            let end = tx.commit().await;
+
+            assert!(matches!(end, Err(StoreError::CommitUnknown(_))), "{end:?}");
+            let mut tx = db.begin().await;
+            assert_eq!(settings::get(&mut tx, "a").await, Ok(None));
+        }
+
+        async fn a_closed_store_is_not_available(db: TestDb) {
+            db.store().close().await;
+
+            let begun = db.store().begin().await;
+
+            assert!(matches!(begun, Err(StoreError::Unavailable(_))));
+        }
+    }
+
+    /// Makes the commit fail: by a promise that is checked at its end, or by cutting the line.
+    async fn db_break_the_commit(tx: &mut Tx) {
+        match &mut tx.on {
+            On::Sqlite(tx) => {
+                let broken = "pragma defer_foreign_keys = on;
+                    insert into row_owners (table_id, row_id, person_id) values (404, 'r', 1)";
+                sqlx::raw_sql(broken).execute(&mut **tx).await.unwrap();
+            }
+            On::Postgres(tx) => {
+                let cut = "select pg_terminate_backend(pg_backend_pid())";
+                sqlx::query(cut).execute(&mut **tx).await.unwrap_err();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_in_memory_is_one_however_it_is_used() {
+        let store = Store::connect("sqlite::memory:").await.unwrap();
+        store.migrate().await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        settings::set(&mut tx, "a", "1").await.unwrap();
+        tx.commit().await.unwrap();
+
+        let mut tx = store.read().await.unwrap();
+
+        assert_eq!(settings::get(&mut tx, "a").await, Ok(Some("1".into())));
+        assert_eq!(store.engine(), Engine::Sqlite);
+    }
+
+    #[tokio::test]
+    async fn sqlite_writes_ahead_and_waits_for_the_disk() {
+        let db = TestDb::open(Engine::Sqlite).await.unwrap();
+        let mut tx = db.begin().await;
+        let On::Sqlite(conn) = &mut tx.on else { panic!("this is SQLite") };
+
+        for (pragma, expected) in [
+            ("select journal_mode from pragma_journal_mode", "wal"),
+            ("select cast(synchronous as text) from pragma_synchronous", "2"),
+            ("select cast(foreign_keys as text) from pragma_foreign_keys", "1"),
+            ("select cast(timeout as text) from pragma_busy_timeout", "5000"),
+            ("select cast(trusted_schema as text) from pragma_trusted_schema", "0"),
+        ] {
+            let found: String = sqlx::query_scalar(pragma).fetch_one(&mut **conn).await.unwrap();
+            assert_eq!(found, expected, "{pragma}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_file_and_its_folder_are_their_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let db = TestDb::open(Engine::Sqlite).await.unwrap();
+        let file = Path::new(db.url().strip_prefix("sqlite://").unwrap());
+
+        for (path, expected) in [(file, 0o600), (file.parent().unwrap(), 0o700)] {
+            let mode = std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, expected, "{}", path.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_opened_says_why_in_one_line() {
+        let db = TestDb::open(Engine::Sqlite).await.unwrap();
+        let file = db.url().strip_prefix("sqlite://").unwrap();
+        let folder = Path::new(file).parent().unwrap().display().to_string();
+
+        let under_a_file = why_not(&format!("sqlite://{file}/deeper/tablee.db")).await;
+        let is_a_folder = why_not(&format!("sqlite:{folder}")).await;
+        let nobody_there = why_not("postgres://tablee:secret@127.0.0.1:1/tablee").await;
+
+        assert!(under_a_file.contains("deeper"), "{under_a_file}");
+        assert!(is_a_folder.contains(&format!("`{folder}` cannot be written")), "{is_a_folder}");
+        assert!(nobody_there.contains("`127.0.0.1:1`"), "{nobody_there}");
+        for said in [&under_a_file, &is_a_folder, &nobody_there] {
+            assert!(said.starts_with("the database is not available: "), "{said}");
+            assert!(!said.contains('\n') && !said.contains("secret"), "{said}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_left_as_it_is() {
+        let db = TestDb::open(Engine::Sqlite).await.unwrap();
+        let file = Path::new(db.url().strip_prefix("sqlite://").unwrap());
+        let letter = file.with_file_name("letter.txt");
+        std::fs::write(&letter, "Chère Léa, ".repeat(500)).unwrap();
+
+        let said = why_not(&format!("sqlite://{}", letter.display())).await;
+
+        assert!(said.contains("not a database"), "{said}");
+        assert_eq!(std::fs::read_to_string(&letter).unwrap(), "Chère Léa, ".repeat(500));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_makes_no_sense_is_refused_without_repeating_it() {
+        for url in
+            ["", "tablee.db", "mysql://u:secret@h/d", "sqlite://", "postgres://u:secret@h:x/d"]
+        {
+            let said = why_not(url).await;
+
+            assert!(said.starts_with("the database is not available: its address"), "{said}");
+            assert!(!said.contains("secret"), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_sqlite_that_can_corrupt_its_log_is_refused() {
+        for good in ["3.51.3", "3.51.10", "3.53.0", "4.0.0"] {
+            assert!(is_recent_enough(good), "{good}");
+        }
+        for bad in ["3.51.2", "3.46.0", "2.99.99", "3.51", "", "new"] {
+            assert!(!is_recent_enough(bad), "{bad}");
+        }
+    }
+}

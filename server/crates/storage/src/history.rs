@@ -252,3 +252,221 @@ pub async fn of_person(
         .bind(table.get()).bind(person.get()).bind(i64::from(limit))
         .fetch_all(&mut **conn).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+    use tablee_domain::ids::Epoch;
+    use tablee_domain::table::Plain;
+
+    const LEA: Option<PersonId> = Some(PersonId(1));
+    const NOUR: Option<PersonId> = Some(PersonId(2));
+    const SECOND: i64 = 1000;
+
+    async fn a_table(tx: &mut Tx) -> TableId {
+        tables::create(tx, "formations", Epoch(1), NOON).await.unwrap().id
+    }
+
+    fn row(id: &str) -> RowId {
+        RowId::new(id).unwrap()
+    }
+
+    /// Léa types in the title of row `r1`, one second per revision.
+    fn typed(revision: i64, before: &str, after: &str) -> Edit {
+        Edit {
+            revision: Revision(revision),
+            row: row("r1"),
+            key: "intitule".into(),
+            before: before.into(),
+            after: after.into(),
+            actor: LEA,
+            origin: Origin::Table,
+            at: Timestamp(NOON.0 + revision * SECOND),
+        }
+    }
+
+    async fn title_of_r1(tx: &mut Tx, table: TableId) -> Vec<Edit> {
+        of_cell(tx, table, &row("r1"), "intitule", 10).await.unwrap()
+    }
+
+    both_engines! {
+        async fn the_history_of_a_cell_is_told_newest_first(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let by_lea = typed(1, "", "Eau");
+            let by_nour = Edit { actor: NOUR, ..typed(2, "Eau", "Eau douce") };
+            let of_other_cell = Edit { key: "lieux/lyon".into(), ..typed(3, "", "x") };
+
+            let all = [by_lea.clone(), by_nour.clone(), of_other_cell.clone()];
+            add(&mut tx, table, &all).await.unwrap();
+
+            assert_eq!(title_of_r1(&mut tx, table).await, [by_nour.clone(), by_lea.clone()]);
+            let newest = of_cell(&mut tx, table, &row("r1"), "intitule", 1).await.unwrap();
+            assert_eq!(newest, [by_nour.clone()]);
+            let whole = of_row(&mut tx, table, &row("r1"), 10).await.unwrap();
+            assert_eq!(whole, [of_other_cell, by_nour, by_lea]);
+            assert_eq!(of_row(&mut tx, table, &row("r2"), 10).await.unwrap(), []);
+        }
+
+        async fn every_value_comes_back_as_it_was(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let item = [("montant".to_owned(), Plain::Number(1234.56)), ("taxe".into(), true.into())];
+            let values = [
+                Plain::Null,
+                Plain::Bool(false),
+                Plain::Number(0.1 + 0.2),
+                Plain::text("« été » 🌞 d'\"hier\" \\ \n\t ; -- %s $1"),
+                Plain::text("avant\0après"),
+                Plain::List(vec![Plain::Null, 1.0.into(), "a".into()]),
+                Plain::Map(item.into()),
+            ];
+
+            for (number, value) in (1..).zip(&values) {
+                let edit = Edit { after: value.clone(), actor: None, ..typed(number, "", "") };
+                add(&mut tx, table, &[edit]).await.unwrap();
+            }
+
+            let told = title_of_r1(&mut tx, table).await;
+            let told: Vec<Plain> = told.into_iter().rev().map(|edit| edit.after).collect();
+            assert_eq!(told, values);
+        }
+
+        async fn letters_typed_one_by_one_are_one_entry(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+
+            add(&mut tx, table, &[typed(1, "", "E")]).await.unwrap();
+            add(&mut tx, table, &[typed(2, "E", "Ea"), typed(3, "Ea", "Eau")]).await.unwrap();
+            add(&mut tx, table, &[typed(4, "Eau", "Eaux")]).await.unwrap();
+
+            let run = Edit { before: "".into(), ..typed(4, "Eau", "Eaux") };
+            assert_eq!(title_of_r1(&mut tx, table).await, [run]);
+        }
+
+        async fn a_run_lasts_five_minutes_at_most(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+
+            add(&mut tx, table, &[typed(0, "", "a"), typed(299, "a", "ab")]).await.unwrap();
+            add(&mut tx, table, &[typed(300, "ab", "abc")]).await.unwrap();
+
+            let run = Edit { before: "".into(), ..typed(299, "a", "ab") };
+            assert_eq!(title_of_r1(&mut tx, table).await, [typed(300, "ab", "abc"), run]);
+        }
+
+        async fn somebody_in_between_ends_a_run(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let by_nour = Edit { actor: NOUR, ..typed(2, "E", "Ea") };
+
+            add(&mut tx, table, &[typed(1, "", "E")]).await.unwrap();
+            add(&mut tx, table, &[by_nour, typed(3, "Ea", "Eau")]).await.unwrap();
+
+            let told = title_of_r1(&mut tx, table).await;
+            let who: Vec<_> = told.iter().map(|edit| edit.actor).collect();
+            assert_eq!(who, [LEA, NOUR, LEA]);
+        }
+
+        async fn a_value_that_lost_to_a_concurrent_one_keeps_its_entry(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+
+            add(&mut tx, table, &[typed(1, "", "perdu")]).await.unwrap();
+            add(&mut tx, table, &[typed(2, "gagné", "gagné aussi")]).await.unwrap();
+
+            assert_eq!(title_of_r1(&mut tx, table).await.len(), 2);
+        }
+
+        async fn a_row_put_in_the_bin_and_taken_out_is_two_entries(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let binned = Edit { key: "~deleted".into(), ..typed(1, "", "x") };
+            let restored = Edit { key: "~deleted".into(), ..typed(2, "x", "") };
+
+            add(&mut tx, table, &[binned.clone()]).await.unwrap();
+            add(&mut tx, table, &[restored.clone()]).await.unwrap();
+
+            let told = of_row(&mut tx, table, &row("r1"), 10).await.unwrap();
+            assert_eq!(told, [restored, binned]);
+        }
+
+        async fn a_paste_is_not_taken_for_typing(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            add(&mut tx, table, &[typed(1, "", "E")]).await.unwrap();
+            let paste: Vec<Edit> = (0..9)
+                .map(|n| match n {
+                    0 => typed(2, "E", "collé"),
+                    n => Edit { row: row(&format!("p{n}")), ..typed(2, "", "collé") },
+                })
+                .collect();
+
+            add(&mut tx, table, &paste).await.unwrap();
+
+            assert_eq!(title_of_r1(&mut tx, table).await.len(), 2);
+        }
+
+        async fn an_import_is_told_whole_and_in_its_order(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let imported: Vec<Edit> = (0..683)
+                .map(|n| Edit {
+                    row: row(&format!("r{n}")),
+                    actor: None,
+                    origin: Origin::Import(ImportId(5)),
+                    ..typed(1, "", "x")
+                })
+                .collect();
+            add(&mut tx, table, &imported).await.unwrap();
+            add(&mut tx, table, &[typed(2, "", "y")]).await.unwrap();
+
+            assert_eq!(of_import(&mut tx, ImportId(5)).await.unwrap(), imported);
+            assert_eq!(of_import(&mut tx, ImportId(6)).await.unwrap(), []);
+        }
+
+        async fn the_recent_past_is_told_page_by_page_and_person_by_person(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            let by_nour = Edit { actor: NOUR, ..typed(2, "b", "c") };
+            let all = [typed(1, "a", "b"), by_nour.clone(), typed(3, "c", "d")];
+            add(&mut tx, table, &all).await.unwrap();
+
+            let first = recent(&mut tx, table, 0, 2).await.unwrap();
+            let second = recent(&mut tx, table, 2, 2).await.unwrap();
+
+            assert_eq!(first, [all[2].clone(), by_nour.clone()]);
+            assert_eq!(second, [all[0].clone()]);
+            let nours = of_person(&mut tx, table, PersonId(2), 10).await.unwrap();
+            assert_eq!(nours, [by_nour]);
+            assert_eq!(recent(&mut tx, other, 0, 9).await.unwrap(), []);
+        }
+
+        async fn a_key_that_cannot_be_stored_is_refused_before_anything_is(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let bad = Edit { key: "a\0".into(), actor: None, ..typed(1, "", "x") };
+
+            let added = add(&mut tx, table, &[typed(1, "", "x"), bad]).await;
+
+            assert_eq!(added, Err(StoreError::NotStorable { column: "edits.key" }));
+            assert_eq!(recent(&mut tx, table, 0, 9).await.unwrap(), []);
+        }
+
+        async fn a_value_that_is_no_json_is_corrupt_not_empty(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            add(&mut tx, table, &[typed(1, "", "x")]).await.unwrap();
+            on_engine!(tx, conn => {
+                sqlx::query("update edits set value_after = 'x'").execute(&mut **conn).await.unwrap();
+            });
+
+            let told = of_cell(&mut tx, table, &row("r1"), "intitule", 9).await;
+
+            assert_eq!(told, Err(StoreError::corrupt("edits", 1, "value_after")));
+        }
+    }
+}

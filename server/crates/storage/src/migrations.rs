@@ -30,8 +30,7 @@ const STEPS: &[Step] =
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     tx.lock_schema().await?;
-    let found = version(&mut tx).await?;
-    let known = STEPS.last().map_or(0, |step| step.number);
+    let (found, known) = (version(&mut tx).await?, known());
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }
@@ -39,6 +38,11 @@ pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {
         take(&mut tx, step, store.engine()).await?;
     }
     tx.commit().await
+}
+
+/// The latest version that this program knows.
+fn known() -> i64 {
+    STEPS.last().map_or(0, |step| step.number)
 }
 
 async fn version(tx: &mut Tx) -> Result<i64, StoreError> {
@@ -64,4 +68,126 @@ async fn take(tx: &mut Tx, step: &Step, engine: Engine) -> Result<(), StoreError
         sqlx::query(NOTE).bind(step.number).bind(step.name).execute(&mut **conn).await?;
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestDb;
+    use crate::{both_engines, settings};
+
+    both_engines! {
+        async fn a_second_start_changes_nothing(db: TestDb) {
+            let mut tx = db.begin().await;
+            settings::set(&mut tx, "a", "1").await.unwrap();
+            tx.commit().await.unwrap();
+
+            db.store().migrate().await.unwrap();
+
+            let mut tx = db.begin().await;
+            assert_eq!(settings::get(&mut tx, "a").await, Ok(Some("1".into())));
+            assert_eq!(version(&mut tx).await, Ok(known()));
+        }
+
+        async fn a_database_of_a_later_program_is_left_alone(db: TestDb) {
+            let mut tx = db.begin().await;
+            db_note(&mut tx, 9999).await;
+            tx.commit().await.unwrap();
+
+            let refused = db.store().migrate().await;
+
+            assert_eq!(refused, Err(StoreError::TooNew { found: 9999, known: known() }));
+        }
+    }
+
+    async fn db_note(tx: &mut Tx, number: i64) {
+        on_engine!(tx, conn => {
+            sqlx::query("insert into migrations (number, name) values ($1, 'later')")
+                .bind(number).execute(&mut **conn).await.unwrap();
+        });
+    }
+
+    /// Eight programs start on an empty database at the same moment.
+    async fn all_start_at_once(engine: Engine) {
+        let Some(db) = TestDb::bare(engine).await else { return };
+
+        let starts: Vec<_> = (0..8)
+            .map(|_| {
+                let url = db.url().to_owned();
+                tokio::spawn(async move {
+                    let store = Store::connect(&url).await?;
+                    store.migrate().await?;
+                    store.close().await;
+                    Ok::<_, StoreError>(())
+                })
+            })
+            .collect();
+        for start in starts {
+            assert_eq!(start.await.unwrap(), Ok(()));
+        }
+
+        assert_eq!(version(&mut db.begin().await).await, Ok(known()));
+        db.remove().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn programs_that_start_at_once_migrate_once_on_sqlite() {
+        all_start_at_once(Engine::Sqlite).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn programs_that_start_at_once_migrate_once_on_postgres() {
+        all_start_at_once(Engine::Postgres).await;
+    }
+
+    #[test]
+    fn steps_are_counted_without_gaps_and_named_by_their_number() {
+        for (number, step) in (1..).zip(STEPS) {
+            assert_eq!(step.number, number);
+            assert!(step.name.starts_with(&format!("{number:04}_")), "{}", step.name);
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folders_is_a_step() {
+        for engine in ["sqlite", "postgres"] {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations");
+            let folder = std::fs::read_dir(format!("{folder}/{engine}")).unwrap();
+
+            let mut files: Vec<String> =
+                folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            files.sort();
+
+            let steps: Vec<String> =
+                STEPS.iter().map(|step| format!("{}.sql", step.name)).collect();
+            assert_eq!(files, steps, "{engine}");
+        }
+    }
+
+    /// What PostgreSQL's words are called in SQLite.
+    fn in_sqlite_words(line: &str) -> String {
+        let identity = "bigint generated always as identity primary key";
+        line.replace(identity, "integer primary key autoincrement")
+            .replace(" bigint", " integer")
+            .replace(" bytea", " blob")
+    }
+
+    #[test]
+    fn both_engines_have_the_same_tables_and_columns() {
+        for step in STEPS {
+            let sqlite: Vec<String> =
+                step.sqlite.lines().map(|line| line.replace(") strict;", ");")).collect();
+            let postgres: Vec<String> = step.postgres.lines().map(in_sqlite_words).collect();
+
+            assert_eq!(sqlite, postgres, "{}", step.name);
+        }
+    }
+
+    #[test]
+    fn every_table_of_sqlite_is_strict() {
+        for step in STEPS {
+            let tables = step.sqlite.matches("create table ").count();
+            assert_eq!(step.sqlite.matches(") strict;").count(), tables, "{}", step.name);
+        }
+    }
 }

@@ -45,7 +45,7 @@ macro_rules! both_engines {
     };
 }
 
-/// An empty database with the schema, removed when the test is over.
+/// A database, removed when the test is over.
 #[derive(Clone)]
 pub struct TestDb {
     store: Store,
@@ -69,14 +69,20 @@ impl Drop for Place {
 }
 
 impl TestDb {
-    /// Makes a database; none where PostgreSQL is asked for and there is none.
+    /// Makes a database with the schema; none where PostgreSQL is asked for and there is none.
     pub async fn open(engine: Engine) -> Option<Self> {
+        let db = Self::bare(engine).await?;
+        db.store.migrate().await.expect("the migrations run");
+        Some(db)
+    }
+
+    /// Makes a database with nothing in it; none where PostgreSQL is asked for and there is none.
+    pub async fn bare(engine: Engine) -> Option<Self> {
         let (url, place) = match engine {
             Engine::Sqlite => in_folder(),
             Engine::Postgres => on_server(&server_url()?).await,
         };
         let store = Store::connect(&url).await.expect("the test's database opens");
-        store.migrate().await.expect("the migrations run");
         Some(Self { store, url: url.into(), place: Arc::new(place) })
     }
 
