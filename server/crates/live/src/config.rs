@@ -30,7 +30,7 @@ impl Default for RoomConfig {
             step2: Limits::of_step2(),
             peer: PeerLimits::default(),
             snapshot_after: 500,
-            idle_after: Duration::from_secs(600),
+            idle_after: Duration::from_mins(10),
         }
     }
 }
