@@ -1,0 +1,137 @@
+//! Files from outside, as raw grids.
+//!
+//! [`read`] takes the bytes of a workbook (`.xlsx`) or a table of text (`.csv`), whatever its name says, and
+//! gives what stands in it, or one sentence why not. [`read_pieces`] gives the same piece by piece, so that a
+//! child process needs to hold one row at a time.
+//!
+//! To read another kind of file: a module with `read(bytes, limits, take)`, and its first bytes in [`kind`].
+
+mod archive;
+mod csv;
+mod error;
+mod facts;
+mod serial;
+mod shown;
+mod workbook;
+mod xlsx;
+mod xml;
+
+pub use error::{Damage, Excess, FileError, Lookalike, Stop};
+
+use serde::{Deserialize, Serialize};
+use tablee_domain::import::grid::{Range, RawBook, RawNote, RawRow, RawSheet};
+
+use crate::Limits;
+
+/// One piece of a book, in the order in which a file gives them. A line of JSON between processes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// A sheet begins.
+    Sheet {
+        /// The name on its tab.
+        name: String,
+        /// The tab is not shown.
+        hidden: bool,
+    },
+    /// A row of it that holds something.
+    Row(RawRow),
+    /// The sheet ends; what hangs on it.
+    EndOfSheet {
+        /// Merged cells.
+        merges: Vec<Range>,
+        /// Notes on cells.
+        notes: Vec<RawNote>,
+        /// Columns that are not shown.
+        hidden_columns: Vec<u32>,
+    },
+}
+
+/// Reads a whole file.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<RawBook, FileError> {
+    let mut book = RawBook::default();
+    read_pieces(bytes, limits, &mut |piece| {
+        put(&mut book, piece);
+        Ok(())
+    })?;
+    Ok(book)
+}
+
+/// Reads a file and hands over each piece as it comes. `take` may end the reading.
+pub fn read_pieces(
+    bytes: &[u8],
+    limits: &Limits,
+    take: &mut dyn FnMut(Piece) -> Result<(), FileError>,
+) -> Result<(), FileError> {
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(FileError::TooLarge(Excess::File(limits.file_bytes)));
+    }
+    match kind(bytes)? {
+        FileKind::Workbook => xlsx::read(bytes, limits, take),
+        FileKind::Text => csv::read(bytes, limits, take),
+    }
+}
+
+/// Puts the next piece in its place. A piece without a sheet has no place and is dropped.
+pub fn put(book: &mut RawBook, piece: Piece) {
+    match (piece, book.sheets.last_mut()) {
+        (Piece::Sheet { name, hidden }, _) => {
+            book.sheets.push(RawSheet { name, hidden, ..RawSheet::default() });
+        }
+        (Piece::Row(row), Some(sheet)) => sheet.rows.push(row),
+        (Piece::EndOfSheet { merges, notes, hidden_columns }, Some(sheet)) => {
+            (sheet.merges, sheet.notes, sheet.hidden_columns) = (merges, notes, hidden_columns);
+        }
+        (Piece::Row(_) | Piece::EndOfSheet { .. }, None) => {}
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FileKind {
+    Workbook,
+    Text,
+}
+
+/// What a file is, by its bytes: names lie.
+fn kind(bytes: &[u8]) -> Result<FileKind, FileError> {
+    /// What the files of Office before 2007 begin with, and those with a password since.
+    const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+    if text.is_empty() {
+        return Err(FileError::Empty);
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Ok(FileKind::Workbook);
+    }
+    let lookalike = if bytes.starts_with(COMPOUND) {
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        if bytes.windows(name.len()).any(|window| window == name) {
+            return Err(FileError::Encrypted);
+        }
+        Lookalike::OldOffice
+    } else if bytes.starts_with(b"%PDF") {
+        Lookalike::Pdf
+    } else if begins_a_page(text) {
+        Lookalike::Markup
+    } else {
+        return Ok(FileKind::Text);
+    };
+    Err(FileError::NotAWorkbook(lookalike))
+}
+
+fn begins_a_page(text: &[u8]) -> bool {
+    let starts: [&[u8]; 6] = [b"<?xml", b"<!doctype", b"<html", b"<table", b"<head", b"<!--"];
+    starts
+        .iter()
+        .any(|start| text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)))
+}
+
+/// A text without what no document can hold: control characters go, all line ends are one.
+fn clean(text: &str) -> String {
+    let is_kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(is_kept).collect()
+}
+
+#[cfg(test)]
+mod tests;

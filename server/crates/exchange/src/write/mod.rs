@@ -1,0 +1,3 @@
+//! Rows as files.
+
+pub mod guard;
