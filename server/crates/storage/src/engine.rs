@@ -89,6 +89,11 @@ impl Store {
         crate::migrations::run(self).await
     }
 
+    /// The last step of the schema that this database has seen; 0 for an empty one. Changes nothing else.
+    pub async fn schema_version(&self) -> Result<i64, StoreError> {
+        crate::migrations::version_of(self).await
+    }
+
     /// Begins a transaction that may write. On SQLite one at a time: keep it short.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         const WRITE: &str = "begin transaction isolation level read committed, read write";

@@ -87,7 +87,7 @@ impl StoreError {
     /// A line whose column does not hold what this program writes.
     pub(crate) fn corrupt(
         table: &'static str,
-        row: impl ToString,
+        row: &(impl ToString + ?Sized),
         column: impl Into<String>,
     ) -> Self {
         Self::Corrupt { table, row: row.to_string(), column: column.into() }

@@ -141,7 +141,7 @@ impl TryFrom<Line> for Edit {
     type Error = StoreError;
 
     fn try_from(line: Line) -> Result<Self, StoreError> {
-        let corrupt = |column: &str| StoreError::corrupt("edits", line.id, column);
+        let corrupt = |column: &str| StoreError::corrupt("edits", &line.id, column);
         Ok(Self {
             revision: Revision(line.revision),
             row: RowId::new(&line.row_id).map_err(|_| corrupt("row_id"))?,
@@ -304,7 +304,7 @@ mod tests {
 
             assert_eq!(title_of_r1(&mut tx, table).await, [by_nour.clone(), by_lea.clone()]);
             let newest = of_cell(&mut tx, table, &row("r1"), "intitule", 1).await.unwrap();
-            assert_eq!(newest, [by_nour.clone()]);
+            assert_eq!(newest, std::slice::from_ref(&by_nour));
             let whole = of_row(&mut tx, table, &row("r1"), 10).await.unwrap();
             assert_eq!(whole, [of_other_cell, by_nour, by_lea]);
             assert_eq!(of_row(&mut tx, table, &row("r2"), 10).await.unwrap(), []);
@@ -386,8 +386,8 @@ mod tests {
             let binned = Edit { key: "~deleted".into(), ..typed(1, "", "x") };
             let restored = Edit { key: "~deleted".into(), ..typed(2, "x", "") };
 
-            add(&mut tx, table, &[binned.clone()]).await.unwrap();
-            add(&mut tx, table, &[restored.clone()]).await.unwrap();
+            add(&mut tx, table, std::slice::from_ref(&binned)).await.unwrap();
+            add(&mut tx, table, std::slice::from_ref(&restored)).await.unwrap();
 
             let told = of_row(&mut tx, table, &row("r1"), 10).await.unwrap();
             assert_eq!(told, [restored, binned]);
@@ -466,7 +466,7 @@ mod tests {
 
             let told = of_cell(&mut tx, table, &row("r1"), "intitule", 9).await;
 
-            assert_eq!(told, Err(StoreError::corrupt("edits", 1, "value_after")));
+            assert_eq!(told, Err(StoreError::corrupt("edits", &1, "value_after")));
         }
     }
 }

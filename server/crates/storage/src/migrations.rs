@@ -45,6 +45,14 @@ fn known() -> i64 {
     STEPS.last().map_or(0, |step| step.number)
 }
 
+/// The last step that the database has seen.
+pub(crate) async fn version_of(store: &Store) -> Result<i64, StoreError> {
+    let mut tx = store.begin().await?;
+    let found = version(&mut tx).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
 async fn version(tx: &mut Tx) -> Result<i64, StoreError> {
     const MAKE: &str =
         "create table if not exists migrations (number bigint primary key, name text not null)";

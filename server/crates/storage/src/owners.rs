@@ -33,7 +33,7 @@ pub async fn all(tx: &mut Tx, table: TableId) -> Result<Vec<(RowId, PersonId)>, 
         .into_iter()
         .map(|(row, person)| {
             let id = RowId::new(&row);
-            let id = id.map_err(|_| StoreError::corrupt("row_owners", row, "row_id"))?;
+            let id = id.map_err(|_| StoreError::corrupt("row_owners", &row, "row_id"))?;
             Ok((id, PersonId(person)))
         })
         .collect()

@@ -38,7 +38,8 @@ impl TryFrom<Line> for Person {
     type Error = StoreError;
 
     fn try_from(line: Line) -> Result<Self, StoreError> {
-        let role = line.role.parse().map_err(|_| StoreError::corrupt("people", line.id, "role"))?;
+        let role =
+            line.role.parse().map_err(|_| StoreError::corrupt("people", &line.id, "role"))?;
         Ok(Self {
             id: PersonId(line.id),
             email: line.email,
@@ -263,7 +264,7 @@ mod tests {
 
             let found = find(&mut tx, id).await;
 
-            assert_eq!(found, Err(StoreError::corrupt("people", id, "role")));
+            assert_eq!(found, Err(StoreError::corrupt("people", &id, "role")));
         }
     }
 

@@ -70,7 +70,7 @@ impl TryFrom<Line> for StoredRevision {
 
     fn try_from(line: Line) -> Result<Self, StoreError> {
         let origin = words::to_origin(&line.origin, line.import_id)
-            .ok_or_else(|| StoreError::corrupt("revisions", line.revision, "origin"))?;
+            .ok_or_else(|| StoreError::corrupt("revisions", &line.revision, "origin"))?;
         Ok(Self {
             revision: Revision(line.revision),
             actor: line.actor.map(PersonId),
@@ -426,7 +426,7 @@ mod tests {
 
             let log = since(&mut tx, table.id, FIRST, Revision(0), 10).await;
 
-            assert_eq!(log, Err(StoreError::corrupt("revisions", 1, "origin")));
+            assert_eq!(log, Err(StoreError::corrupt("revisions", &1, "origin")));
         }
 
         async fn a_half_written_append_cannot_be_committed(db: TestDb) {

@@ -49,6 +49,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_number_survives_its_words() {
+        // A plain congruential generator: many bit patterns, the same ones each time.
+        let mut bits = 1_u64;
+        for _ in 0..100_000 {
+            bits = bits
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let number = f64::from_bits(bits);
+            if number.is_finite() {
+                let value = Plain::Number(number);
+                assert_eq!(to_plain(&of_plain(&value)), Some(value));
+            }
+        }
+    }
+
+    #[test]
     fn every_origin_survives_its_word() {
         let all = [
             Origin::Table,

@@ -55,7 +55,7 @@ pub async fn all(
         .into_iter()
         .map(|(writer, person)| {
             let number = u64::try_from(writer)
-                .map_err(|_| StoreError::corrupt("writers", writer, "writer"))?;
+                .map_err(|_| StoreError::corrupt("writers", &writer, "writer"))?;
             Ok((Writer(number), person.map(PersonId)))
         })
         .collect()
