@@ -1,6 +1,6 @@
-import type { CellRef, Table } from "../model/types";
+import type { CellRef } from "../model/types";
 import { type Command, type Desk, mayWriteSome } from "./command";
-import { copyCell, writeCells } from "./write";
+import { clearCell, copyCell, writeCells } from "./write";
 
 export const editCell: Command = {
   name: "edit",
@@ -58,17 +58,6 @@ export const clearCells: Command = {
     return true;
   },
 };
-
-function clearCell(table: Table, { row, column }: CellRef): void {
-  const kind = table.column(column)?.kind;
-  const { value, said } = table.cell(row, column);
-  if (kind === "text" || kind === "long_text") {
-    if (value !== null && value !== "") table.setText(row, column, "");
-    return;
-  }
-  if (value !== null) table.setValue(row, column, null);
-  if (said !== null) table.setSaid(row, column, null);
-}
 
 /** Copies the top cell of each selected column into the cells below it. */
 export const fillDown: Command = {

@@ -47,6 +47,9 @@ export interface Desk {
   selectWhole(what: "all" | "rows" | "columns"): void;
   edit(mode: EditMode): void;
   sortBy(keys: readonly SortKey[]): void;
+  /** Takes back the last step and goes to its place; false where there was nothing to take back. */
+  undo(): boolean;
+  redo(): boolean;
   copy(how: "copy" | "cut"): void;
   paste(): Promise<void>;
   openRow(row: string): void;

@@ -9,7 +9,7 @@ export const undo: Command = {
   keys: ["Mod+Z"],
   isAllowed: () => true,
   run: (desk) => {
-    if (!desk.table.canUndo() || !desk.table.undo()) desk.say(desk.t("grid.said.nothingToUndo"));
+    if (!desk.undo()) desk.say(desk.t("grid.said.nothingToUndo"));
     return true;
   },
 };
@@ -21,7 +21,7 @@ export const redo: Command = {
   keys: ["Mod+Y", "Mod+Shift+Z"],
   isAllowed: () => true,
   run: (desk) => {
-    if (!desk.table.canRedo() || !desk.table.redo()) desk.say(desk.t("grid.said.nothingToRedo"));
+    if (!desk.redo()) desk.say(desk.t("grid.said.nothingToRedo"));
     return true;
   },
 };

@@ -1,6 +1,6 @@
 import type { Cell, CellRef, Column, Table } from "../model/types";
 import { readWords } from "../view/read";
-import { type Language, wordsOf } from "../view/words";
+import { type Language, saysMore, wordsOf } from "../view/words";
 
 export interface Written {
   readonly written: number;
@@ -33,6 +33,10 @@ export function putWords(table: Table, { row, column: id }: CellRef, words: stri
     table.setText(row, id, words);
     return true;
   }
+  if (saysMore(column)) {
+    table.setSaid(row, id, words.trim() === "" ? null : words);
+    return true;
+  }
   return putCell(table, { row, column: id }, readWords(words, column));
 }
 
@@ -52,4 +56,16 @@ export function copyCell(table: Table, from: CellRef, to: CellRef, language: Lan
   const cell = table.cell(from.row, from.column);
   if (from.column === to.column && !isText(target)) putCell(table, to, cell);
   else putWords(table, to, wordsOf(cell, source, language));
+}
+
+/** Leaves a cell empty, of its value and of the contributor's words. */
+export function clearCell(table: Table, { row, column: id }: CellRef): void {
+  const column = table.column(id);
+  const { value, said } = table.cell(row, id);
+  if (column !== undefined && isText(column)) {
+    if (value !== null && value !== "") table.setText(row, id, "");
+    return;
+  }
+  if (value !== null) table.setValue(row, id, null);
+  if (said !== null) table.setSaid(row, id, null);
 }

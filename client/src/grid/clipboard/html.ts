@@ -1,0 +1,129 @@
+import type { Cell, Column, Kind, Plain } from "../../model/types";
+import { webAddress } from "../../view/doubt";
+import { squared } from "./tsv";
+
+/** A copied cell: its words for everybody, and itself for another table of ours. */
+export interface CopiedCell {
+  readonly words: string;
+  readonly kind?: Kind;
+  readonly cell?: Cell;
+}
+
+export type Copied = readonly (readonly CopiedCell[])[];
+
+const KIND = "data-tablee-kind";
+const CELL = "data-tablee-cell";
+
+/** Writes cells as one table. `<br>` with Microsoft's rule keeps the lines of a cell in one cell of Excel. */
+export function toHtml(lines: readonly (readonly { words: string; cell: Cell; column: Column }[])[]): string {
+  const rows = lines.map((line) => `<tr>${line.map(cellToHtml).join("")}</tr>`);
+  return (
+    '<meta charset="utf-8"><style>br{mso-data-placement:same-cell}</style>' +
+    `<table data-tablee="1"><tbody>${rows.join("")}</tbody></table>`
+  );
+}
+
+function cellToHtml({ words, cell, column }: { words: string; cell: Cell; column: Column }): string {
+  const shown = escaped(words).replace(/\r\n?|\n/g, "<br>");
+  const link = column.kind === "url" ? webAddress(words) : null;
+  const inside = link === null ? shown : `<a href="${escaped(link)}">${shown}</a>`;
+  const raw = escaped(JSON.stringify({ value: cell.value, said: cell.said }));
+  return `<td ${KIND}="${column.kind}" ${CELL}="${raw}">${inside}</td>`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+// A page on the clipboard may claim cells as wide as it likes.
+const WIDEST_SPAN = 200;
+
+/** Reads the first table of a page into cells, or null where there is none. The page is parsed, never shown. */
+export function fromHtml(html: string, maxCells: number): Copied | null {
+  const table = new DOMParser().parseFromString(html, "text/html").querySelector("table");
+  if (table === null) return null;
+  const own = table.hasAttribute("data-tablee");
+  const lines: CopiedCell[][] = [];
+  let count = 0;
+  [...table.querySelectorAll("tr")].forEach((row, y) => {
+    lines[y] ??= [];
+    for (const cell of row.querySelectorAll<HTMLTableCellElement>("td, th")) {
+      const copied = cellFromHtml(cell, own);
+      const [down, right] = [span(cell, "rowspan"), span(cell, "colspan")];
+      const line = lines[y];
+      const x = freeIn(line);
+      for (let dy = 0; dy < down; dy += 1) {
+        for (let dx = 0; dx < right && count <= maxCells; dx += 1) {
+          lines[y + dy] ??= [];
+          const target = lines[y + dy];
+          if (target === undefined) continue;
+          target[x + dx] = dy === 0 && dx === 0 ? copied : { words: "" };
+          count += 1;
+        }
+      }
+    }
+  });
+  const full = lines.map((line) => Array.from(line, (cell) => cell ?? { words: "" }));
+  return full.length === 0 ? null : squared(full, { words: "" });
+}
+
+function freeIn(line: readonly CopiedCell[] | undefined): number {
+  const at = Array.from(line ?? []).indexOf(undefined as unknown as CopiedCell);
+  return at < 0 ? (line?.length ?? 0) : at;
+}
+
+function span(cell: Element, name: "rowspan" | "colspan"): number {
+  const asked = Number.parseInt(cell.getAttribute(name) ?? "1", 10);
+  return Number.isFinite(asked) ? Math.max(1, Math.min(WIDEST_SPAN, asked)) : 1;
+}
+
+function cellFromHtml(cell: Element, own: boolean): CopiedCell {
+  const words = own ? null : wordsOfElement(cell);
+  if (words !== null) return { words };
+  const [kind, raw] = [cell.getAttribute(KIND), cell.getAttribute(CELL)];
+  const known = raw === null ? null : cellFromJson(raw);
+  const shown = wordsOfElement(cell);
+  if (kind === null || known === null) return { words: shown };
+  return { words: shown, kind: kind as Kind, cell: known };
+}
+
+function cellFromJson(raw: string): Cell | null {
+  try {
+    const read: unknown = JSON.parse(raw);
+    if (typeof read !== "object" || read === null || !("value" in read)) return null;
+    const said = "said" in read && typeof read.said === "string" ? read.said : null;
+    return { value: read.value as Plain, said };
+  } catch {
+    return null;
+  }
+}
+
+const BLOCKS = new Set(["P", "DIV", "LI", "TR"]);
+
+/** The words of a cell as a browser would show them: `<br>` and paragraphs are line ends, other white space is one. */
+function wordsOfElement(cell: Element): string {
+  let words = "";
+  const walk = (node: Node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      words += (node.nodeValue ?? "").replace(/[ \t\r\n]+/g, " ");
+      return;
+    }
+    if (node.nodeName === "BR") words += "\n";
+    else {
+      const block = BLOCKS.has(node.nodeName);
+      if (block && words !== "" && !words.endsWith("\n")) words += "\n";
+      for (const child of node.childNodes) walk(child);
+    }
+  };
+  for (const child of cell.childNodes) walk(child);
+  return words
+    .replaceAll("\u00a0", " ")
+    .split("\n")
+    .map((line) => line.trim())
+    .join("\n")
+    .replace(/\n+$/, "");
+}
