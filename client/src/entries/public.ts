@@ -69,7 +69,7 @@ function start(form: HTMLFormElement): void {
     };
     request.onerror = () => location.assign(address);
     request.send();
-    form.querySelector("#etat")?.replaceChildren(form.dataset["updating"] ?? "");
+    form.querySelector("#etat")?.replaceChildren(form.dataset.updating ?? "");
   };
 
   form.addEventListener("change", (event) => {
