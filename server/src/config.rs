@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tablee_domain::people::MembersEdit;
 use url::Url;
 
+use crate::web::urls::PublicUrl;
 pub use sources::{ConfigError, Flags, Loaded, environment};
 use units::{Size, Span};
 
@@ -52,7 +53,7 @@ pub struct ServerConfig {
     pub listen: String,
     /// The address people type; it stands in mails and decides which origins may write.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub public_url: Option<Url>,
+    pub public_url: Option<PublicUrl>,
     /// The folder that holds everything this server keeps.
     pub data_dir: PathBuf,
     /// Reverse proxies whose `X-Forwarded-For` is believed.

@@ -48,7 +48,9 @@ pub fn code_hash(cookie: &str, code: &str) -> Hash {
 
 /// Bytes in base 16.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const FIGURES: &[u8; 16] = b"0123456789abcdef";
+    let figure = |half: u8| char::from(FIGURES[usize::from(half)]);
+    bytes.iter().flat_map(|byte| [figure(byte >> 4), figure(byte & 15)]).collect()
 }
 
 fn hash(parts: &[&[u8]]) -> Hash {
@@ -139,7 +141,7 @@ pub struct DeskIsFull;
 impl DeskIsFull {
     /// When to try again.
     pub fn wait(&self) -> Duration {
-        Duration::from_secs(60)
+        Duration::from_mins(1)
     }
 }
 
@@ -191,7 +193,7 @@ impl Clerk {
             Ok(Some(mail)) => self.send(mail).await,
             Ok(None) => {}
             Err(error) => {
-                tracing::error!(error = %format!("{error:#}"), "no sign-in mail was made")
+                tracing::error!(error = %format!("{error:#}"), "no sign-in mail was made");
             }
         }
     }

@@ -28,7 +28,7 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on `{listen}`"))?;
     let here = PublicUrl::of_listener(&listener.local_addr()?.to_string())?;
-    let public_url = config.server.public_url.as_ref().map_or_else(|| here.clone(), PublicUrl::new);
+    let public_url = config.server.public_url.clone().unwrap_or_else(|| here.clone());
     let store = super::open_store(&loaded).await?;
     let (clock, chance) = super::machine();
     let app =

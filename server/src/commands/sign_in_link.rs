@@ -33,7 +33,7 @@ pub async fn run(loaded: Loaded, command: SignInLink) -> anyhow::Result<ExitCode
 fn public_url(loaded: &Loaded) -> anyhow::Result<PublicUrl> {
     let server = &loaded.config.server;
     if let Some(url) = &server.public_url {
-        return Ok(PublicUrl::new(url));
+        return Ok(url.clone());
     }
     match DataFolder::address_of_server(&server.data_dir) {
         Some(address) => Ok(PublicUrl::new(&Url::parse(&address)?)),

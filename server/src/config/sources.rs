@@ -1,7 +1,7 @@
 //! Where settings come from, and which source won.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
@@ -172,9 +172,6 @@ pub enum ConfigError {
     /// A value does not fit its setting, or no setting has this name.
     #[error("the settings are not understood: {0}")]
     Unfit(String),
-    /// The public address has a path, or is neither http nor https.
-    #[error("`{0}` cannot be the public address: write `https://host` without a path")]
-    PublicUrl(String),
 }
 
 /// The settings, and where each came from.
@@ -217,7 +214,6 @@ impl Loaded {
         let config: Config = values.try_into().map_err(|error: toml::de::Error| {
             ConfigError::Unfit(error.to_string().trim().replace('\n', ": "))
         })?;
-        check(&config)?;
         Ok(Self { config, file, origins })
     }
 
@@ -261,17 +257,17 @@ pub fn example() -> String {
         let (of, name) = setting.key.split_once('.').expect("keys are section.name");
         if of != section {
             section = of;
-            text.push_str(&format!("\n[{of}]\n"));
+            let _ = writeln!(text, "\n[{of}]");
         }
         for line in setting.why.lines() {
-            text.push_str(&format!("# {line}\n"));
+            let _ = writeln!(text, "# {line}");
         }
         if let Some(variable) = setting.variable {
-            text.push_str(&format!("# Environment: {variable}\n"));
+            let _ = writeln!(text, "# Environment: {variable}");
         }
         let default = find(&defaults, setting.key).map(ToString::to_string);
         let shown = default.or_else(|| setting.example.map(|words| format!("\"{words}\"")));
-        text.push_str(&format!("# {name} = {}\n", shown.unwrap_or_default()));
+        let _ = writeln!(text, "# {name} = {}", shown.unwrap_or_default());
     }
     text
 }
@@ -289,14 +285,6 @@ fn read_file(named: Option<PathBuf>) -> Result<(Option<PathBuf>, Table), ConfigE
         cause: cause.to_string().trim().replace('\n', ": "),
     })?;
     Ok((Some(path), table))
-}
-
-fn check(config: &Config) -> Result<(), ConfigError> {
-    let Some(url) = &config.server.public_url else { return Ok(()) };
-    let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let known =
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty();
-    if plain && known { Ok(()) } else { Err(ConfigError::PublicUrl(url.to_string())) }
 }
 
 fn find<'t>(table: &'t Table, key: &str) -> Option<&'t Value> {

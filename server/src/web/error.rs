@@ -74,9 +74,8 @@ impl WebError {
             Self::OtherHost => (StatusCode::MISDIRECTED_REQUEST, "other-host"),
             Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
             Self::TooSlow
-            | Self::Room(RoomError::Closed)
-            | Self::Store(StoreError::Unavailable(..))
-            | Self::Room(RoomError::Store(StoreError::Unavailable(..))) => {
+            | Self::Store(StoreError::Unavailable(_))
+            | Self::Room(RoomError::Closed | RoomError::Store(StoreError::Unavailable(_))) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
             }
             Self::Store(_) | Self::Room(_) | Self::Broken(_) => {

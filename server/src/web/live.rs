@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Path, Query, Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 
 use serde::Deserialize;
 use tablee_domain::ids::Epoch;

@@ -131,6 +131,7 @@ impl SessionStore for LoginStore {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn backend(error: StoreError) -> Error {
     Error::Backend(error.to_string())
 }

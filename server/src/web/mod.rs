@@ -31,7 +31,7 @@ use middleware::{host, origin, rate_limit, request_id, security_headers, show_fa
 use pages::sign_in;
 
 /// A request that is not answered by then is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Every address of the site. What each request passes stands below, outermost last.
 pub fn router(app: App) -> Router {

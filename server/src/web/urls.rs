@@ -3,6 +3,7 @@
 use std::fmt;
 
 use anyhow::Context;
+use serde::{Deserialize, Serialize};
 use tablee_domain::ids::RowId;
 use url::Url;
 
@@ -24,6 +25,18 @@ pub const TABLE: &str = "/table";
 pub const LIVE: &str = "/live/{table}";
 /// The list as a file; the name ends with the format.
 pub const EXPORTS: &str = "/exports/{file}";
+/// Who may do what.
+pub const RIGHTS: &str = "/a-propos/droits";
+/// How accessible the site is.
+pub const ACCESSIBILITY: &str = "/accessibilite";
+/// Legal notice and privacy.
+pub const LEGAL: &str = "/mentions";
+/// The built files of the client.
+pub const ASSETS: &str = "/assets/{*path}";
+/// The sign of the site.
+pub const FAVICON: &str = "/favicon.svg";
+/// What robots may read.
+pub const ROBOTS: &str = "/robots.txt";
 /// Whether the process runs.
 pub const HEALTH_LIVE: &str = "/health/live";
 /// Whether it can do its work.
@@ -32,6 +45,11 @@ pub const HEALTH_READY: &str = "/health/ready";
 /// The page of an offer. A wrong slug redirects, the id decides.
 pub fn offer(slug: &str, row: &RowId) -> String {
     if slug.is_empty() { format!("/formations/{row}") } else { format!("/formations/{slug}-{row}") }
+}
+
+/// The list as a file of this format.
+pub fn export(format: &str) -> String {
+    format!("/exports/formations.{format}")
 }
 
 /// What the link of a mail opens.
@@ -78,7 +96,8 @@ impl Next {
 }
 
 /// The address people type, without a final slash. It stands in mails and exports.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PublicUrl {
     origin: String,
     authority: String,
@@ -141,6 +160,28 @@ impl PublicUrl {
     fn is_default_port(&self, host: &str) -> bool {
         let port = if self.is_https { ":443" } else { ":80" };
         host.strip_suffix(port).is_some_and(|name| name.eq_ignore_ascii_case(&self.authority))
+    }
+}
+
+/// What cannot be the address people type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` cannot be the public address: write `https://host`, without a path")]
+pub struct NotPublic(String);
+
+impl TryFrom<String> for PublicUrl {
+    type Error = NotPublic;
+    fn try_from(written: String) -> Result<Self, NotPublic> {
+        let url = Url::parse(written.trim()).map_err(|_| NotPublic(written.clone()))?;
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+        let is_open = url.username().is_empty() && url.password().is_none();
+        if is_bare && is_web && is_open { Ok(Self::new(&url)) } else { Err(NotPublic(written)) }
+    }
+}
+
+impl From<PublicUrl> for String {
+    fn from(url: PublicUrl) -> String {
+        url.origin
     }
 }
 

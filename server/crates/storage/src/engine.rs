@@ -13,7 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Postgres, Sqlite, Transaction};
 
 use crate::error::{StoreError, in_one_line};
 
@@ -163,12 +163,13 @@ impl Store {
             .application_name("tablee")
             .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "30s")]);
         let place = format!("{}:{}", options.get_host(), options.get_port());
+        // The pool would knock at a closed door until its patience ends; whoever starts wants to know now.
+        let first = options.connect().await.map_err(|error| unreachable_at(&place, &error))?;
+        first.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await
-            .map_err(|error| unreachable_at(&place, &error))?;
+            .connect_lazy_with(options);
         Ok(Self { pools: Pools::Postgres(pool) })
     }
 }

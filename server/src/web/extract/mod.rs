@@ -1,7 +1,6 @@
 //! What a handler may ask for.
 
 pub mod actor;
-pub mod base;
 pub mod form;
 pub mod locale;
 pub mod table_access;

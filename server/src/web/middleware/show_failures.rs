@@ -27,7 +27,7 @@ pub async fn write(State(app): State<App>, request: Request, next: Next) -> Resp
     let body = if speaks_json(uri.path()) {
         problem(failure, locale, &id)
     } else {
-        let base = Base { locale, links: app.assets.page(), uri, ..Base::default() };
+        let base = Base::of(&app, &uri, None);
         FailurePage::new(base, failure, id).into_page()
     };
     replace_body(response, body)

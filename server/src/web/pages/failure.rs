@@ -43,7 +43,6 @@ impl Page for FailurePage {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::i18n::{Locale, t};
 
     #[test]

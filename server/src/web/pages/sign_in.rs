@@ -73,7 +73,7 @@ impl Asked {
     fn keep(&self, base: &Base, path: &str) -> String {
         match self.next() {
             Next::Table => base.link(path),
-            next => base.link(&format!("{path}?suite={}", next.as_word())),
+            Next::Home => base.link(&format!("{path}?suite={}", Next::Home.as_word())),
         }
     }
 }
@@ -131,15 +131,11 @@ pub async fn redeem_code(
 ) -> WebResult {
     app.limits.codes.take(&place.0)?;
     let code: String = form.code.chars().filter(|letter| !letter.is_whitespace()).collect();
-    match try_code(&app, &session, &code).await? {
-        Some(person) => {
-            enter(&app, &session, person, &in_language(base.locale, asked.next().path())).await
-        }
-        None => {
-            let page = code_page(&app, base, &asked, true);
-            Ok(page.into_page_with(StatusCode::UNPROCESSABLE_ENTITY))
-        }
+    if let Some(person) = try_code(&app, &session, &code).await? {
+        let to = in_language(base.locale, asked.next().path());
+        return enter(&app, &session, person, &to).await;
     }
+    Ok(code_page(&app, base, &asked, true).into_page_with(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// `GET /connexion/{token}`: never uses the link up.

@@ -1,0 +1,129 @@
+//! The pages that say what this site is: rights, accessibility, legal notice.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use tablee_domain::ids::{ColumnId, PersonId, RowId};
+use tablee_domain::people::{MembersEdit, Role, RowFacts, allows};
+use tablee_domain::table::{Action, Change, Columns, Place, Plain, defaults};
+
+use crate::config::Config;
+use crate::i18n::{Locale, t};
+use crate::templates::about::{AccessibilityPage, LegalPage, RightsLine, RightsPage};
+use crate::templates::{Base, Page};
+use crate::web::extract::table_access::{Permission, Work};
+
+/// `GET /a-propos/droits`: what the rules answer, asked one by one.
+pub async fn rights(base: Base, State(config): State<Arc<Config>>) -> Response {
+    let locale = base.locale;
+    let lines = lines(locale, config.people.members_edit.into());
+    let role = |word: &str| t(locale, &format!("role.{word}"), &[]).into_owned();
+    let roles = std::iter::once("visitor").chain(Role::ALL.map(Role::as_str)).map(role).collect();
+    RightsPage { base, roles, lines }.into_page()
+}
+
+/// `GET /accessibilite`.
+pub async fn accessibility(base: Base) -> Response {
+    AccessibilityPage { base }.into_page()
+}
+
+/// `GET /mentions`.
+pub async fn legal(base: Base) -> Response {
+    LegalPage { base }.into_page()
+}
+
+/// Whose the row in question is.
+#[derive(Clone, Copy)]
+enum Whose {
+    Own,
+    Others,
+    New,
+}
+
+/// One question to the rules.
+struct Question {
+    key: &'static str,
+    whose: Whose,
+    place: Place,
+    action: Action,
+}
+
+fn questions() -> Vec<Question> {
+    let column = |id: &str| ColumnId::new(id).expect("a word");
+    let cell = || Place::Cell(column("intitule"));
+    let state = || Place::Cell(column("etat"));
+    let typed = || Action::EditText { inserted: 1, deleted: 0 };
+    let set = || Action::Set(Plain::from(true));
+    let asked = |key, whose, place, action| Question { key, whose, place, action };
+    vec![
+        asked("add", Whose::New, Place::Row, Action::MakeRow),
+        asked("change_own", Whose::Own, cell(), typed()),
+        asked("change_other", Whose::Others, cell(), typed()),
+        asked("curated", Whose::Own, state(), Action::Set(Plain::from("publiee"))),
+        asked("order", Whose::Own, Place::Order, Action::Set(Plain::from("a0"))),
+        asked("bin_own", Whose::Own, Place::Deleted, set()),
+        asked("bin_other", Whose::Others, Place::Deleted, set()),
+        asked("restore_other", Whose::Others, Place::Deleted, Action::Set(Plain::Null)),
+    ]
+}
+
+fn lines(locale: Locale, members_edit: MembersEdit) -> Vec<RightsLine> {
+    let columns = Columns::new(defaults::formations());
+    let action = |key: &str| t(locale, &format!("rights.may.{key}"), &[]).into_owned();
+    let works = Role::ALL.map(Work::is_given_to);
+    let mut lines = vec![
+        RightsLine { action: action("read"), may: vec![true; 1 + works.len()] },
+        RightsLine { action: action("open"), may: [vec![false], works.to_vec()].concat() },
+    ];
+    for question in questions() {
+        // A visitor has no way to the live table, so every change is refused before a rule is asked.
+        let mut may = vec![false];
+        may.extend(Role::ALL.map(|role| may_do(role, members_edit, &columns, &question)));
+        lines.push(RightsLine { action: action(question.key), may });
+    }
+    lines
+}
+
+fn may_do(role: Role, members_edit: MembersEdit, columns: &Columns, question: &Question) -> bool {
+    let (me, somebody) = (PersonId(1), PersonId(2));
+    let owner = match question.whose {
+        Whose::Own => Some(me),
+        Whose::Others => Some(somebody),
+        Whose::New => None,
+    };
+    let change = Change {
+        row: RowId::new("row").expect("a word"),
+        place: question.place.clone(),
+        action: question.action.clone(),
+        in_new_row: matches!(question.whose, Whose::New),
+    };
+    allows((me, role), members_edit, columns, RowFacts { owner }, &change).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may(members_edit: MembersEdit, key: &str) -> Vec<bool> {
+        let action = t(Locale::Fr, &format!("rights.may.{key}"), &[]);
+        lines(Locale::Fr, members_edit).into_iter().find(|line| line.action == action).unwrap().may
+    }
+
+    #[test]
+    fn the_page_says_what_the_rules_say() {
+        assert_eq!(may(MembersEdit::All, "read"), [true; 4]);
+        assert_eq!(may(MembersEdit::All, "open"), [false, true, true, true]);
+        assert_eq!(may(MembersEdit::All, "curated"), [false, false, true, true]);
+        assert_eq!(may(MembersEdit::All, "bin_own"), [false, true, true, true]);
+        assert_eq!(may(MembersEdit::All, "bin_other"), [false, false, true, true]);
+        assert_eq!(may(MembersEdit::All, "restore_other"), [false, false, true, true]);
+    }
+
+    #[test]
+    fn the_page_follows_the_setting_on_whose_rows_members_change() {
+        assert_eq!(may(MembersEdit::All, "change_other"), [false, true, true, true]);
+        assert_eq!(may(MembersEdit::Own, "change_other"), [false, false, true, true]);
+        assert_eq!(may(MembersEdit::Own, "change_own"), [false, true, true, true]);
+    }
+}

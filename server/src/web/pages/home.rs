@@ -1,0 +1,162 @@
+//! `GET /`: the catalogue.
+
+use axum::extract::State;
+
+use crate::app::SharedClock;
+use crate::catalogue::{Edition, Listing, Order, Shelf};
+use crate::i18n::{self, Locale, t, tn};
+use crate::templates::catalogue::{
+    ActiveFilter, ExportLink, FacetView, HomePage, OptionView, Pages, SortView,
+};
+use crate::templates::{Base, Here, Page, in_language};
+use crate::web::error::WebResult;
+use crate::web::pages::card::card;
+use crate::web::urls::{self, PublicUrl};
+use crate::wording::one_line;
+use tablee_domain::offer::catalogue::{self, ON_A_PAGE};
+use tablee_domain::offer::{Facet, Query, Sort};
+
+/// The columns by which visitors narrow the list, in their order on the page.
+const FACETS: [&str; 3] = ["type", "themes", "modalite"];
+
+/// Shows what the address asks for.
+pub async fn show(
+    base: Base,
+    State(shelf): State<Shelf>,
+    State(public_url): State<PublicUrl>,
+    State(clock): State<SharedClock>,
+) -> WebResult {
+    let edition = shelf.current().await?;
+    let listing = Listing::of(&edition, base.uri.query());
+    let locale = base.locale;
+    let page = page_of(&listing);
+    let pages = Pages::of(locale, page.number, page.pages, |number| {
+        listing.address(urls::HOME, &listing.query.at_page(number))
+    });
+    let tab = match page.number {
+        1 => t(locale, "catalogue.title", &[]),
+        number => t(locale, "catalogue.title_page", &[("page", &number.to_string())]),
+    };
+    let view = HomePage {
+        tab: tab.into_owned(),
+        canonical: public_url.join(&in_language(locale, urls::HOME)),
+        q: listing.query.q.clone(),
+        facets: facets(locale, &edition, &listing),
+        active: active(locale, &edition, &listing),
+        found: found(locale, &edition, &listing),
+        sorts: sorts(locale, &edition, &listing.order),
+        cards: page
+            .rows
+            .iter()
+            .map(|row| card(locale, &edition.catalogue, row, clock.now()))
+            .collect(),
+        pages,
+        exports: exports(locale, &listing),
+        nothing_yet: edition.catalogue.offers().len() == 0,
+        base: base.at(Here::Catalogue).as_of(&edition),
+    };
+    Ok(view.into_page())
+}
+
+fn page_of<'a>(listing: &Listing<'a>) -> catalogue::Page<'a> {
+    let total = listing.rows.len();
+    let pages = total.div_ceil(ON_A_PAGE).max(1);
+    let number = listing.query.page.clamp(1, pages);
+    let rows =
+        listing.rows.iter().skip((number - 1) * ON_A_PAGE).take(ON_A_PAGE).copied().collect();
+    catalogue::Page { rows, number, pages, total }
+}
+
+/// "12 formations sur 107", or only how many where nothing narrows the list.
+fn found(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> String {
+    let (n, all) = (listing.rows.len(), edition.catalogue.offers().len());
+    if listing.query.narrows() {
+        tn(locale, "catalogue.found_of", n, &[("total", &i18n::number(locale, all as f64))])
+    } else {
+        tn(locale, "catalogue.found", n, &[])
+    }
+}
+
+fn facets(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Vec<FacetView> {
+    let shown = FACETS
+        .iter()
+        .filter_map(|name| listing.facets.iter().find(|facet| facet.column.id.as_str() == *name));
+    let views = shown.map(|facet| facet_view(locale, edition, facet));
+    views.filter(|view| !view.options.is_empty()).collect()
+}
+
+fn facet_view(locale: Locale, edition: &Edition, facet: &Facet<'_>) -> FacetView {
+    let is_offered =
+        |option: &str| edition.in_use.contains(&(facet.column.id.clone(), option.to_owned()));
+    let offered = facet.options.iter().filter(|it| it.chosen || is_offered(it.option.id.as_str()));
+    let options: Vec<OptionView> = offered
+        .map(|it| OptionView {
+            value: it.option.id.to_string(),
+            label: one_line(locale.label(&it.option.label)),
+            count: it.count,
+            is_ticked: it.chosen,
+        })
+        .collect();
+    FacetView {
+        name: facet.column.id.to_string(),
+        label: one_line(locale.label(&facet.column.label)),
+        ticked: options.iter().filter(|option| option.is_ticked).count(),
+        options,
+    }
+}
+
+/// What narrows the list, each with the address of the list without it.
+fn active(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Vec<ActiveFilter> {
+    let without = |label: String, query: &Query| ActiveFilter {
+        remove: t(locale, "catalogue.remove", &[("name", &label)]).into_owned(),
+        label,
+        href: listing.address(urls::HOME, query),
+    };
+    let mut active = Vec::new();
+    let query = &listing.query;
+    if !query.q.is_empty() {
+        let label = t(locale, "catalogue.active_words", &[("words", &query.q)]).into_owned();
+        active.push(without(label, &Query { q: String::new(), page: 1, ..query.clone() }));
+    }
+    for (column, options) in &query.facets {
+        for option in options {
+            let found = edition.catalogue.columns().get(column.as_str());
+            let label = found.map_or_else(
+                || option.clone(),
+                |it| crate::wording::option_label(locale, it, option),
+            );
+            active.push(without(label, &query.toggled(column, option)));
+        }
+    }
+    active
+}
+
+/// The usual orders, and the one that an address brought from the table.
+fn sorts(locale: Locale, edition: &Edition, order: &Order) -> Vec<SortView> {
+    let usual = Sort::ALL.map(|sort| SortView {
+        value: sort.as_str().to_owned(),
+        label: t(locale, &format!("catalogue.by.{}", sort.as_str()), &[]).into_owned(),
+        is_current: *order == Order::Usual(sort),
+    });
+    let mut sorts = Vec::from(usual);
+    if let Order::Column { id, .. } = order
+        && let Some(column) = edition.catalogue.columns().get(id.as_str())
+    {
+        sorts.push(SortView {
+            value: order.word().unwrap_or_default(),
+            label: one_line(locale.label(&column.label)),
+            is_current: true,
+        });
+    }
+    sorts
+}
+
+/// The files that hold this very list.
+pub fn exports(locale: Locale, listing: &Listing<'_>) -> Vec<ExportLink> {
+    ["xlsx", "csv", "json"]
+        .map(|format| ExportLink {
+            label: t(locale, &format!("exports.{format}"), &[]).into_owned(),
+            href: listing.address(&urls::export(format), &listing.query.at_page(1)),
+        })
+        .into()
+}
