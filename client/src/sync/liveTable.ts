@@ -259,6 +259,7 @@ export class LiveTable implements Speaker {
     if (!this.#answered || !this.#caughtUp) return;
     this.line.synced();
     this.#pump();
+    this.#compact();
   }
 
   #saved(upTo: number): void {
@@ -311,9 +312,9 @@ export class LiveTable implements Speaker {
     this.#needsFresh = false;
     this.#epoch = epoch;
     this.#wrote = false;
+    this.table.flush();
     const drop = this.outbox.take();
     const left = drop.filter(({ update }) => !covers(fresh, update)).flatMap(({ intents }) => intents);
-    this.table.flush();
     const old = this.table.doc;
     this.table.adopt(fresh);
     old.destroy();
