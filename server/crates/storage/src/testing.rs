@@ -1,5 +1,6 @@
 //! A database of its own for each test, on each engine.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -55,7 +56,7 @@ pub struct TestDb {
 
 enum Place {
     /// A folder, removed with everything in it.
-    Folder(std::path::PathBuf),
+    Folder(PathBuf),
     /// A database of this name on the server behind this address.
     Server { url: String, name: String },
 }
@@ -121,8 +122,16 @@ fn own_name() -> String {
     format!("tablee_test_{}_{number}", std::process::id())
 }
 
+/// Hundreds of tests that each wait for the disk a dozen times are slow; what a disk keeps is proven by the
+/// suites that kill the program. So memory is taken where nobody said otherwise.
+fn scratch_folder() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let temporary = std::env::temp_dir();
+    if temporary == Path::new("/tmp") && memory.is_dir() { memory.to_owned() } else { temporary }
+}
+
 fn in_folder() -> (String, Place) {
-    let folder = std::env::temp_dir().join(own_name());
+    let folder = scratch_folder().join(own_name());
     let url = format!("sqlite://{}", folder.join("tablee.db").display());
     (url, Place::Folder(folder))
 }
