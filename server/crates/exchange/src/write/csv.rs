@@ -1,0 +1,41 @@
+//! csv as French spreadsheets open it: UTF-8 with its mark, `;`, labels on top, nothing that runs.
+
+use csv::WriterBuilder;
+use tablee_domain::offer::display;
+
+use super::guard::guarded;
+use super::{Extract, ID, WriteError, printable};
+
+/// What stands above the cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Heading {
+    /// What people read, in French.
+    #[default]
+    Labels,
+    /// The keys of the columns, for programs.
+    Keys,
+}
+
+/// The extract as csv. The last column is the identifier of the row.
+pub fn csv(extract: &Extract<'_>, heading: Heading, separator: u8) -> Result<Vec<u8>, WriteError> {
+    const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+
+    let mut writer = WriterBuilder::new()
+        .delimiter(separator)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(MARK.to_vec());
+    let names = extract.columns.iter().map(|column| match heading {
+        Heading::Labels => column.label.fr.as_str(),
+        Heading::Keys => column.id.as_str(),
+    });
+    writer.write_record(names.chain([ID]).map(safe))?;
+    for row in &extract.rows {
+        let cells = extract.columns.iter().map(|column| safe(&display::cell(row.row, column)));
+        writer.write_record(cells.chain([row.row.id.to_string()]))?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())
+}
+
+fn safe(cell: &str) -> String {
+    guarded(&printable(cell)).into_owned()
+}
