@@ -31,7 +31,7 @@ export const openSearch: Command = {
   run: (desk) => desk.openSearch(),
 };
 
-export const escape = ask(
+export const giveUp = ask(
   { name: "escape", label: "grid.command.escape", section: "help", keys: ["Escape"] },
   (desk) => desk.escape(),
 );

@@ -1,7 +1,7 @@
 import { clearCells, editCell, fillDown, fillRight, sortToo } from "./cells";
 import { copy, cut, paste } from "./clipboard";
 import type { Command } from "./command";
-import { escape, leave, leaveBack, openHelp, openMenu, openSearch } from "./help";
+import { giveUp, leave, leaveBack, openHelp, openMenu, openSearch } from "./help";
 import { redo, undo } from "./history";
 import { moves, selects } from "./move";
 import { addRow, binRows, openRow } from "./rows";
@@ -28,7 +28,7 @@ export const COMMANDS: readonly Command[] = [
   openHelp,
   leave,
   leaveBack,
-  escape,
+  giveUp,
 ];
 
 export function commandNamed(name: string, more: readonly Command[] = []): Command | undefined {

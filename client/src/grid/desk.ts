@@ -6,7 +6,6 @@ import type { CellRef, Table, TableChange } from "../model/types";
 import { confirm } from "../ui/dialog";
 import { openMenu } from "../ui/menu";
 import type { SortKey } from "../view/sort";
-import { wordsOf } from "../view/words";
 import type { Board } from "./clipboard/board";
 import type { Editor } from "./editor";
 import type { GridField } from "./field";
@@ -27,6 +26,8 @@ export interface DeskParts {
   pageRows(): number;
   /** The element of the cell that has the focus. */
   activeElement(): HTMLElement | null;
+  /** A cell was opened. */
+  opened(): void;
   /** The selection moved: scroll there, draw, focus. */
   moved(): void;
   say(words: string): void;
@@ -119,7 +120,9 @@ export class GridDesk implements Desk {
     selection.narrow();
     this.#parts.moved();
     const cell = activeElement();
-    if (cell !== null) editor.open(ref, cell, mode, root.getBoundingClientRect());
+    if (cell === null) return;
+    editor.open(ref, cell, mode, root.getBoundingClientRect());
+    this.#parts.opened();
   }
 
   sortBy(keys: readonly SortKey[]): void {
@@ -226,11 +229,8 @@ export class GridDesk implements Desk {
   }
 
   #named({ row, column }: CellRef): { column: string; row: string } {
-    const { field } = this.#parts;
     const label = this.table.column(column)?.label[this.t.lang] ?? "";
-    const title = field.title;
-    const name = title === undefined ? "" : wordsOf(this.table.cell(row, title.id), title, this.t.lang);
-    return { column: label, row: name };
+    return { column: label, row: this.#parts.field.nameOf(row, this.t.lang) };
   }
 }
 

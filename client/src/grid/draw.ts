@@ -32,6 +32,13 @@ export class Drawing {
   readonly head = make("div", { role: "row", class: "grid-row grid-header", "aria-rowindex": 1 });
   readonly headGroup = make("div", { role: "rowgroup", class: "grid-head" }, this.head);
   readonly body = make("div", { role: "rowgroup", class: "grid-body" });
+  /** What scrolls, and has the role of a grid. */
+  readonly root = make(
+    "div",
+    { role: "grid", class: "grid", "aria-multiselectable": "true" },
+    this.headGroup,
+    this.body,
+  );
   readonly #from: DrawSources;
   readonly #rows = new Map<string, DrawnRow>();
   readonly #order = whenQuiet(ORDER_AFTER, () => this.#putInOrder());
@@ -71,6 +78,7 @@ export class Drawing {
       }),
     );
     const width = `${field.edges().at(-1) ?? 0}rem`;
+    setAttribute(this.root, "aria-colcount", field.columns.length);
     this.headGroup.style.width = width;
     this.body.style.width = width;
     this.sorted();
@@ -89,6 +97,7 @@ export class Drawing {
   /** Draws the rows of the window, and those that must not be lost: where the focus is. */
   rows(viewport: Viewport, kept: string | null): void {
     const { field, strayed } = this.#from;
+    setAttribute(this.root, "aria-rowcount", field.rows.length + 1);
     this.body.style.height = `${viewport.scale.height}px`;
     const wanted = field.rows.slice(viewport.first, viewport.end);
     if (kept !== null && field.rowIndex(kept) >= 0 && !wanted.includes(kept)) wanted.push(kept);

@@ -1,5 +1,6 @@
 import type { Column, Kind, Table } from "../model/types";
 import type { Shown } from "../view/shown";
+import { type Language, wordsOf } from "../view/words";
 import type { Field } from "./selection";
 
 const WIDTHS: Readonly<Record<Kind, number>> = {
@@ -52,6 +53,12 @@ export class GridField implements Field {
   /** The column whose words name a row. */
   get title(): Column | undefined {
     return this.#shownColumns[0];
+  }
+
+  /** The words by which people know a row. */
+  nameOf(row: string, language: Language): string {
+    const { title } = this;
+    return title === undefined ? "" : wordsOf(this.#table.cell(row, title.id), title, language);
   }
 
   rowIndex(row: string): number {

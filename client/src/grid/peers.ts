@@ -1,3 +1,4 @@
+import type { Spot } from "../commands/command";
 import type { PeerPresence, Presence } from "../model/types";
 
 /** Somebody's place in a cell, as the grid shows it. */
@@ -12,9 +13,19 @@ export class Peers {
   readonly #presence: Presence;
   #byCell = new Map<string, readonly PeerPresence[]>();
   #rows = new Map<string, readonly string[]>();
+  #told = "";
 
   constructor(presence: Presence) {
     this.#presence = presence;
+  }
+
+  /** Tells the others where we are, once for each place; headers and elsewhere are nowhere. */
+  tell(spot: Spot | null, editing: boolean): void {
+    const told = spot === null || spot.row === null ? "" : `${key(spot.row, spot.column)} ${editing}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    if (spot === null || spot.row === null) this.#presence.moveTo(null);
+    else this.#presence.moveTo({ row: spot.row, column: spot.column, editing });
   }
 
   /** Reads anew who is where; answers the rows in which something changed. */

@@ -104,7 +104,7 @@ function placeOf(option: string, column: Column): Weight {
 function lowestPrice(value: Plain): number | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const amounts = Object.values(value).flatMap((item) => {
-    const amount = typeof item === "object" && item !== null && "montant" in item ? item["montant"] : null;
+    const amount = typeof item === "object" && item !== null && "montant" in item ? item.montant : null;
     return typeof amount === "number" ? [amount] : [];
   });
   return amounts.length === 0 ? null : Math.min(...amounts);

@@ -95,9 +95,9 @@ export function dateToWords(date: string): string {
 }
 
 function priceWords(item: Item, language: Language): string {
-  const amount = item["montant"];
+  const amount = item.montant;
   if (typeof amount !== "number") return textOf(item, "texte");
-  const from = item["a_partir_de"] === true ? (language === "fr" ? "à partir de " : "from ") : "";
+  const from = item.a_partir_de === true ? (language === "fr" ? "à partir de " : "from ") : "";
   const currency = textOf(item, "devise");
   const unit = textOf(item, "unite");
   const profile = textOf(item, "profil");
@@ -120,7 +120,7 @@ function sessionWords(item: Item): string {
 }
 
 function placeWords(item: Item, language: Language): string {
-  const online = item["en_ligne"] === true ? (language === "fr" ? "en ligne" : "online") : "";
+  const online = item.en_ligne === true ? (language === "fr" ? "en ligne" : "online") : "";
   const department = textOf(item, "departement");
   const town = textOf(item, "commune") + (department === "" ? "" : ` (${department})`);
   return [textOf(item, "lieu"), town.trim(), online].filter((part) => part !== "").join(", ");
