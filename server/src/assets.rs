@@ -141,8 +141,7 @@ pub async fn serve(Path(path): Path<String>) -> Response {
     let Some((kind, file)) = known.and_then(|kind| Some((kind, Built::get(&path)?))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let headers =
-        [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     (headers, file.data.into_owned()).into_response()
 }
 
@@ -219,8 +218,20 @@ mod tests {
 
     #[tokio::test]
     async fn only_files_of_the_build_are_served() {
-        for path in ["", ".vite/manifest.json", "../Cargo.toml", "..%2fa.js", "a.html", "assets/none.js", "/etc/passwd"] {
-            assert_eq!(serve(Path(path.to_owned())).await.status(), StatusCode::NOT_FOUND, "{path}");
+        for path in [
+            "",
+            ".vite/manifest.json",
+            "../Cargo.toml",
+            "..%2fa.js",
+            "a.html",
+            "assets/none.js",
+            "/etc/passwd",
+        ] {
+            assert_eq!(
+                serve(Path(path.to_owned())).await.status(),
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
         }
     }
 }

@@ -76,9 +76,7 @@ impl Shelf {
 
     /// The kept edition, where it shows this state or a later one.
     fn kept(&self, visible: &Visible) -> Option<Arc<Edition>> {
-        self.last().filter(|kept| {
-            kept.epoch == visible.epoch && kept.revision >= visible.revision
-        })
+        self.last().filter(|kept| kept.epoch == visible.epoch && kept.revision >= visible.revision)
     }
 }
 
@@ -93,10 +91,5 @@ impl Edition {
         });
         let in_use = in_use.collect();
         Self { revision: visible.revision, epoch: visible.epoch, at: visible.at, catalogue, in_use }
-    }
-
-    /// The strong validator of what is made of this edition: the same revision gives the same bytes.
-    pub fn tag(&self, of: &str) -> String {
-        format!("\"{}-{}-{of}\"", self.epoch, self.revision)
     }
 }

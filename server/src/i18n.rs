@@ -126,12 +126,7 @@ fn load(locale: Locale, source: &str) -> HashMap<String, String> {
     texts
 }
 
-fn flatten(
-    locale: Locale,
-    prefix: &str,
-    table: &toml::Table,
-    texts: &mut HashMap<String, String>,
-) {
+fn flatten(locale: Locale, prefix: &str, table: &toml::Table, texts: &mut HashMap<String, String>) {
     for (name, value) in table {
         let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
         match value {

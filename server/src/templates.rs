@@ -20,6 +20,7 @@ use tablee_domain::people::Role;
 use crate::app::App;
 
 use crate::assets::Links;
+use crate::catalogue::Edition;
 use crate::i18n::{self, Locale};
 use crate::web::error::WebError;
 use crate::web::extract::{Somebody, Visitor};
@@ -47,7 +48,8 @@ pub trait Page: askama::Template + Sized {
 }
 
 /// What samples hold to prove that nothing a person writes becomes markup.
-pub const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ base }}&amp;\u{202e}";
+pub const HOSTILE: &str =
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ base }}&amp;\u{202e}";
 
 /// Which entry of the navigation a page stands under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,6 +109,13 @@ impl Base {
     #[must_use]
     pub fn at(self, here: Here) -> Self {
         Self { here, ..self }
+    }
+
+    /// The same, dated by the edition it shows.
+    #[must_use]
+    pub fn as_of(self, edition: &Edition) -> Self {
+        let updated = Some(i18n::day(self.locale, edition.at));
+        Self { updated, ..self }
     }
 
     /// A text of the interface.

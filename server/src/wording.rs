@@ -40,8 +40,12 @@ pub fn words(locale: Locale, column: &Column, value: &Plain) -> Option<Words> {
         (_, Plain::Null) => return None,
         (Kind::LongText, Plain::Text(text)) => Words::Prose(paragraphs(text)),
         (Kind::Url, Plain::Text(text)) => web_link(text).map_or_else(|| line_of(text), Words::Link),
-        (Kind::Email, Plain::Text(text)) => mail_link(text).map_or_else(|| line_of(text), Words::Link),
-        (Kind::Phone, Plain::Text(text)) => tel_link(text).map_or_else(|| line_of(text), Words::Link),
+        (Kind::Email, Plain::Text(text)) => {
+            mail_link(text).map_or_else(|| line_of(text), Words::Link)
+        }
+        (Kind::Phone, Plain::Text(text)) => {
+            tel_link(text).map_or_else(|| line_of(text), Words::Link)
+        }
         (Kind::Date, Plain::Text(text)) => Words::Line(date(locale, &one_line(text))),
         (Kind::Choice, Plain::Text(id)) => Words::Line(option_label(locale, column, id)),
         (Kind::Choices, Plain::Map(chosen)) => Words::List(
@@ -126,7 +130,9 @@ fn paragraphs(text: &str) -> Vec<String> {
     let clean: String = text
         .replace("\r\n", "\n")
         .chars()
-        .filter(|letter| !is_deceptive(*letter) && (!letter.is_control() || matches!(letter, '\n' | '\t')))
+        .filter(|letter| {
+            !is_deceptive(*letter) && (!letter.is_control() || matches!(letter, '\n' | '\t'))
+        })
         .collect();
     let mut parts = vec![String::new()];
     for line in clean.lines().map(str::trim_end) {
@@ -148,14 +154,16 @@ fn paragraphs(text: &str) -> Vec<String> {
 
 /// A link to the web; `None` for an address that is not `http` or `https` with a host.
 pub fn web_link(text: &str) -> Option<Link> {
-    let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let url =
+        Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     // Names and passwords in an address only serve to mislead.
     if !url.username().is_empty() || url.password().is_some() {
         return None;
     }
     let host = url.host_str()?.to_owned();
     let shown = one_line(text.trim());
-    let shown = shown.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+    let shown =
+        shown.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
     // Unless what is read is plain ASCII it may look like another host: then the real one is shown.
     let text = if shown.is_ascii() { shown.to_owned() } else { host.clone() };
     Some(Link { href: url.into(), text, host: Some(host) })
@@ -185,7 +193,8 @@ fn tel_link(text: &str) -> Option<Link> {
 
 /// A French number as the French say it: `01 23 45 67 89`. Others stay as they are.
 fn in_pairs(number: &str) -> String {
-    let national = number.strip_prefix("+33").filter(|rest| rest.len() == 9).map(|rest| format!("0{rest}"));
+    let national =
+        number.strip_prefix("+33").filter(|rest| rest.len() == 9).map(|rest| format!("0{rest}"));
     let national = national.unwrap_or_else(|| number.to_owned());
     if national.len() != 10 || !national.starts_with('0') {
         return national;

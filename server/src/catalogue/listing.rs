@@ -43,11 +43,13 @@ impl Order {
     }
 
     /// Its word in addresses; `None` for the order that goes without saying.
-    fn word(&self) -> Option<String> {
+    pub fn word(&self) -> Option<String> {
         match self {
             Self::Usual(sort) if *sort == Sort::default() => None,
             Self::Usual(sort) => Some(sort.as_str().to_owned()),
-            Self::Column { id, descending } => Some(format!("{}{id}", if *descending { "-" } else { "" })),
+            Self::Column { id, descending } => {
+                Some(format!("{}{id}", if *descending { "-" } else { "" }))
+            }
         }
     }
 
@@ -102,7 +104,9 @@ impl<'a> Listing<'a> {
     /// The address of a query in another order.
     pub fn address_in(&self, path: &str, query: &Query, order: &Order) -> String {
         let mut written = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in query.pairs().into_iter().filter(|(name, _)| name != "tri" && name != "page") {
+        for (name, value) in
+            query.pairs().into_iter().filter(|(name, _)| name != "tri" && name != "page")
+        {
             written.append_pair(&name, &value);
         }
         if let Some(word) = order.word() {
@@ -131,7 +135,9 @@ fn sort_by_column(rows: &mut [&Row], columns: &Columns, id: &ColumnId, descendin
     // Dates are written from the year to the day: their letters sort as their days do.
     let text = |row: &Row| match (column.kind, row.cell(id.as_str())) {
         (Kind::Date, Plain::Text(date)) => date.clone(),
-        (_, value) => words(Locale::Fr, column, value).map(|it| it.in_one_line()).unwrap_or_default(),
+        (_, value) => {
+            words(Locale::Fr, column, value).map(|it| it.in_one_line()).unwrap_or_default()
+        }
     };
     let mut keyed: Vec<(Option<f64>, String, &Row)> =
         rows.iter().map(|row| (number(row), text(row), *row)).collect();

@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn what_is_not_a_date_stays_as_it_was_written() {
-        for odd in ["", "bientôt", "2026-13", "2026-9-1", "2026-09-30-1", "２０２６", "2026-09-99"] {
+        for odd in ["", "bientôt", "2026-13", "2026-9-1", "2026-09-30-1", "２０２６", "2026-09-99"]
+        {
             assert_eq!(date(Locale::Fr, odd), odd);
         }
     }

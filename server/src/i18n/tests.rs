@@ -41,7 +41,9 @@ fn asked(source: &str) -> Vec<(String, bool)> {
             let Some((_, rest)) = call.split_once('"') else { continue };
             let Some((key, _)) = rest.split_once('"') else { continue };
             let is_key = key.contains('.')
-                && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
+                && key
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
             if is_key {
                 found.push((key.to_owned(), counted));
             }
@@ -124,7 +126,10 @@ fn french_writes_a_space_before_its_double_punctuation() {
 
 #[test]
 fn an_argument_is_put_in_as_it_is() {
-    assert_eq!(fill("Page {page} sur {pages}", &[("page", "{pages}"), ("pages", "9")]), "Page {pages} sur 9");
+    assert_eq!(
+        fill("Page {page} sur {pages}", &[("page", "{pages}"), ("pages", "9")]),
+        "Page {pages} sur 9"
+    );
     assert_eq!(fill("rien", &[("n", "1")]), "rien");
     assert_eq!(fill("{inconnu} {", &[("n", "1")]), "{inconnu} {");
 }

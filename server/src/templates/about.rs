@@ -47,7 +47,10 @@ impl Page for RightsPage {
         let of = |words: &str| Self {
             base: Base::default(),
             roles: vec![words.to_owned(); 4],
-            lines: vec![RightsLine { action: words.to_owned(), may: vec![false, true, true, true] }],
+            lines: vec![RightsLine {
+                action: words.to_owned(),
+                may: vec![false, true, true, true],
+            }],
         };
         vec![of("Membre"), of(super::HOSTILE)]
     }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Base, Page};
+use crate::i18n::{Locale, t};
 
 /// `GET /`.
 #[derive(Debug, Template)]
@@ -132,6 +133,26 @@ pub struct Pages {
     pub next: Option<String>,
 }
 
+impl Pages {
+    /// Where one stands; `None` in a list of one page.
+    pub fn of(
+        locale: Locale,
+        number: usize,
+        pages: usize,
+        address: impl Fn(usize) -> String,
+    ) -> Option<Self> {
+        if pages < 2 {
+            return None;
+        }
+        let numbers = [("page", &*number.to_string()), ("pages", &*pages.to_string())];
+        Some(Self {
+            here: t(locale, "pages.here", &numbers).into_owned(),
+            previous: (number > 1).then(|| address(number - 1)),
+            next: (number < pages).then(|| address(number + 1)),
+        })
+    }
+}
+
 /// A file that holds the list.
 #[derive(Debug)]
 pub struct ExportLink {
@@ -166,22 +187,37 @@ impl Page for HomePage {
                 href: "/?q=a&themes=b".to_owned(),
             }],
             found: words.to_owned(),
-            sorts: vec![SortView { value: words.to_owned(), label: words.to_owned(), is_current: true }],
+            sorts: vec![SortView {
+                value: words.to_owned(),
+                label: words.to_owned(),
+                is_current: true,
+            }],
             cards: vec![Card {
                 href: "/formations/a-1".to_owned(),
                 title: words.to_owned(),
                 by: words.to_owned(),
                 kind: words.to_owned(),
                 summary: words.to_owned(),
-                themes: vec![ThemeLink { label: words.to_owned(), href: "/?themes=eau".to_owned() }],
+                themes: vec![ThemeLink {
+                    label: words.to_owned(),
+                    href: "/?themes=eau".to_owned(),
+                }],
                 facts: vec![(words.to_owned(), words.to_owned())],
                 freshness: Freshness { words: words.to_owned(), is_stale: true },
             }],
-            pages: Some(Pages { here: words.to_owned(), previous: Some("/".to_owned()), next: None }),
-            exports: vec![ExportLink { label: words.to_owned(), href: "/exports/x.csv".to_owned() }],
+            pages: Some(Pages {
+                here: words.to_owned(),
+                previous: Some("/".to_owned()),
+                next: None,
+            }),
+            exports: vec![ExportLink {
+                label: words.to_owned(),
+                href: "/exports/x.csv".to_owned(),
+            }],
             nothing_yet: false,
         };
-        let empty = |nothing_yet| Self { cards: vec![], pages: None, nothing_yet, ..of("eau", Default::default()) };
-        vec![of("eau", Default::default()), of(hostile, crate::i18n::Locale::En), empty(false), empty(true)]
+        let empty =
+            |nothing_yet| Self { cards: vec![], pages: None, nothing_yet, ..of("eau", Locale::Fr) };
+        vec![of("eau", Locale::Fr), of(hostile, Locale::En), empty(false), empty(true)]
     }
 }

@@ -61,15 +61,22 @@ impl Page for OfferPage {
     fn samples() -> Vec<Self> {
         let of = |words: &str, locale| {
             let words = words.to_owned();
-            let link =
-                Link { href: "https://exemple.fr/".to_owned(), text: words.clone(), host: Some(words.clone()) };
+            let link = Link {
+                href: "https://exemple.fr/".to_owned(),
+                text: words.clone(),
+                host: Some(words.clone()),
+            };
             let every = vec![
                 Words::Line(words.clone()),
                 Words::Prose(vec![words.clone(), words.clone()]),
                 Words::List(vec![words.clone()]),
                 Words::Link(link.clone()),
             ];
-            let fact = |shown| Fact { label: words.clone(), words: Some(shown), said: Some(words.clone()) };
+            let fact = |shown| Fact {
+                label: words.clone(),
+                words: Some(shown),
+                said: Some(words.clone()),
+            };
             let facts = every.into_iter().map(fact).collect();
             Self {
                 base: Base { locale, ..Base::default() },

@@ -118,9 +118,16 @@ impl Page for PublicTablePage {
             rows: vec![TableRow {
                 href: "/formations/a-1".to_owned(),
                 title: words.to_owned(),
-                cells: vec![TableCell { text: words.to_owned(), href: Some("https://exemple.fr/".to_owned()) }],
+                cells: vec![TableCell {
+                    text: words.to_owned(),
+                    href: Some("https://exemple.fr/".to_owned()),
+                }],
             }],
-            pages: Some(Pages { here: words.to_owned(), previous: None, next: Some("/table?page=2".to_owned()) }),
+            pages: Some(Pages {
+                here: words.to_owned(),
+                previous: None,
+                next: Some("/table?page=2".to_owned()),
+            }),
             exports: vec![],
         };
         let empty = Self { rows: vec![], pages: None, ..of("Aucune", Locale::Fr) };

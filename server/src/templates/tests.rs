@@ -1,3 +1,5 @@
+use askama::Template;
+
 use super::about::{AccessibilityPage, LegalPage, RightsPage};
 use super::catalogue::HomePage;
 use super::offer::OfferPage;
@@ -12,8 +14,14 @@ fn check<P: Page>() {
 
         assert_eq!(html.matches("<h1").count(), 1, "{name}: one title");
         assert_eq!(html.matches("<main").count(), 1, "{name}: one main");
-        assert!(html.contains("<html lang=\"fr\">") || html.contains("<html lang=\"en\">"), "{name}: language");
-        assert!(html.contains("href=\"#contenu\"") && html.contains("id=\"contenu\""), "{name}: skip link");
+        assert!(
+            html.contains("<html lang=\"fr\">") || html.contains("<html lang=\"en\">"),
+            "{name}: language"
+        );
+        assert!(
+            html.contains("href=\"#contenu\"") && html.contains("id=\"contenu\""),
+            "{name}: skip link"
+        );
         assert_no_markup_from_data(&html, &name);
         assert_well_formed(&html, &name);
     }
@@ -59,9 +67,14 @@ fn assert_well_formed(html: &str, name: &str) {
     const ALONE: [&str; 6] = ["!doctype", "meta", "link", "input", "br", "hr"];
     let mut open: Vec<String> = Vec::new();
     for tag in tags(html) {
-        let word = tag.split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned();
+        let word =
+            tag.split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned();
         if let Some(closed) = tag.strip_prefix('/') {
-            assert_eq!(open.pop().as_deref(), Some(closed.trim()), "{name}: </{closed}> closes another");
+            assert_eq!(
+                open.pop().as_deref(),
+                Some(closed.trim()),
+                "{name}: </{closed}> closes another"
+            );
         } else if !ALONE.contains(&word.as_str()) {
             open.push(word);
         }
@@ -97,17 +110,22 @@ fn what_a_person_wrote_is_text_and_nothing_else() {
 
 #[test]
 fn a_link_out_says_that_we_do_not_vouch_for_it() {
-    let html = OfferPage::samples()[0].render().unwrap() + &PublicTablePage::samples()[0].render().unwrap();
+    let html = OfferPage::samples()[0].render().unwrap()
+        + &PublicTablePage::samples()[0].render().unwrap();
 
     let out = html.match_indices("<a ").filter_map(|(at, _)| html[at..].split('>').next());
     let out: Vec<&str> = out.filter(|tag| tag.contains("exemple.fr")).collect();
     assert_eq!(out.len(), 3);
-    assert!(out.iter().all(|tag| tag.contains("rel=\"noopener noreferrer nofollow ugc\"")), "{out:?}");
+    assert!(
+        out.iter().all(|tag| tag.contains("rel=\"noopener noreferrer nofollow ugc\"")),
+        "{out:?}"
+    );
 }
 
 #[test]
 fn links_stay_in_the_language_of_the_page() {
-    let english = Base { locale: Locale::En, uri: "/?q=eau&lang=en".parse().unwrap(), ..Base::default() };
+    let english =
+        Base { locale: Locale::En, uri: "/?q=eau&lang=en".parse().unwrap(), ..Base::default() };
     let french = Base { uri: "/?q=eau".parse().unwrap(), ..Base::default() };
 
     assert_eq!(english.link("/table"), "/table?lang=en");

@@ -26,29 +26,71 @@ fn french(kind: &str, value: Value) -> String {
 fn a_price_says_all_that_is_known_of_it() {
     let full = json!({"a": {"montant": 1200, "devise": "EUR", "taxe": "HT", "unite": "personne", "profil": "employeur", "a_partir_de": true}});
     assert_eq!(french("prices", full.clone()), "à partir de 1 200 € HT par personne (employeur)");
-    assert_eq!(says(Locale::En, ("x", "prices"), full).replace('\u{a0}', " "), "from €1,200 HT per personne (employeur)");
-    assert_eq!(french("prices", json!({"a": {"montant": 40, "devise": "CHF", "taxe": "?"}})), "40 CHF");
-    assert_eq!(french("prices", json!({"a": {"montant": 350}, "b": {"montant": 500, "profil": "non adhérent"}})), "350 €, 500 € (non adhérent)");
-    assert_eq!(french("prices", json!({"a": {"texte": "voir le site"}, "b": true, "c": {}})), "voir le site");
+    assert_eq!(
+        says(Locale::En, ("x", "prices"), full).replace('\u{a0}', " "),
+        "from €1,200 HT per personne (employeur)"
+    );
+    assert_eq!(
+        french("prices", json!({"a": {"montant": 40, "devise": "CHF", "taxe": "?"}})),
+        "40 CHF"
+    );
+    assert_eq!(
+        french(
+            "prices",
+            json!({"a": {"montant": 350}, "b": {"montant": 500, "profil": "non adhérent"}})
+        ),
+        "350 €, 500 € (non adhérent)"
+    );
+    assert_eq!(
+        french("prices", json!({"a": {"texte": "voir le site"}, "b": true, "c": {}})),
+        "voir le site"
+    );
 }
 
 #[test]
 fn a_session_does_not_say_its_month_twice() {
     let session = |parts: Value| french("sessions", json!({ "a": parts }));
-    assert_eq!(session(json!({"debut": "2025-03-12", "fin": "2025-03-14", "lieu": "Grenoble"})), "du 12 au 14 mars 2025, Grenoble");
-    assert_eq!(session(json!({"debut": "2025-03-31", "fin": "2025-04-02"})), "du 31 mars au 2 avril 2025");
-    assert_eq!(session(json!({"debut": "2024-12-30", "fin": "2025-01-02"})), "du 30 décembre 2024 au 2 janvier 2025");
-    assert_eq!(session(json!({"debut": "2025-01", "fin": "2025-09"})), "de janvier à septembre 2025");
-    assert_eq!(session(json!({"debut": "2025-03-12", "etat_recrutement": "complète"})), "12 mars 2025 (complète)");
+    assert_eq!(
+        session(json!({"debut": "2025-03-12", "fin": "2025-03-14", "lieu": "Grenoble"})),
+        "du 12 au 14 mars 2025, Grenoble"
+    );
+    assert_eq!(
+        session(json!({"debut": "2025-03-31", "fin": "2025-04-02"})),
+        "du 31 mars au 2 avril 2025"
+    );
+    assert_eq!(
+        session(json!({"debut": "2024-12-30", "fin": "2025-01-02"})),
+        "du 30 décembre 2024 au 2 janvier 2025"
+    );
+    assert_eq!(
+        session(json!({"debut": "2025-01", "fin": "2025-09"})),
+        "de janvier à septembre 2025"
+    );
+    assert_eq!(
+        session(json!({"debut": "2025-03-12", "etat_recrutement": "complète"})),
+        "12 mars 2025 (complète)"
+    );
     assert_eq!(session(json!({"texte": "rentrée 2025"})), "rentrée 2025");
-    assert_eq!(french("sessions", json!({"a": {"debut": "2026"}, "b": {"texte": "à venir"}, "c": {"debut": "2025"}})), "2025, 2026, à venir");
+    assert_eq!(
+        french(
+            "sessions",
+            json!({"a": {"debut": "2026"}, "b": {"texte": "à venir"}, "c": {"debut": "2025"}})
+        ),
+        "2025, 2026, à venir"
+    );
 }
 
 #[test]
 fn a_place_is_named_once() {
     let place = |parts: Value| french("places", json!({ "a": parts }));
-    assert_eq!(place(json!({"lieu": "Grenoble", "commune": "Grenoble", "departement": "38"})), "Grenoble (38)");
-    assert_eq!(place(json!({"lieu": "Maison des associations", "commune": "Rezé"})), "Maison des associations, Rezé");
+    assert_eq!(
+        place(json!({"lieu": "Grenoble", "commune": "Grenoble", "departement": "38"})),
+        "Grenoble (38)"
+    );
+    assert_eq!(
+        place(json!({"lieu": "Maison des associations", "commune": "Rezé"})),
+        "Maison des associations, Rezé"
+    );
     assert_eq!(place(json!({"commune": "Genève", "pays": "CH"})), "Genève, CH");
     assert_eq!(place(json!({"en_ligne": true})), "en ligne");
     assert_eq!(place(json!({})), "");
@@ -56,8 +98,14 @@ fn a_place_is_named_once() {
 
 #[test]
 fn choices_are_read_by_their_names_in_the_order_of_the_column() {
-    assert_eq!(french("choices", json!({"agents": true, "elu_es": true, "zzz": true})), "Élu·es, Agents, zzz");
-    assert_eq!(says(Locale::En, ("x", "choices"), json!({"agents": true, "elu_es": true})), "Elected officials, Agents");
+    assert_eq!(
+        french("choices", json!({"agents": true, "elu_es": true, "zzz": true})),
+        "Élu·es, Agents, zzz"
+    );
+    assert_eq!(
+        says(Locale::En, ("x", "choices"), json!({"agents": true, "elu_es": true})),
+        "Elected officials, Agents"
+    );
     assert_eq!(french("choice", json!("agents")), "Agents");
     assert_eq!(french("choice", json!("unknown")), "unknown");
 }
@@ -96,7 +144,10 @@ fn no_cell_becomes_a_link_that_runs_something() {
 #[test]
 fn an_honest_address_can_be_followed() {
     let link = web_link("https://www.exemple.fr/formations/ ").unwrap();
-    assert_eq!((link.href.as_str(), link.text.as_str()), ("https://www.exemple.fr/formations/", "www.exemple.fr/formations"));
+    assert_eq!(
+        (link.href.as_str(), link.text.as_str()),
+        ("https://www.exemple.fr/formations/", "www.exemple.fr/formations")
+    );
 
     let cyrillic = web_link("https://ехample.fr/").unwrap();
     assert!(cyrillic.text.starts_with("xn--"), "{}", cyrillic.text);
@@ -106,12 +157,18 @@ fn an_honest_address_can_be_followed() {
     assert_eq!(mail_link("a@b.fr?bcc=c@d.fr"), None);
 
     let phone = tel_link("+33 1 23 45 67 89").unwrap();
-    assert_eq!((phone.href.as_str(), phone.text.replace('\u{a0}', " ").as_str()), ("tel:+33123456789", "01 23 45 67 89"));
+    assert_eq!(
+        (phone.href.as_str(), phone.text.replace('\u{a0}', " ").as_str()),
+        ("tel:+33123456789", "01 23 45 67 89")
+    );
 }
 
 #[test]
 fn a_title_is_what_it_looks_like() {
-    assert_eq!(one_line("  Susciter \r\n la\tparticipation\u{202e}\u{200b} "), "Susciter la participation");
+    assert_eq!(
+        one_line("  Susciter \r\n la\tparticipation\u{202e}\u{200b} "),
+        "Susciter la participation"
+    );
     assert_eq!(one_line("12\u{a0}500\u{a0}€"), "12\u{a0}500\u{a0}€");
 }
 
