@@ -1,0 +1,289 @@
+//! The header of a sheet: on which line it stands, and which column each of its cells means.
+
+use std::collections::BTreeMap;
+
+use super::grid::{RawRow, RawSheet};
+use super::names::{Names, Target};
+use crate::reading::text::one_line;
+use crate::table::{Columns, Kind};
+
+/// How far down a header may stand.
+const DEEPEST: usize = 40;
+/// Longer words are a sentence, not the name of a column.
+const LONGEST: usize = 80;
+
+/// The header of one sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// The numbers of its lines: one, or two where groups stand over columns.
+    pub lines: Vec<u32>,
+    /// Its cells from left to right.
+    pub columns: Vec<HeaderCell>,
+}
+
+/// One cell of a header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeaderCell {
+    /// Its column in the sheet, from 0.
+    pub at: u32,
+    /// Its words; a group stands before its part, as `Modalités / Durée`.
+    pub words: String,
+    /// Where the cells under it go; none when it is not known.
+    pub target: Option<Target>,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f64,
+}
+
+impl Header {
+    /// Finds the header of a sheet that holds offers; none where no line names a title and something else.
+    pub fn find(sheet: &RawSheet, names: &Names, columns: &Columns) -> Option<Self> {
+        let top: Vec<&RawRow> = sheet.rows.iter().take(DEEPEST).collect();
+        let single = top.iter().map(|row| Self::of_one_line(row, names));
+        let pairs = top.windows(2).filter(|pair| pair[1].number == pair[0].number + 1);
+        let double = pairs.filter_map(|pair| Self::of_two_lines(sheet, pair[0], pair[1], names));
+        let mut best: Option<(f64, Self)> = None;
+        for header in single.chain(double).map(|header| header.settled(columns)) {
+            let score = header.score();
+            let fits = header.names_a_title() && header.mapped().count() >= 2;
+            if fits && best.as_ref().is_none_or(|(known, _)| score > *known + f64::EPSILON) {
+                best = Some((score, header));
+            }
+        }
+        best.map(|(_, header)| header)
+    }
+
+    fn of_one_line(row: &RawRow, names: &Names) -> Self {
+        let cells = row.cells.iter().filter(|cell| !cell.shown.trim().is_empty());
+        let columns = cells.map(|cell| HeaderCell::new(cell.column, one_line(&cell.shown), names));
+        Self { lines: vec![row.number], columns: columns.collect() }
+    }
+
+    /// Groups over parts. The lower line must look like names, or a first offer would be taken for them.
+    fn of_two_lines(
+        sheet: &RawSheet,
+        upper: &RawRow,
+        lower: &RawRow,
+        names: &Names,
+    ) -> Option<Self> {
+        let parts: Vec<_> = lower.cells.iter().filter(|cell| !cell.is_empty()).collect();
+        let like_names = parts.iter().all(|cell| {
+            cell.link.is_none() && cell.number.is_none() && cell.shown.chars().count() <= LONGEST
+        });
+        let known = parts.iter().filter(|cell| names.find(&cell.shown).is_some()).count();
+        if parts.len() < 2 || !like_names || known * 2 < parts.len() {
+            return None;
+        }
+        let mut columns: BTreeMap<u32, HeaderCell> = BTreeMap::new();
+        for cell in upper.cells.iter().filter(|cell| !cell.shown.trim().is_empty()) {
+            columns.insert(cell.column, HeaderCell::new(cell.column, one_line(&cell.shown), names));
+        }
+        for part in parts {
+            let group = group_over(sheet, upper, part.column);
+            let part_words = one_line(&part.shown);
+            let cell = HeaderCell::of_group(part.column, &group, &part_words, names);
+            columns.insert(part.column, cell);
+        }
+        let columns = columns.into_values().collect();
+        Some(Self { lines: vec![upper.number, lower.number], columns })
+    }
+
+    /// Leaves each column to its surest header. A second one is kept only where words can be added.
+    fn settled(mut self, columns: &Columns) -> Self {
+        let mut best: BTreeMap<Target, (f64, u32)> = BTreeMap::new();
+        for cell in &self.columns {
+            let Some(target) = &cell.target else { continue };
+            let known = best.get(target).map_or(-1.0, |(confidence, _)| *confidence);
+            if cell.confidence > known {
+                best.insert(target.clone(), (cell.confidence, cell.at));
+            }
+        }
+        for cell in &mut self.columns {
+            let Some(target) = &cell.target else { continue };
+            let is_best = best.get(target).is_some_and(|(_, at)| *at == cell.at);
+            let kind = columns.get(target.column().as_str()).map(|column| column.kind);
+            let adds = matches!(
+                kind,
+                Some(Kind::LongText | Kind::Choices | Kind::Places | Kind::Sessions)
+            );
+            if !is_best && !adds {
+                cell.target = None;
+                cell.confidence = 0.0;
+            }
+        }
+        self
+    }
+
+    fn mapped(&self) -> impl Iterator<Item = &HeaderCell> {
+        self.columns.iter().filter(|cell| cell.target.is_some())
+    }
+
+    fn score(&self) -> f64 {
+        self.mapped().map(|cell| cell.confidence).sum()
+    }
+
+    fn names_a_title(&self) -> bool {
+        self.at("intitule").is_some()
+    }
+
+    /// The place of a column in the sheet: that of its surest header.
+    pub fn at(&self, column: &str) -> Option<u32> {
+        let cells = self
+            .mapped()
+            .filter(|cell| matches!(&cell.target, Some(Target::Cell(id)) if id.as_str() == column));
+        cells
+            .max_by(|a, b| a.confidence.total_cmp(&b.confidence).then(b.at.cmp(&a.at)))
+            .map(|it| it.at)
+    }
+
+    /// The header over a column of the sheet.
+    pub fn over(&self, at: u32) -> Option<&HeaderCell> {
+        self.columns.iter().find(|cell| cell.at == at)
+    }
+
+    /// The line under which the offers begin.
+    pub fn last_line(&self) -> u32 {
+        self.lines.iter().copied().max().unwrap_or_default()
+    }
+
+    /// Whether a row repeats the header, as at the top of each printed page.
+    pub fn is_repeated_by(&self, row: &RawRow) -> bool {
+        let cells: Vec<_> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
+        let same = cells.iter().filter(|cell| {
+            let words = one_line(&cell.shown);
+            self.over(cell.column).is_some_and(|header| {
+                header.words == words || header.words.ends_with(&format!(" / {words}"))
+            })
+        });
+        cells.len() >= 2 && same.count() * 2 > cells.len()
+    }
+}
+
+impl HeaderCell {
+    fn new(at: u32, words: String, names: &Names) -> Self {
+        let found = Some(words.as_str()).filter(|it| it.chars().count() <= LONGEST);
+        let found = found.and_then(|words| names.find(words));
+        let (target, confidence) =
+            found.map_or((None, 0.0), |(target, confidence)| (Some(target), confidence));
+        Self { at, words, target, confidence }
+    }
+
+    /// The part says it, or the group with the part: `Contact / Téléphone`, `Durée / (heures)`.
+    fn of_group(at: u32, group: &str, part: &str, names: &Names) -> Self {
+        if group.is_empty() || group == part {
+            return Self::new(at, part.to_owned(), names);
+        }
+        let both = Self::new(at, format!("{group} {part}"), names);
+        let alone = Self::new(at, part.to_owned(), names);
+        let surer = if both.confidence > alone.confidence { both } else { alone };
+        Self { words: format!("{group} / {part}"), ..surer }
+    }
+}
+
+/// The words of the group that stands over a column: its own cell, or the one merged across it.
+fn group_over(sheet: &RawSheet, upper: &RawRow, column: u32) -> String {
+    let first = sheet.merge_at(upper.number, column).map_or(column, |range| range.first_column);
+    upper.cell(first).map(|cell| one_line(&cell.shown)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grid::{Range, RawCell};
+    use super::*;
+    use crate::table::defaults::formations;
+
+    fn row(number: u32, cells: &[&str]) -> RawRow {
+        let cells = cells.iter().enumerate().filter(|(_, words)| !words.is_empty());
+        let cells = cells.map(|(at, words)| RawCell::text(u32::try_from(at).unwrap(), *words));
+        RawRow { number, hidden: false, cells: cells.collect() }
+    }
+
+    fn find(sheet: &RawSheet) -> Option<Header> {
+        let columns = Columns::new(formations());
+        Header::find(sheet, &Names::of(&columns), &columns)
+    }
+
+    fn mapping(header: &Header) -> Vec<(&str, String)> {
+        let key = |cell: &HeaderCell| cell.target.as_ref().map_or_else(String::new, Target::key);
+        header.columns.iter().map(|cell| (cell.words.as_str(), key(cell))).collect()
+    }
+
+    #[test]
+    fn a_header_is_found_under_title_rows() {
+        let sheet = RawSheet {
+            rows: vec![
+                row(1, &["Inventaire des formations – mis à jour le 12/09/24"]),
+                row(2, &["Mode d'emploi : une formation par ligne, merci !"]),
+                row(4, &["Intitulé", "Qui ?", "", "Lien"]),
+                row(5, &["Animer", "Lisode", "", "https://lisode.com"]),
+            ],
+            ..RawSheet::default()
+        };
+
+        let header = find(&sheet).unwrap();
+
+        assert_eq!(header.lines, [4]);
+        assert_eq!(header.at("url"), Some(3));
+    }
+
+    #[test]
+    fn groups_over_parts_are_two_lines_of_one_header() {
+        let sheet = RawSheet {
+            rows: vec![
+                row(3, &["Formation", "Organisme", "Modalités", "", "", "Lien"]),
+                row(4, &["", "", "Durée", "Lieu", "Coût", ""]),
+                row(5, &["Animer", "Lisode", "2 jours", "Paris", "600 €", "ici"]),
+            ],
+            merges: vec![Range { first_row: 3, first_column: 2, last_row: 3, last_column: 4 }],
+            ..RawSheet::default()
+        };
+
+        let header = find(&sheet).unwrap();
+
+        assert_eq!(header.lines, [3, 4]);
+        let wanted = [
+            ("Formation", "intitule"),
+            ("Organisme", "organisme"),
+            ("Modalités / Durée", "duree_texte"),
+            ("Modalités / Lieu", "lieux"),
+            ("Modalités / Coût", "tarif_texte"),
+            ("Lien", "url"),
+        ];
+        assert_eq!(mapping(&header), wanted.map(|(words, key)| (words, key.to_owned())));
+    }
+
+    #[test]
+    fn the_first_offer_is_never_taken_for_a_second_line() {
+        let sheet = RawSheet {
+            rows: vec![
+                row(1, &["Titre", "Structure", "Type", "Format"]),
+                row(2, &["Formation", "Prestataire X", "MOOC", "distanciel"]),
+            ],
+            ..RawSheet::default()
+        };
+
+        assert_eq!(find(&sheet).unwrap().lines, [1]);
+    }
+
+    #[test]
+    fn a_sheet_of_lists_has_no_header_of_offers() {
+        let sheet = RawSheet {
+            rows: vec![row(1, &["Type", "Thème", "Public"]), row(2, &["MOOC", "eau", "élus"])],
+            ..RawSheet::default()
+        };
+
+        assert_eq!(find(&sheet), None);
+    }
+
+    #[test]
+    fn of_two_headers_for_one_title_only_the_surer_is_kept() {
+        let sheet = RawSheet {
+            rows: vec![row(1, &["Formation", "Intitulé", "Structure"])],
+            ..RawSheet::default()
+        };
+
+        let header = find(&sheet).unwrap();
+
+        assert_eq!(header.at("intitule"), Some(1));
+        assert_eq!(header.over(0).unwrap().target, None);
+    }
+}

@@ -1,0 +1,323 @@
+//! The names under which columns stand in people's files.
+//!
+//! To teach a name: one word in [`ALIASES`]. Case, accents, plurals and punctuation need no line. A name that
+//! could mean two columns has no line: a header that is not known is said, never guessed.
+
+use std::collections::BTreeMap;
+
+use crate::ids::ColumnId;
+use crate::table::Columns;
+use crate::text::fold::{fold, key};
+
+/// Where the cells under a header go.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// The value of a column.
+    Cell(ColumnId),
+    /// The contributor's own words beside it, as our own exports have them.
+    Said(ColumnId),
+}
+
+impl Target {
+    /// The key of the place in a row: `themes`, `themes~said`.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Cell(column) => column.to_string(),
+            Self::Said(column) => said_key(column.as_str()),
+        }
+    }
+
+    /// The column.
+    pub fn column(&self) -> &ColumnId {
+        match self {
+            Self::Cell(column) | Self::Said(column) => column,
+        }
+    }
+}
+
+/// The key of the own words beside a column.
+pub fn said_key(column: &str) -> String {
+    format!("{column}~said")
+}
+
+/// All known names of a table's columns.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    by_key: BTreeMap<String, (Target, f64)>,
+}
+
+/// How sure a header is: the column's own name.
+const OWN_NAME: f64 = 1.0;
+/// A usual other name.
+const USUAL_NAME: f64 = 0.95;
+/// A known name once a remark in parentheses is left out.
+const WITHOUT_REMARK: f64 = 0.85;
+/// A known name once small words are left out.
+const WITHOUT_SMALL_WORDS: f64 = 0.75;
+
+impl Names {
+    /// The names of the columns in use.
+    pub fn of(columns: &Columns) -> Self {
+        let mut names = Self::default();
+        for column in columns.in_use() {
+            let own = [column.label.fr.clone(), column.label.en.clone(), column.id.to_string()];
+            own.iter()
+                .for_each(|name| names.learn(name, &Target::Cell(column.id.clone()), OWN_NAME));
+        }
+        for column in columns.in_use() {
+            let said = Target::Said(column.id.clone());
+            for name in [column.id.as_str(), &column.label.fr, &column.label.en] {
+                names.learn(&format!("{name} texte"), &said, OWN_NAME);
+                names.learn(&format!("{name} said"), &said, OWN_NAME);
+            }
+        }
+        for (column, aliases) in ALIASES {
+            let column = columns.get(column).filter(|column| !column.archived);
+            for (column, alias) in column.iter().flat_map(|it| aliases.iter().map(move |a| (it, a)))
+            {
+                names.learn(alias, &Target::Cell(column.id.clone()), USUAL_NAME);
+            }
+        }
+        names
+    }
+
+    fn learn(&mut self, name: &str, target: &Target, confidence: f64) {
+        let key = header_key(name);
+        if !key.is_empty() {
+            self.by_key.entry(key).or_insert_with(|| (target.clone(), confidence));
+        }
+    }
+
+    /// The column that a header means, and how sure that is.
+    pub fn find(&self, header: &str) -> Option<(Target, f64)> {
+        let whole = header_key(header);
+        if let Some((target, confidence)) = self.by_key.get(&whole) {
+            return Some((target.clone(), *confidence));
+        }
+        let bare = header_key(&without_parentheses(header));
+        if let Some((target, _)) = self.by_key.get(&bare).filter(|_| !bare.is_empty()) {
+            return Some((target.clone(), WITHOUT_REMARK));
+        }
+        let short = without_small_words(&bare);
+        let found = self
+            .by_key
+            .iter()
+            .find(|(known, _)| !short.is_empty() && without_small_words(known) == short);
+        found.map(|(_, (target, _))| (target.clone(), WITHOUT_SMALL_WORDS))
+    }
+}
+
+/// A sign alone is a name too: `€`.
+fn header_key(header: &str) -> String {
+    let key = key(header);
+    if key.is_empty() { fold(header).replace(['?', '*', ':', ' '], "") } else { key }
+}
+
+fn without_parentheses(header: &str) -> String {
+    let mut depth = 0_i32;
+    let outside = header.chars().filter(|c| {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => return depth <= 0,
+        }
+        false
+    });
+    outside.collect()
+}
+
+fn without_small_words(key: &str) -> String {
+    const SMALL: &[&str] = &[
+        "de",
+        "la",
+        "le",
+        "les",
+        "des",
+        "du",
+        "d",
+        "l",
+        "en",
+        "un",
+        "une",
+        "ttc",
+        "ht",
+        "net",
+        "tva",
+        "par",
+        "personne",
+        "euro",
+        "indicatif",
+        "eventuel",
+        "eventuelle",
+        "prevu",
+        "prevue",
+        "si",
+        "connu",
+    ];
+    let kept: Vec<&str> = key.split(' ').filter(|word| !SMALL.contains(word)).collect();
+    kept.join(" ")
+}
+
+const ALIASES: &[(&str, &[&str])] = &[
+    (
+        "intitule",
+        &[
+            "Intitulé de la formation",
+            "Nom de la formation",
+            "Nom",
+            "Formation",
+            "Titre",
+            "Titre de la formation",
+            "Libellé",
+        ],
+    ),
+    (
+        "organisme",
+        &[
+            "Organisme",
+            "Structure",
+            "Porteur",
+            "Proposé par",
+            "Organisé par",
+            "Qui ?",
+            "Organisateur",
+            "Prestataire",
+            "Établissement",
+            "Nom de l'organisme",
+            "Structure porteuse",
+        ],
+    ),
+    ("partenaires", &["Partenaire", "En partenariat avec"]),
+    ("type", &["Type", "Catégorie", "Nature", "Type d'offre"]),
+    ("resume", &["Résumé", "Description", "Présentation", "Descriptif", "En bref"]),
+    ("themes", &["Thème", "Thématique", "Mots-clés", "Sujet"]),
+    ("objectifs", &["Objectif", "Objectifs pédagogiques"]),
+    ("contenu", &["Contenu", "Programme", "Contenus abordés"]),
+    ("resultats", &["Résultats"]),
+    ("methodes", &["Méthode", "Méthodes pédagogiques", "Pédagogie", "Démarche de formation"]),
+    ("evaluation", &["Évaluation"]),
+    ("competences", &["Compétences", "Compétences visées"]),
+    ("publics", &["Public", "Pour qui ?", "Cible", "Public cible", "Bénéficiaires"]),
+    ("public_texte", &["Public (texte)", "Public (précisions)"]),
+    ("prerequis", &["Pré-requis"]),
+    ("niveau", &["Niveau"]),
+    ("niveau_entree", &["Niveau d'entrée", "Niveau requis"]),
+    ("niveau_sortie", &["Niveau de sortie"]),
+    ("effectif_min", &["Effectif min", "Effectif minimum"]),
+    ("effectif_max", &["Effectif max", "Effectif maximum", "Nombre de places"]),
+    ("accessibilite", &["Accessibilité", "Handicap"]),
+    (
+        "modalite",
+        &[
+            "Modalité",
+            "Présentiel/Distanciel",
+            "Présentiel ou distanciel",
+            "Présentiel / à distance",
+            "Mode",
+        ],
+    ),
+    ("cadre", &["Inter/intra", "Intra ou inter", "Intra/inter"]),
+    ("duree_texte", &["Durée (texte)", "Temps"]),
+    ("duree_heures", &["Nombre d'heures", "Nb d'heures", "Heures"]),
+    ("duree_jours", &["Nombre de jours", "Nb de jours", "Jours"]),
+    ("sessions", &["Date", "Quand ?", "Prochaine session", "Prochaines dates", "Calendrier"]),
+    ("lieux", &["Lieu", "Où ?", "Ville", "Localisation", "Lieu de formation", "Commune"]),
+    ("entrees", &["Entrées/sorties"]),
+    ("acces", &["Inscription", "Modalités d'inscription", "Modalités d'accès", "Délais d'accès"]),
+    ("langue", &["Langue"]),
+    ("tarif_texte", &["Tarif", "Coût", "Prix", "€", "Montant", "Tarif (texte)", "Combien ?"]),
+    ("financements", &["Financement", "Prise en charge"]),
+    ("cpf", &["CPF", "Éligible CPF", "Éligibilité CPF"]),
+    (
+        "certification_type",
+        &["Diplôme", "Validation", "Diplôme ou certification", "Certification / diplôme"],
+    ),
+    ("code_rncp", &["RNCP", "Fiche RNCP", "N° RNCP"]),
+    ("code_rs", &["RS", "Fiche RS", "N° RS"]),
+    (
+        "url",
+        &[
+            "Lien",
+            "Site",
+            "URL",
+            "+ d'infos",
+            "Plus d'infos",
+            "En savoir plus",
+            "Page",
+            "Site web",
+            "Site internet",
+            "Lien internet",
+            "Page web",
+            "Infos",
+        ],
+    ),
+    (
+        "contact_courriel",
+        &["Contact", "Courriel", "E-mail", "Mail", "Adresse mail", "Adresse électronique"],
+    ),
+    ("contact_tel", &["Téléphone", "Tél.", "Numéro de téléphone"]),
+    ("lien_icpc", &["Lien ICPC", "ICPC"]),
+    ("etat", &["Statut", "État de la fiche"]),
+    ("verifie_le", &["Vérifié le", "Date de vérification"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::defaults::formations;
+
+    fn found(header: &str) -> Option<String> {
+        let names = Names::of(&Columns::new(formations()));
+        names.find(header).map(|(target, _)| target.key())
+    }
+
+    #[test]
+    fn headers_of_french_offices_are_known_in_any_writing() {
+        for (header, column) in [
+            ("INTITULÉ *", "intitule"),
+            ("Nom de la\nformation ", "intitule"),
+            ("Structure(s)", "organisme"),
+            ("Qui ?", "organisme"),
+            ("Coût", "tarif_texte"),
+            ("Prix (HT)", "tarif_texte"),
+            ("Tarif TTC par personne", "tarif_texte"),
+            ("€", "tarif_texte"),
+            ("Pour qui ?", "publics"),
+            ("Où ?", "lieux"),
+            ("Quand ?", "sessions"),
+            ("+ d’infos", "url"),
+            ("Présentiel/Distanciel", "modalite"),
+            ("thématiques", "themes"),
+            ("Durée (en jours ou en heures)", "duree_texte"),
+            ("duree_heures", "duree_heures"),
+            ("Thèmes (texte)", "themes~said"),
+        ] {
+            assert_eq!(found(header).as_deref(), Some(column), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_not_known_is_not_guessed() {
+        for header in [
+            "Qui s'en occupe ?",
+            "Remarques",
+            "",
+            "2024",
+            "Nom du référent",
+            "Formation suivie par",
+        ] {
+            assert_eq!(found(header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn every_alias_leads_to_its_column() {
+        let names = Names::of(&Columns::new(formations()));
+        for (column, aliases) in ALIASES {
+            for alias in *aliases {
+                let target = names.find(alias).map(|(target, _)| target.key());
+                assert_eq!(target.as_deref(), Some(*column), "{alias}");
+            }
+        }
+    }
+}
