@@ -1,0 +1,89 @@
+/// <reference types="vite/client" />
+/** The live table: finds `#table`, opens what the device kept, draws it, and opens the line. */
+import "../styles/panels.css";
+import { effect } from "@preact/signals";
+import { Grid } from "../grid/grid";
+import { langOf, translator } from "../i18n/t";
+import { Owner } from "../lib/owner";
+import { mountApp } from "../panels/app";
+import { guardClosing, guardSignOut } from "../panels/leaving";
+import { Page } from "../panels/page";
+import { openShortcuts } from "../panels/shortcuts";
+import { standingOf } from "../panels/stateLine";
+import { statusName } from "../panels/status";
+import { SEARCH_ID } from "../panels/toolbar";
+import { browserWorld, socketUrl } from "../sync/browser";
+import { Device } from "../sync/device";
+import { LiveTable } from "../sync/liveTable";
+import { watchAttention } from "../sync/presence";
+import { toast } from "../ui/toast";
+
+async function start(host: HTMLElement): Promise<void> {
+  const { table = "", live: path = "", lang, person = "", role } = host.dataset;
+  const t = translator(langOf(lang));
+  const owner = new Owner();
+  const storage = window.indexedDB as IDBFactory | undefined;
+  const device = await Device.open(storage, Number(person), table);
+  const address = {
+    url: socketUrl(window.location, path),
+    person: Number(person),
+    role: role === "pilot" || role === "admin" ? role : "member",
+  } as const;
+  const live = await LiveTable.open(address, browserWorld(window, path), device);
+  const page = new Page(live, t, owner);
+  host.replaceChildren();
+  mountApp(host, { page, mountGrid: (place) => mountGrid(page, place, host) });
+  owner.add(
+    effect(() => {
+      void page.told.value;
+      host.dataset.state = statusName(standingOf(page));
+    }),
+  );
+  watchAttention(document, live.presence, owner);
+  guardClosing(page, window, owner);
+  const signOut = document.querySelector<HTMLFormElement>(".site-sign-out");
+  if (signOut !== null) guardSignOut(page, signOut, storage, owner);
+  live.start();
+}
+
+/** Puts the grid into its place, and tells the rest of the page how to reach it. */
+function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => void {
+  const { live, t } = page;
+  const grid = new Grid(place, {
+    table: live.table,
+    presence: live.presence,
+    t,
+    label: t("table.label"),
+    onOpenRow: (row) => {
+      page.openRow.value = row;
+    },
+    onHelp: () => void openShortcuts(t),
+    onSearch: () => document.getElementById(SEARCH_ID)?.focus(),
+    onNotice: (words) => toast(words, "warn"),
+    onState: () => page.tell(),
+  });
+  page.grid = {
+    run: (command) => void grid.run(command),
+    search: (words) => grid.setQuery({ search: words }),
+    counts: () => ({ shown: grid.count.shown, total: grid.count.total }),
+    goTo: (row) => void grid.goTo(row),
+    focus: () => grid.focus(),
+  };
+  page.tell();
+  host.dataset.ready = "";
+  return () => {
+    delete host.dataset.ready;
+    page.grid = null;
+    grid.end();
+  };
+}
+
+const host = document.getElementById("table");
+if (host !== null) {
+  start(host).catch((cause: unknown) => {
+    const { lang } = host.dataset;
+    host.textContent = translator(langOf(lang))("load.broken");
+    host.dataset.state = "broken";
+    throw cause;
+  });
+}

@@ -1,0 +1,76 @@
+import { render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Page } from "./page";
+import { PresenceList } from "./presenceList";
+import { RowPanel } from "./rowPanel";
+import { StateLine } from "./stateLine";
+import { addRow, Toolbar } from "./toolbar";
+
+interface AppProps {
+  readonly page: Page;
+  /** Puts the grid into its place, and says how to take it out. */
+  readonly mountGrid: (host: HTMLElement) => () => void;
+}
+
+/** Everything around the grid, and the place where it stands. */
+export function mountApp(host: HTMLElement, props: AppProps): () => void {
+  render(<App {...props} />, host);
+  return () => render(null, host);
+}
+
+function App({ page, mountGrid }: AppProps) {
+  void page.told.value;
+  const { live } = page;
+  return (
+    <>
+      <div class="table-head">
+        <StateLine page={page} />
+        <PresenceList page={page} />
+      </div>
+      <Toolbar page={page} />
+      <div class="table-stage">
+        {live.hasDocument ? <GridPlace page={page} mountGrid={mountGrid} /> : <Waiting page={page} />}
+        <RowPanel page={page} />
+      </div>
+    </>
+  );
+}
+
+function GridPlace({ page, mountGrid }: AppProps) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => (place.current === null ? undefined : mountGrid(place.current)), [mountGrid]);
+  const { t, live } = page;
+  const { table } = live;
+  const empty = table.rowIds().length === 0;
+  return (
+    <div class="grid-place">
+      {empty && (
+        <div class="table-empty">
+          <p>{t("load.empty")}</p>
+          <button type="button" class="primary" onClick={() => addRow(page)}>
+            {t("load.empty.add")}
+          </button>
+        </div>
+      )}
+      {/* The grid owns what is in here; nothing of ours is ever drawn into it. */}
+      <div class="grid-host" ref={place} />
+    </div>
+  );
+}
+
+/** Before there is a table to show: the first time on this device, until the server has answered. */
+function Waiting({ page }: { page: Page }) {
+  const { t, live } = page;
+  const { state } = live.line.state;
+  const words =
+    state === "ended"
+      ? t("load.login")
+      : state === "offline"
+        ? t(navigator.onLine ? "load.failed" : "load.offline")
+        : t("load.waiting");
+  return (
+    <div class="table-waiting">
+      <p>{words}</p>
+    </div>
+  );
+}

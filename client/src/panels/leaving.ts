@@ -1,0 +1,40 @@
+import type { Owner } from "../lib/owner";
+import { confirm } from "../ui/dialog";
+import type { Page } from "./page";
+
+/** Asks before the page is closed, only when something would be lost with it. */
+export function guardClosing(page: Page, view: Window, owner: Owner): void {
+  owner.listen(view, "pagehide", () => page.live.table.flush());
+  owner.listen(view, "beforeunload", (event) => {
+    page.live.table.flush();
+    if (!page.live.wouldLose) return;
+    event.preventDefault();
+  });
+}
+
+/** Signing out erases what this device keeps; with unsaved edits, only after a question. */
+export function guardSignOut(
+  page: Page,
+  form: HTMLFormElement,
+  storage: IDBFactory | undefined,
+  owner: Owner,
+): void {
+  owner.listen(form, "submit", (event) => {
+    event.preventDefault();
+    void leave(page, storage).then((leaves) => {
+      if (leaves) form.submit();
+    });
+  });
+}
+
+async function leave({ live, t }: Page, storage: IDBFactory | undefined): Promise<boolean> {
+  live.table.flush();
+  if (!live.isSaved || live.outbox.asides.length > 0) {
+    const n = Math.max(1, live.outbox.unsaved + live.outbox.asides.length);
+    const question = t("leave.signOut.unsaved", { n });
+    if (!(await confirm(question, t("leave.signOut.go"), t("leave.signOut.stay")))) return false;
+  }
+  live.stop();
+  await live.device.erase(storage);
+  return true;
+}

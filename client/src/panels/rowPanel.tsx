@@ -1,0 +1,101 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Key } from "../i18n/t";
+import type { Column } from "../model/types";
+import { Field } from "./fields";
+import type { Page } from "./page";
+
+/** The blocks that the first columns stand in; a block that a pilot named is called by its own word. */
+const SECTIONS: Readonly<Record<string, Key>> = {
+  essentiel: "section.essentiel",
+  pedagogie: "section.pedagogie",
+  public: "section.public",
+  deroulement: "section.deroulement",
+  tarif: "section.tarif",
+  certification: "section.certification",
+  contact: "section.contact",
+  suivi: "section.suivi",
+};
+
+/** Columns by the block they stand in, blocks in the order of their first column. */
+export function sectionsOf(columns: readonly Column[]): (readonly [section: string, columns: Column[]])[] {
+  const sections = new Map<string, Column[]>();
+  for (const column of columns) {
+    sections.set(column.section, [...(sections.get(column.section) ?? []), column]);
+  }
+  return [...sections];
+}
+
+/** One row with all its fields, beside the grid. */
+export function RowPanel({ page }: { page: Page }) {
+  const row = page.openRow.value;
+  return row === null ? null : <OpenRow key={row} page={page} row={row} />;
+}
+
+function OpenRow({ page, row }: { page: Page; row: string }) {
+  void page.told.value;
+  const { t, live } = page;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const binned = live.table.binnedRowIds().includes(row);
+  const close = () => closeRow(page, row);
+  return (
+    <aside
+      class="row-panel"
+      aria-labelledby="row-panel-title"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.isComposing) return;
+        event.preventDefault();
+        close();
+      }}
+    >
+      <header class="row-panel-head">
+        <h2 id="row-panel-title" ref={heading} tabIndex={-1}>
+          {live.table.hasRow(row) ? page.titleOf(row) : t("row.title")}
+        </h2>
+        <button type="button" onClick={close}>
+          {t("row.close")}
+        </button>
+      </header>
+      {!live.table.hasRow(row) && <p class="notice">{t("row.gone")}</p>}
+      {binned && <p class="notice">{t("row.binned")}</p>}
+      {live.table.hasRow(row) &&
+        sectionsOf(live.table.columns()).map(([section, columns]) => (
+          <section key={section} class="row-section" aria-label={sectionName(page, section)}>
+            <h3>{sectionName(page, section)}</h3>
+            {columns.map((column) => (
+              <Field key={column.id} page={page} row={row} column={column} />
+            ))}
+          </section>
+        ))}
+      {live.table.hasRow(row) && live.table.mayBin(row) && (
+        <footer class="row-panel-foot">
+          <button type="button" onClick={() => setBinned(page, row, !binned)}>
+            {t(binned ? "row.restore" : "row.bin")}
+          </button>
+        </footer>
+      )}
+    </aside>
+  );
+}
+
+function sectionName({ t }: Page, section: string): string {
+  const key = SECTIONS[section];
+  if (key !== undefined) return t(key);
+  return section === "" ? t("row.otherSection") : section;
+}
+
+/** Gives the keyboard back to the row it came from. */
+export function closeRow(page: Page, row: string): void {
+  page.openRow.value = null;
+  page.grid?.goTo(row);
+}
+
+function setBinned(page: Page, row: string, binned: boolean): void {
+  const { table } = page.live;
+  table.endStep();
+  table.setBinned([row], binned);
+  table.endStep();
+  if (!binned) return;
+  page.openRow.value = null;
+  page.grid?.focus();
+}

@@ -1,0 +1,92 @@
+import { useRef } from "preact/hooks";
+import { openBin } from "./bin";
+import type { Page } from "./page";
+import { openRefused } from "./refused";
+import { openShortcuts } from "./shortcuts";
+
+/** Where the keyboard goes for `Ctrl+F`. */
+export const SEARCH_ID = "table-search";
+
+/** What can be done with the whole table. Every button is also a key of the grid. */
+export function Toolbar({ page }: { page: Page }) {
+  void page.told.value;
+  const { t, live, grid } = page;
+  const { table, outbox } = live;
+  const binned = table.binnedRowIds().length;
+  return (
+    <section class="tools" aria-label={t("toolbar.label")}>
+      <button type="button" class="primary" disabled={!live.hasDocument} onClick={() => addRow(page)}>
+        {t("toolbar.addRow")}
+      </button>
+      <Search page={page} />
+      <button type="button" disabled={!table.canUndo()} onClick={() => grid?.run("undo")}>
+        {t("toolbar.undo")}
+      </button>
+      <button type="button" disabled={!table.canRedo()} onClick={() => grid?.run("redo")}>
+        {t("toolbar.redo")}
+      </button>
+      <button type="button" onClick={() => void openBin(page)}>
+        {binned === 0 ? t("toolbar.bin") : t("toolbar.bin.count", { n: binned })}
+      </button>
+      <button type="button" onClick={() => void openShortcuts(t)}>
+        {t("toolbar.shortcuts")}
+      </button>
+      {outbox.asides.length > 0 && (
+        <button type="button" class="tools-refused" onClick={() => void openRefused(page)}>
+          {t("refused.count", { n: outbox.asides.length })}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** Adds a row below the one where the keyboard is, as its key does; in an empty table, the first. */
+export function addRow({ live, grid }: Page): void {
+  if (grid !== null) grid.run("add-row");
+  else live.table.addRow(null);
+}
+
+function Search({ page }: { page: Page }) {
+  const { t, grid } = page;
+  const field = useRef<HTMLInputElement>(null);
+  const counts = grid?.counts();
+  const asked = (field.current?.value.trim() ?? "") !== "";
+  const clear = () => {
+    if (field.current === null) return;
+    field.current.value = "";
+    field.current.focus();
+    grid?.search("");
+    page.tell();
+  };
+  return (
+    <search class="search">
+      <label class="unseen" for={SEARCH_ID}>
+        {t("toolbar.search")}
+      </label>
+      <input
+        id={SEARCH_ID}
+        ref={field}
+        type="search"
+        placeholder={t("toolbar.search")}
+        autocomplete="off"
+        onInput={({ currentTarget }) => {
+          grid?.search(currentTarget.value);
+          page.tell();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape" && asked) clear();
+          else if (event.key === "Enter" || event.key === "Escape") grid?.focus();
+          else return;
+          event.preventDefault();
+        }}
+      />
+      {counts !== undefined && (
+        <span class="search-count">
+          {asked
+            ? t("toolbar.rows.shown", { n: counts.shown, all: counts.total })
+            : t("toolbar.rows", { n: counts.total })}
+        </span>
+      )}
+    </search>
+  );
+}
