@@ -5,6 +5,7 @@
 //! - [`logins`]: ends sockets whose login or role ended.
 //! - [`commands`]: one file per subcommand.
 //! - [`sign_in`], [`mail`]: links, codes, and the mails that carry them.
+//! - [`importing`]: a file becomes a plan, a plan becomes rows.
 //! - [`web`]: pages, the JSON API, the live door.
 //! - [`catalogue`]: what visitors may see, once per revision.
 //! - [`templates`], [`wording`], [`i18n`], [`assets`]: pages, the words of cells, what the interface says, built files.
@@ -23,6 +24,8 @@ pub mod commands;
 
 pub mod mail;
 pub mod sign_in;
+
+pub mod importing;
 
 pub mod web;
 

@@ -6,6 +6,7 @@
 pub mod doctor;
 pub mod migrate;
 pub mod person;
+pub mod read_workbook;
 pub mod serve;
 pub mod sign_in_link;
 pub mod verify;
@@ -47,12 +48,19 @@ enum Command {
     /// Add, list, change or remove people
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// Read a file under hard limits and print its raw grid: the child of an import
+    #[command(hide = true)]
+    ReadWorkbook,
     /// Print a link that signs a person in once
     SignInLink(sign_in_link::SignInLink),
 }
 
 /// Runs the command.
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    if let Command::ReadWorkbook = arguments.command {
+        // The child of an import has no settings and no environment.
+        return read_workbook::run();
+    }
     let loaded = Loaded::read(&arguments.flags, &environment)?;
     telemetry::start(&loaded.config.log)?;
     match arguments.command {
@@ -60,6 +68,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run(loaded).await,
         Command::Verify => verify::run(loaded).await,
         Command::Doctor => doctor::run(loaded).await,
+        Command::ReadWorkbook => read_workbook::run(),
         Command::Person(command) => person::run(loaded, command).await,
         Command::SignInLink(command) => sign_in_link::run(loaded, command).await,
     }

@@ -76,7 +76,7 @@ fn cell(column: &Column, cell: &Plain) -> Option<Value> {
         }
         (Kind::Prices | Kind::Sessions | Kind::Places, Plain::Map(items)) => {
             let items: Vec<Value> = items.values().filter_map(plain).collect();
-            (!items.is_empty()).then(|| Value::Array(items))
+            (!items.is_empty()).then_some(Value::Array(items))
         }
         _ => plain(cell),
     }
