@@ -44,6 +44,7 @@ pub fn said_key(column: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     by_key: BTreeMap<String, (Target, f64)>,
+    by_short_key: BTreeMap<String, Target>,
 }
 
 /// How sure a header is: the column's own name.
@@ -83,6 +84,10 @@ impl Names {
 
     fn learn(&mut self, name: &str, target: &Target, confidence: f64) {
         let key = header_key(name);
+        let short = without_small_words(&key);
+        if !short.is_empty() {
+            self.by_short_key.entry(short).or_insert_with(|| target.clone());
+        }
         if !key.is_empty() {
             self.by_key.entry(key).or_insert_with(|| (target.clone(), confidence));
         }
@@ -98,12 +103,8 @@ impl Names {
         if let Some((target, _)) = self.by_key.get(&bare).filter(|_| !bare.is_empty()) {
             return Some((target.clone(), WITHOUT_REMARK));
         }
-        let short = without_small_words(&bare);
-        let found = self
-            .by_key
-            .iter()
-            .find(|(known, _)| !short.is_empty() && without_small_words(known) == short);
-        found.map(|(_, (target, _))| (target.clone(), WITHOUT_SMALL_WORDS))
+        let found = self.by_short_key.get(&without_small_words(&bare));
+        found.map(|target| (target.clone(), WITHOUT_SMALL_WORDS))
     }
 }
 

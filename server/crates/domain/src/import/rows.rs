@@ -333,7 +333,7 @@ impl OfferRow {
         let idem: Vec<(u32, String)> = cells
             .iter()
             .filter(|(_, cell)| is_idem(&cell.shown))
-            .map(|(column, cell)| (*column, cell.shown.clone()))
+            .map(|(column, cell)| (*column, words_of_cell(cell)))
             .collect();
         let mut repeated = Vec::new();
         for (column, words) in idem {
