@@ -3,6 +3,7 @@ import { copy, cut, paste } from "./clipboard";
 import type { Command } from "./command";
 import { giveUp, leave, leaveBack, openHelp, openMenu, openSearch } from "./help";
 import { redo, undo } from "./history";
+import { openLink } from "./links";
 import { moves, selects } from "./move";
 import { addRow, binRows, openRow } from "./rows";
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   copy,
   cut,
   paste,
+  openLink,
   openRow,
   addRow,
   binRows,

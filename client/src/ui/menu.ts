@@ -37,7 +37,8 @@ export function openMenu(label: string, items: readonly MenuItem[], at: MenuPlac
     close();
     item.run();
   };
-  document.body.append(menu);
+  // Inside the landmark one comes from, so that the menu is part of the page for those who go by landmarks.
+  (before?.closest("main") ?? document.body).append(menu);
   place(menu, at);
   owner.listen(menu, "keydown", (event) => {
     event.stopPropagation();

@@ -39,12 +39,14 @@ function escaped(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
+// Even a page that is never shown reports its styles as a breach of ours.
+const STYLES = /<style\b[\s\S]*?<\/style\s*>/gi;
 // A page on the clipboard may claim cells as wide as it likes.
 const WIDEST_SPAN = 200;
 
 /** Reads the first table of a page into cells, or null where there is none. The page is parsed, never shown. */
 export function fromHtml(html: string, maxCells: number): Copied | null {
-  const table = new DOMParser().parseFromString(html, "text/html").querySelector("table");
+  const table = new DOMParser().parseFromString(html.replace(STYLES, ""), "text/html").querySelector("table");
   if (table === null) return null;
   const own = table.hasAttribute("data-tablee");
   const lines: CopiedCell[][] = [];

@@ -6,7 +6,8 @@ import type { PeerPresence } from "../../model/types";
  * where the others stand in it.
  */
 export class Carets {
-  readonly element = make("div", { class: "editor-mirror", "aria-hidden": "true" });
+  readonly #words = make("div", { class: "editor-mirror-words" });
+  readonly element = make("div", { class: "editor-mirror", "aria-hidden": "true" }, this.#words);
   readonly #field: HTMLTextAreaElement;
 
   constructor(field: HTMLTextAreaElement) {
@@ -28,8 +29,8 @@ export class Carets {
     }
     // The last line has a height even when it is empty.
     parts.push(`${text.slice(from)}\u200b`);
-    this.element.replaceChildren(...parts);
-    this.element.scrollTop = this.#field.scrollTop;
+    this.#words.replaceChildren(...parts);
+    this.#words.style.transform = `translateY(${-this.#field.scrollTop}px)`;
   }
 }
 
