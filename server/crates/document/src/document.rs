@@ -437,6 +437,21 @@ impl TableDocument {
         binned.map(|row| (row.id.clone(), reading.place(&row.id, &Place::Deleted))).collect()
     }
 
+    /// Writer and clock of the element that made a row.
+    #[cfg(test)]
+    pub(crate) fn entry_of(&self, row: &str) -> Option<(u64, u32)> {
+        let entry = self.index.live_entry(self.index.row_number(row)?)?;
+        Some((entry.writer, entry.clock))
+    }
+
+    /// Writer and clock of the element that made a text.
+    #[cfg(test)]
+    pub(crate) fn text_of(&self, row: &str, key: &str) -> Option<(u64, u32)> {
+        let (row, key) = (self.index.row_number(row)?, self.index.key_number(key)?);
+        let text = self.index.text(crate::admission::Spot { row, key })?;
+        Some((text.writer, text.clock))
+    }
+
     /// The columns.
     pub fn columns(&self) -> &Columns {
         &self.columns

@@ -67,6 +67,8 @@ struct Effects<'u> {
     by_spot: HashMap<Spot, usize>,
     in_order: Vec<(Spot, Effect<'u>)>,
     garbage: bool,
+    /// Deletions that no tab may make, unless they go with their row: what is said then is the row.
+    unless_with_row: Vec<(u32, Refusal)>,
 }
 
 impl<'u> Effects<'u> {
@@ -91,6 +93,8 @@ struct Effect<'u> {
     candidates: Vec<Candidate<'u>>,
     /// What stood there is deleted.
     unset: bool,
+    /// A row made here is removed again.
+    unmade: bool,
     /// The text of the cell is touched.
     typed: bool,
     inserted: u32,
@@ -98,6 +102,12 @@ struct Effect<'u> {
     text_blocks: usize,
     /// New elements without a left neighbour.
     firsts: u32,
+}
+
+impl Effect<'_> {
+    fn only_deletes(&self) -> bool {
+        self.candidates.is_empty() && self.text_blocks == 0
+    }
 }
 
 struct Candidate<'u> {
@@ -238,18 +248,23 @@ impl Question<'_> {
             let present = self.index.present_in(writer, &old);
             let spot = segment.spot;
             clock = end;
-            if present == 0 && !(fresh > 0 && segment.kind == Kind::Row) {
+            if fresh > 0 && segment.kind == Kind::Row {
+                effects.at(spot).unmade = true;
+            }
+            if present == 0 {
                 continue;
             }
             match segment.kind {
                 Kind::Garbage => effects.garbage = true,
                 _ if spot.is_servers() => return Err(Shape("columns and meta are the server's")),
-                Kind::Text => return Err(Shape("removal of a text")),
+                Kind::Text => effects.unless_with_row.push((spot.row, Shape("removal of a text"))),
                 Kind::Row => effects.at(spot).unset = true,
                 Kind::Value if spot.is_entry() => effects.at(spot).unset = true,
                 Kind::Value => {
-                    shape::place_for_tabs(resolved.key(spot.key), self.columns)?;
-                    effects.at(spot).unset = true;
+                    match shape::place_for_tabs(resolved.key(spot.key), self.columns) {
+                        Ok(_) => effects.at(spot).unset = true,
+                        Err(refusal) => effects.unless_with_row.push((spot.row, refusal)),
+                    }
                 }
                 Kind::Letters => {
                     let effect = effects.at(spot);
@@ -268,6 +283,12 @@ impl Question<'_> {
     ) -> Result<Vec<Change>, Refusal> {
         let mut changes = Vec::with_capacity(effects.in_order.len());
         let mut firsts: HashMap<u32, u32> = HashMap::new();
+        let goes = |row| effects.get(Spot::entry(row)).is_some_and(|entry| entry.unset);
+        for (row, refusal) in &effects.unless_with_row {
+            if !goes(*row) {
+                return Err(*refusal);
+            }
+        }
         for (spot, effect) in &effects.in_order {
             let row = resolved.row_id(spot.row);
             let entry = effects.get(Spot::entry(spot.row));
@@ -280,6 +301,9 @@ impl Question<'_> {
             };
             if spot.is_entry() {
                 self.row_actions(*spot, effect).into_iter().for_each(|a| add(&Place::Row, a));
+                continue;
+            }
+            if effect.only_deletes() && goes(spot.row) {
                 continue;
             }
             let key = resolved.key(spot.key);
@@ -314,7 +338,7 @@ impl Question<'_> {
             }
             had = true;
         }
-        if effect.unset {
+        if effect.unmade || (effect.unset && effect.candidates.is_empty()) {
             actions.push(Action::RemoveRow);
         }
         actions

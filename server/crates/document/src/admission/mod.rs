@@ -22,6 +22,8 @@ use tablee_domain::ids::{PersonId, Writer};
 use tablee_domain::table::Change;
 
 pub(crate) use index::Index;
+#[cfg(test)]
+pub(crate) use index::Spot;
 pub(crate) use judge::{Question, judge, place_trusted};
 pub(crate) use reader::check_state_vector;
 pub(crate) use resolve::Additions;

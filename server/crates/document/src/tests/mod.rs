@@ -3,3 +3,7 @@
 mod support;
 
 mod honest;
+mod properties;
+mod refused;
+mod server;
+mod writers;
