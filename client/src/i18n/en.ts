@@ -50,7 +50,7 @@ export const en: Messages = {
   "refused.reason.other": "refused by the server",
 
   "toolbar.label": "Tools of the table",
-  "toolbar.addRow": "Add a row",
+  "toolbar.addRow": "Add an offer",
   "toolbar.search": "Search in the table",
   "toolbar.search.clear": "Clear the search",
   "toolbar.undo": "Undo",
@@ -148,7 +148,7 @@ export const en: Messages = {
   "load.failed": "The table could not be opened. Trying again in a moment.",
   "load.login": "Your login has ended.",
   "load.empty": "The table is empty.",
-  "load.empty.add": "Add the first row",
+  "load.empty.add": "Add the first offer",
   "load.broken": "The page could not start. Reload it; nothing that was saved is lost.",
 
   "leave.signOut.unsaved": {

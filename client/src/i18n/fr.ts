@@ -53,7 +53,7 @@ export const fr = {
 
   // Above the table.
   "toolbar.label": "Outils de la table",
-  "toolbar.addRow": "Ajouter une ligne",
+  "toolbar.addRow": "Ajouter une offre",
   "toolbar.search": "Chercher dans la table",
   "toolbar.search.clear": "Effacer la recherche",
   "toolbar.undo": "Annuler",
@@ -158,7 +158,7 @@ export const fr = {
   "load.failed": "La table n’a pas pu s’ouvrir. Nouvel essai dans un instant.",
   "load.login": "Votre connexion est terminée.",
   "load.empty": "La table est vide.",
-  "load.empty.add": "Ajouter la première ligne",
+  "load.empty.add": "Ajouter la première offre",
   "load.broken": "La page n’a pas pu démarrer. Rechargez-la ; rien de ce qui était enregistré n’est perdu.",
 
   // Leaving.

@@ -30,9 +30,14 @@ function browserNet(page: Window, liveUrl: string): Net {
   return {
     open: (url, subprotocol) => new WebSocket(url, subprotocol),
     online: () => page.navigator.onLine,
-    onOnline: (listener) => {
-      page.addEventListener("online", listener);
-      return () => page.removeEventListener("online", listener);
+    onNetwork: (listener) => {
+      const tell = () => listener(page.navigator.onLine);
+      page.addEventListener("online", tell);
+      page.addEventListener("offline", tell);
+      return () => {
+        page.removeEventListener("online", tell);
+        page.removeEventListener("offline", tell);
+      };
     },
     signedIn: () => askLogin(liveUrl),
     now: () => Date.now(),

@@ -28,7 +28,8 @@ export interface Net {
   open(url: string, subprotocol: string): Socket;
   /** Whether the browser believes that there is a network. */
   online(): boolean;
-  onOnline(listener: () => void): Dispose;
+  /** Tells when the browser finds or loses the network. */
+  onNetwork(listener: (online: boolean) => void): Dispose;
   /** Whether the login still stands; null where the server cannot be asked. A refused upgrade does not say why. */
   signedIn(): Promise<boolean | null>;
   now(): number;
@@ -83,7 +84,7 @@ export class Line {
   }
 
   start(): void {
-    this.#owner.add(this.#net.onOnline(() => this.#tryNow()));
+    this.#owner.add(this.#net.onNetwork((online) => (online ? this.#tryNow() : this.#cutOff())));
     this.#watch();
     this.#connect();
   }
@@ -200,6 +201,11 @@ export class Line {
     if (this.#state.state === "ended" || this.#socket !== null) return;
     this.#attempt = 0;
     this.#connect();
+  }
+
+  /** The browser lost the network: a socket would only find out by silence, and "saved" would stay on screen. */
+  #cutOff(): void {
+    if (this.#socket !== null) this.#closed(1006);
   }
 
   /** Timers of hidden pages are slowed down: silence counts only after we asked and waited for an answer. */

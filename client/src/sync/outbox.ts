@@ -84,7 +84,7 @@ export class Outbox {
     this.#waiting.push(waiting);
     void this.#device.keepEntry(waiting.entry).then((kept) => {
       waiting.kept = kept;
-      if (!kept) this.changes.emit();
+      this.changes.emit();
     });
     this.changes.emit();
   }

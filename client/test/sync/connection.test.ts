@@ -30,12 +30,12 @@ let signedIn: boolean | null;
 let partings: (Parting | null)[];
 let prods: number;
 let line: Line;
-let comesOnline: () => void;
+let tellNetwork: (online: boolean) => void;
 
 beforeEach(() => {
   vi.useFakeTimers();
   [wires, online, signedIn, partings, prods] = [[], true, null, [], 0];
-  comesOnline = () => {};
+  tellNetwork = () => {};
   const net: Net = {
     open: () => {
       const wire = new Wire();
@@ -43,8 +43,8 @@ beforeEach(() => {
       return wire;
     },
     online: () => online,
-    onOnline: (listener) => {
-      comesOnline = listener;
+    onNetwork: (listener) => {
+      tellNetwork = listener;
       return () => {};
     },
     signedIn: async () => signedIn,
@@ -97,9 +97,20 @@ describe("a line to the server", () => {
     expect(line.state.state).toBe("offline");
 
     online = true;
-    comesOnline();
+    tellNetwork(true);
 
     expect(wires.length).toBe(2);
+  });
+
+  it("says offline at once when the browser loses the network, though the socket still seems good", () => {
+    last().open();
+    line.synced();
+
+    online = false;
+    tellNetwork(false);
+
+    expect(line.state.state).toBe("offline");
+    expect(wires[0]?.closed).toBe(true);
   });
 
   it.each([1006, 1001, 1012, 1013, 4500])("comes back after it was closed with %i", async (code) => {

@@ -14,7 +14,7 @@ export class Browser {
   readonly living = new Set<string>();
   online = true;
   signedIn: boolean | null = null;
-  #onOnline = new Set<() => void>();
+  #onNetwork = new Set<(online: boolean) => void>();
 
   constructor(storage: IDBFactory | undefined) {
     this.storage = storage;
@@ -22,7 +22,7 @@ export class Browser {
 
   goOnline(): void {
     this.online = true;
-    for (const listener of this.#onOnline) listener();
+    for (const listener of this.#onNetwork) listener(true);
   }
 
   async open(server: FakeServer, person: Person): Promise<LiveTable> {
@@ -45,9 +45,9 @@ export class Browser {
           return server.connect(person, epoch === null ? null : Number(epoch));
         },
         online: () => this.online,
-        onOnline: (listener) => {
-          this.#onOnline.add(listener);
-          return () => this.#onOnline.delete(listener);
+        onNetwork: (listener) => {
+          this.#onNetwork.add(listener);
+          return () => this.#onNetwork.delete(listener);
         },
         signedIn: async () => this.signedIn,
         now: () => Date.now(),
