@@ -260,12 +260,10 @@ impl Question<'_> {
                 Kind::Text => effects.unless_with_row.push((spot.row, Shape("removal of a text"))),
                 Kind::Row => effects.at(spot).unset = true,
                 Kind::Value if spot.is_entry() => effects.at(spot).unset = true,
-                Kind::Value => {
-                    match shape::place_for_tabs(resolved.key(spot.key), self.columns) {
-                        Ok(_) => effects.at(spot).unset = true,
-                        Err(refusal) => effects.unless_with_row.push((spot.row, refusal)),
-                    }
-                }
+                Kind::Value => match shape::place_for_tabs(resolved.key(spot.key), self.columns) {
+                    Ok(_) => effects.at(spot).unset = true,
+                    Err(refusal) => effects.unless_with_row.push((spot.row, refusal)),
+                },
                 Kind::Letters => {
                     let effect = effects.at(spot);
                     effect.typed = true;

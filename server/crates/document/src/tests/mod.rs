@@ -2,6 +2,7 @@
 
 mod support;
 
+mod fixture;
 mod honest;
 mod properties;
 mod refused;

@@ -1,6 +1,5 @@
 //! What no honest tab sends is refused whole, and leaves no trace.
 
-
 use super::support::*;
 use crate::Limits;
 use crate::Refusal::{self, Malformed, Missing, Shape, TooLarge};
@@ -259,7 +258,8 @@ fn rows_replaced_or_removed_are_said_to_be() {
     assert_eq!(first[0], "n1/ make row (new row)");
     assert_eq!(said(&judge(&table, &ua, LEA).unwrap().changes)[0], "n1/ replace row");
     let entry = || Bytes::new().at_root("rows", "n2").map().0;
-    let both = judge(&table, &super::support::update(&[(10, 0, &[entry(), entry()])], &[]), LEA).unwrap();
+    let both =
+        judge(&table, &super::support::update(&[(10, 0, &[entry(), entry()])], &[]), LEA).unwrap();
     assert_eq!(said(&both.changes), ["n2/ make row (new row)", "n2/ replace row (new row)"]);
 }
 
@@ -276,7 +276,8 @@ fn every_value_that_may_come_to_stand_is_said() {
     let judgement = judge(&table, &update(&[(10, 0, &rivals)], &[]), LEA).unwrap();
 
     assert_eq!(said(&judgement.changes), ["r2/heures set 1.0", "r2/heures set 2.0"]);
-    let many: Vec<_> = (0..65).map(|n| Bytes::new().under(row, "heures").values(&[n % 60]).0).collect();
+    let many: Vec<_> =
+        (0..65).map(|n| Bytes::new().under(row, "heures").values(&[n % 60]).0).collect();
     assert_eq!(refuses(&table, &update(&[(10, 0, &many)], &[])), TooLarge("rivals"));
 }
 
@@ -300,7 +301,10 @@ fn forged_blocks_are_refused() {
             Malformed("neighbours in different places"),
         ),
         (lone(Bytes::new().before(heures).values(&[1])), Shape("right neighbour in a map")),
-        (lone(Bytes::new().under(heures, "k").values(&[1])), Malformed("parent is not a container")),
+        (
+            lone(Bytes::new().under(heures, "k").values(&[1])),
+            Malformed("parent is not a container"),
+        ),
         (lone(Bytes::new().inside(row).letters("x")), Malformed("parent is not a container")),
         (lone(Bytes::new().under(text, "k").values(&[1])), Malformed("parent is not a container")),
         (lone(Bytes::new().inside(text).values(&[1])), Shape("not a letter in a text")),
@@ -335,7 +339,8 @@ fn history_is_not_rewritten() {
     take_in(&mut table, &tab.types("r1", "notes", 0, "abc"), LEA).unwrap();
     let title = Tab::open(20, &table).makes_text("r2", "titre", "");
     take_in(&mut table, &title, NOUR).unwrap();
-    let (notes, title) = (table.text_of("r1", "notes").unwrap(), table.text_of("r2", "titre").unwrap());
+    let (notes, title) =
+        (table.text_of("r1", "notes").unwrap(), table.text_of("r2", "titre").unwrap());
 
     // The same clocks again, longer, and declared in another text.
     let forged = lone(Bytes::new().inside(title).letters("abcXYZ"));
@@ -414,7 +419,10 @@ fn each_limit_holds() {
     let text = Limits { text: 10, ..Limits::default() };
     let refusal = |update: &[u8]| table.judge(update, LEA, &text).map(|_| ());
     assert_eq!(refusal(&Tab::open(10, &table).types("r1", "notes", 0, "abc")), Ok(()));
-    assert_eq!(refusal(&Tab::open(10, &table).types("r1", "notes", 0, "abcd")), Err(TooLarge("text")));
+    assert_eq!(
+        refusal(&Tab::open(10, &table).types("r1", "notes", 0, "abcd")),
+        Err(TooLarge("text"))
+    );
 
     let keys = Limits { row_keys: 6, ..Limits::default() };
     let hours = Tab::open(9, &table).sets("r2", "heures", 1);
@@ -443,7 +451,10 @@ fn each_limit_holds() {
         }
     });
     let text_blocks = Limits { text_blocks: 3, ..Limits::default() };
-    assert_eq!(table.judge(&spread, LEA, &text_blocks).unwrap_err(), TooLarge("blocks in one text"));
+    assert_eq!(
+        table.judge(&spread, LEA, &text_blocks).unwrap_err(),
+        TooLarge("blocks in one text")
+    );
 }
 
 fn text_ref(txn: &yrs::TransactionMut<'_>, rows: &yrs::MapRef) -> yrs::TextRef {

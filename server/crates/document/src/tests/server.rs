@@ -224,9 +224,13 @@ fn a_new_epoch_says_the_same_without_the_past() {
 
     let server = table.first_writer_of_next_epoch();
     let (next, whole) = table
-        .rebuild(server, |row| row.id.as_str() == "r3", |row| {
-            row.said.clear();
-        })
+        .rebuild(
+            server,
+            |row| row.id.as_str() == "r3",
+            |row| {
+                row.said.clear();
+            },
+        )
         .unwrap();
 
     assert_eq!((server, next.epoch()), (Writer(41), Epoch(2)));
