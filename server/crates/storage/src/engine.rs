@@ -89,7 +89,7 @@ impl Store {
         crate::migrations::run(self).await
     }
 
-    /// The last step of the schema that this database has seen; 0 for an empty one. Changes nothing else.
+    /// The last step of the schema that this database has seen; 0 for an empty one. Changes nothing.
     pub async fn schema_version(&self) -> Result<i64, StoreError> {
         crate::migrations::version_of(self).await
     }

@@ -6,7 +6,7 @@
 //!
 //! To add a statement: write it once in the noun's file, in SQL that both engines understand, with `$1` for
 //! its parameters; run it through `on_engine!`; return `Option` when a thing may be absent; then promise
-//! its behaviour in the same file's [`both_engines!`] tests. A column that only one engine can express does
+//! its behaviour in the same file's `both_engines!` tests. A column that only one engine can express does
 //! not exist here, and a function that only one engine has stands in `engine.rs` or nowhere:
 //!
 //! ```text
