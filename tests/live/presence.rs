@@ -1,0 +1,72 @@
+//! Who is where, in the server's words.
+
+use tablee_domain::ids::Writer;
+use tablee_domain::people::Role;
+use tablee_live::protocol::{self, AwarenessEntry};
+use tablee_storage::both_engines;
+
+use crate::tab::{House, Tab};
+
+fn is_at(tab: &Tab, writer: u64, clock: u32, state: &str) {
+    let entry = AwarenessEntry { writer: Writer(writer), clock, state: state.to_owned() };
+    tab.send(protocol::awareness([entry].iter()));
+}
+
+both_engines! {
+    async fn the_others_see_where_a_tab_is_under_the_name_of_its_login(db: TestDb) {
+        let house = House::open(&db).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (mut left, mut right) = (lea.opens(&house).await, nour.opens(&house).await);
+
+        let own = left.writer();
+        is_at(&left, own, 1, r#"{"user":{"name":"Nour"},"at":{"row":"r1","column":"etat","editing":true}}"#);
+        right.until(|tab| !tab.awareness.is_empty()).await;
+        left.until(|tab| !tab.awareness.is_empty()).await;
+
+        let seen = &right.awareness[0];
+        assert!(seen.state.contains(r#""name":"Léa""#), "{}", seen.state);
+        assert!(seen.state.contains(r#""column":"etat","editing":true"#), "{}", seen.state);
+        assert_eq!(left.awareness[0], *seen, "the sender hears it too: a stock provider counts on it");
+    }
+
+    async fn a_tab_that_leaves_is_seen_leaving(db: TestDb) {
+        let house = House::open(&db).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (left, mut right) = (lea.opens(&house).await, nour.opens(&house).await);
+        is_at(&left, left.writer(), 1, "{}");
+        right.until(|tab| tab.awareness.len() == 1).await;
+
+        drop(left);
+        right.until(|tab| tab.awareness.len() == 2).await;
+
+        assert_eq!(right.awareness[1].state, "null");
+        assert!(right.awareness[1].clock > right.awareness[0].clock);
+    }
+
+    async fn somebody_who_comes_later_sees_who_is_there(db: TestDb) {
+        let house = House::open(&db).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let mut left = lea.opens(&house).await;
+        is_at(&left, left.writer(), 1, r#"{"at":{"row":"r1","column":"etat"}}"#);
+        left.until(|tab| !tab.awareness.is_empty()).await;
+
+        let mut right = nour.opens(&house).await;
+        right.until(|tab| !tab.awareness.is_empty()).await;
+
+        assert!(right.awareness[0].state.contains("Léa"));
+    }
+
+    async fn a_stock_tab_gets_no_frame_that_it_does_not_know(db: TestDb) {
+        let house = House::open(&db).await;
+        let nour = house.person("Nour", Role::Member).await;
+
+        let mut tab = nour.knocks(&house, false, None).await;
+        tab.until_synced().await;
+        tab.adds_row("rang1", "D'un fournisseur nu");
+        let lea = house.person("Léa", Role::Pilot).await;
+        let mut other = lea.opens(&house).await;
+        other.until(|tab| tab.text("rang1", "intitule") == "D'un fournisseur nu").await;
+
+        assert!(tab.said.is_empty());
+    }
+}

@@ -1,0 +1,375 @@
+//! A room with a clock that stands still, and tabs that are real documents behind sockets of memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tablee_domain::ids::{Epoch, PersonId, Timestamp};
+use tablee_domain::people::Role;
+use tablee_domain::table::defaults;
+use tablee_live::protocol::{self, AwarenessEntry, FromTab, Hello, ServerSays};
+use tablee_live::{
+    Chance, Clock, Farewell, PeerIdentity, RoomConfig, Rooms, Socket, SocketEvent, serve,
+};
+use tablee_storage::people;
+use tablee_storage::testing::{NOON, TestDb};
+use tokio::sync::{mpsc, watch};
+use yrs::block::ClientID;
+use yrs::encoding::read::{Cursor, Read};
+use yrs::updates::decoder::Decode;
+use yrs::{Any, Doc, Map, MapPrelim, MapRef, OffsetKind, Options, Out, ReadTxn, StateVector, Text};
+use yrs::{TextPrelim, TextRef, Transact, TransactionMut, Update};
+
+/// Nothing here may take longer, on the busiest machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        NOON
+    }
+}
+
+/// Chance that is the same in every run.
+#[derive(Default)]
+struct Counting(AtomicU64);
+
+impl Chance for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            let next = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            *byte = (next >> 40) as u8;
+        }
+    }
+}
+
+/// A table with its rooms.
+pub struct House {
+    pub db: TestDb,
+    pub rooms: Rooms,
+}
+
+impl House {
+    pub async fn open(db: &TestDb) -> Self {
+        Self::with(db, RoomConfig::default()).await
+    }
+
+    pub async fn with(db: &TestDb, config: RoomConfig) -> Self {
+        let rooms = Self::rooms_over(db, config);
+        if rooms.open("formations").await.is_err() {
+            rooms.create_table("formations", &defaults::formations()).await.expect("a table");
+        }
+        Self { db: db.clone(), rooms }
+    }
+
+    /// Rooms over a database, as a program that starts has them.
+    pub fn rooms_over(db: &TestDb, config: RoomConfig) -> Rooms {
+        let (clock, chance) = (Arc::new(Still), Arc::new(Counting::default()));
+        Rooms::new(db.store().clone(), config, clock, chance)
+    }
+
+    /// The same database, after the program was started again.
+    pub async fn again(&self) -> Self {
+        self.rooms.stop().await;
+        Self::open(&self.db).await
+    }
+
+    /// A person, known to the database.
+    pub async fn person(&self, name: &str, role: Role) -> Who {
+        let mut tx = self.db.begin().await;
+        let email = format!("{}@exemple.fr", name.to_lowercase());
+        let id = people::add(&mut tx, &email, name, role, NOON).await.expect("a person");
+        tx.commit().await.expect("kept");
+        let (ends, ended) = watch::channel(None);
+        let identity = PeerIdentity { person: id, role, name: name.to_owned(), ended };
+        Who { identity, ends: Arc::new(ends) }
+    }
+
+    /// What is durable, as JSON-like text that can be compared.
+    pub async fn visible(&self) -> String {
+        let visible = self.rooms.values("formations").await.expect("a table");
+        format!("{:?} {:?}", visible.revision, visible.values.rows)
+    }
+
+    /// The value of a cell, as everybody sees it.
+    pub async fn cell(&self, row: &str, column: &str) -> String {
+        let visible = self.rooms.values("formations").await.expect("a table");
+        let row = visible.values.rows.iter().find(|found| found.id.as_str() == row);
+        row.map_or_else(String::new, |row| match row.cell(column) {
+            tablee_domain::table::Plain::Text(text) => text.clone(),
+            other => serde_json::to_string(other).expect("plain"),
+        })
+    }
+}
+
+/// A person with a login.
+#[derive(Clone)]
+pub struct Who {
+    pub identity: PeerIdentity,
+    ends: Arc<watch::Sender<Option<Farewell>>>,
+}
+
+impl Who {
+    pub fn id(&self) -> PersonId {
+        self.identity.person
+    }
+
+    /// Ends the login.
+    pub fn is_told(&self, farewell: Farewell) {
+        self.ends.send_replace(Some(farewell));
+    }
+
+    /// Opens the table in a tab of ours and waits until it has everything.
+    pub async fn opens(&self, house: &House) -> Tab {
+        let mut tab = self.knocks(house, true, None).await;
+        tab.until_synced().await;
+        tab
+    }
+
+    /// Knocks at the room without waiting.
+    pub async fn knocks(&self, house: &House, ours: bool, epoch: Option<Epoch>) -> Tab {
+        let room = house.rooms.open("formations").await.expect("a room");
+        let (to_room, from_tab) = mpsc::unbounded_channel();
+        let (to_tab, from_room) = mpsc::channel(1);
+        let socket = Memory { incoming: from_tab, outgoing: to_tab };
+        tokio::spawn(serve(socket, room, self.identity.clone(), ours, epoch));
+        let doc =
+            Doc::with_options(Options { offset_kind: OffsetKind::Utf16, ..Options::default() });
+        let rows = doc.get_or_insert_map("rows");
+        let tab = Tab {
+            doc,
+            rows,
+            to_room,
+            from_room,
+            sent: 0,
+            saved: 0,
+            hello: None,
+            said: Vec::new(),
+            awareness: Vec::new(),
+            updates_seen: 0,
+            synced: false,
+            closed: None,
+        };
+        tab.send(protocol::step1(&[0]));
+        tab
+    }
+}
+
+enum Down {
+    Message(Bytes),
+    Closed(u16),
+}
+
+/// A socket of memory. Its way to the tab holds one message, so that a tab that does not read is slow.
+struct Memory {
+    incoming: mpsc::UnboundedReceiver<Bytes>,
+    outgoing: mpsc::Sender<Down>,
+}
+
+impl Socket for Memory {
+    async fn next(&mut self) -> SocketEvent {
+        self.incoming.recv().await.map_or(SocketEvent::Gone, SocketEvent::Message)
+    }
+
+    async fn send(&mut self, message: Bytes) -> bool {
+        self.outgoing.send(Down::Message(message)).await.is_ok()
+    }
+
+    async fn ping(&mut self) -> bool {
+        true
+    }
+
+    async fn close(&mut self, code: u16, _: &'static str) {
+        let _ = self.outgoing.send(Down::Closed(code)).await;
+    }
+}
+
+/// A tab: a document of its own, and what it was told.
+pub struct Tab {
+    pub doc: Doc,
+    pub rows: MapRef,
+    to_room: mpsc::UnboundedSender<Bytes>,
+    from_room: mpsc::Receiver<Down>,
+    pub sent: u64,
+    pub saved: u64,
+    pub hello: Option<Hello>,
+    pub said: Vec<ServerSays>,
+    pub awareness: Vec<AwarenessEntry>,
+    pub updates_seen: usize,
+    synced: bool,
+    pub closed: Option<u16>,
+}
+
+impl Tab {
+    pub fn send(&self, frame: Bytes) {
+        // A socket that the room closed takes nothing more, like a real one.
+        let _ = self.to_room.send(frame);
+    }
+
+    /// Edits its document and gives the update without sending it.
+    pub fn edits(&self, work: impl FnOnce(&mut TransactionMut<'_>, &MapRef)) -> Vec<u8> {
+        let mut txn = self.doc.transact_mut();
+        work(&mut txn, &self.rows);
+        txn.commit();
+        txn.encode_update_v1()
+    }
+
+    /// Edits its document and sends the update, like a person at a keyboard.
+    pub fn writes(&mut self, work: impl FnOnce(&mut TransactionMut<'_>, &MapRef)) {
+        let update = self.edits(work);
+        self.sends_update(&update);
+    }
+
+    pub fn sends_update(&mut self, update: &[u8]) {
+        self.sent += 1;
+        self.send(protocol::update(update));
+    }
+
+    pub fn sends_step2(&mut self, update: &[u8]) {
+        self.sent += 1;
+        self.send(protocol::step2(update));
+    }
+
+    /// Adds a row with a title.
+    pub fn adds_row(&mut self, id: &str, title: &str) {
+        self.writes(|txn, rows| {
+            let row = rows.insert(txn, id, MapPrelim::default());
+            row.insert(txn, "~order", "m");
+            row.insert(txn, "intitule", TextPrelim::new(title));
+        });
+    }
+
+    /// Sets a plain value.
+    pub fn sets(&mut self, row: &str, key: &str, value: &str) {
+        self.writes(|txn, rows| {
+            map_at(txn, rows, row).insert(txn, key, value);
+        });
+    }
+
+    /// Puts a row in the bin.
+    pub fn bins(&mut self, row: &str) {
+        self.writes(|txn, rows| {
+            let mark = Any::from(HashMap::from([("at".to_owned(), Any::from(1.0))]));
+            map_at(txn, rows, row).insert(txn, "~deleted", mark);
+        });
+    }
+
+    /// Reads frames until the condition holds.
+    pub async fn until(&mut self, holds: impl Fn(&Self) -> bool) {
+        let wait = async {
+            while !holds(self) {
+                match self.from_room.recv().await {
+                    Some(Down::Message(bytes)) => self.hears(&bytes),
+                    Some(Down::Closed(code)) => self.closed = Some(code),
+                    None => {
+                        self.closed.get_or_insert(0);
+                        assert!(holds(self), "the room let go: {:?}", self.said);
+                    }
+                }
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, wait).await;
+        assert!(in_time.is_ok(), "it never came; said: {:?}, closed: {:?}", self.said, self.closed);
+    }
+
+    pub async fn until_synced(&mut self) {
+        self.until(|tab| tab.synced || tab.closed.is_some()).await;
+    }
+
+    pub async fn until_saved(&mut self) {
+        self.until(|tab| tab.saved >= tab.sent).await;
+    }
+
+    pub async fn until_closed(&mut self) -> u16 {
+        self.until(|tab| tab.closed.is_some()).await;
+        self.closed.expect("it is closed")
+    }
+
+    fn hears(&mut self, bytes: &[u8]) {
+        if let Ok(frame) = protocol::decode(bytes) {
+            return self.takes_in(frame);
+        }
+        let mut cursor = Cursor::new(bytes);
+        assert_eq!(cursor.read_var::<u32>().expect("a kind"), 100, "a frame of ours");
+        let says = serde_json::from_str(cursor.read_string().expect("a text")).expect("JSON");
+        match &says {
+            ServerSays::Hello(hello) => self.hello = Some(hello.clone()),
+            ServerSays::Saved { upto } => self.saved = *upto,
+            _ => {}
+        }
+        self.said.push(says);
+    }
+
+    fn takes_in(&mut self, frame: FromTab) {
+        match frame {
+            FromTab::Step1(state_vector) => {
+                let vector = StateVector::decode_v1(&state_vector).expect("a state vector");
+                let missing = self.doc.transact().encode_diff_v1(&vector);
+                self.sends_step2(&missing);
+            }
+            FromTab::Step2(update) => {
+                self.applies(&update);
+                self.synced = true;
+            }
+            FromTab::Update(update) => {
+                self.applies(&update);
+                self.updates_seen += 1;
+            }
+            FromTab::Awareness(entries) => self.awareness.extend(entries),
+            FromTab::QueryAwareness | FromTab::Ours(_) => {}
+        }
+    }
+
+    pub fn applies(&self, update: &[u8]) {
+        let update = Update::decode_v1(update).expect("an update");
+        self.doc.transact_mut().apply_update(update).expect("it applies");
+    }
+
+    /// The text of a cell as this tab sees it.
+    pub fn text(&self, row: &str, column: &str) -> String {
+        let txn = self.doc.transact();
+        match self.rows.get(&txn, row) {
+            Some(Out::YMap(row)) => row.get(&txn, column).map(|out| out.to_string(&txn)),
+            _ => None,
+        }
+        .unwrap_or_default()
+    }
+
+    /// A copy of this tab's document under a writer of somebody's choice.
+    pub fn forged_as(&self, writer: u64) -> (Doc, MapRef) {
+        let doc = Doc::with_options(Options::with_client_id(ClientID::new(writer)));
+        let rows = doc.get_or_insert_map("rows");
+        let state = self.doc.transact().encode_diff_v1(&StateVector::default());
+        doc.transact_mut()
+            .apply_update(Update::decode_v1(&state).expect("a state"))
+            .expect("applied");
+        (doc, rows)
+    }
+
+    pub fn writer(&self) -> u64 {
+        self.doc.client_id().get()
+    }
+}
+
+pub fn map_at(txn: &TransactionMut<'_>, rows: &MapRef, row: &str) -> MapRef {
+    match rows.get(txn, row) {
+        Some(Out::YMap(map)) => map,
+        other => panic!("no row {row}: {other:?}"),
+    }
+}
+
+pub fn text_at(txn: &TransactionMut<'_>, rows: &MapRef, row: &str, column: &str) -> TextRef {
+    match map_at(txn, rows, row).get(txn, column) {
+        Some(Out::YText(text)) => text,
+        other => panic!("no text {row}/{column}: {other:?}"),
+    }
+}
+
+/// Types at the end of a text.
+pub fn types(txn: &mut TransactionMut<'_>, text: &TextRef, words: &str) {
+    let end = text.len(txn);
+    text.insert(txn, end, words);
+}
