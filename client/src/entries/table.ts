@@ -3,7 +3,7 @@
 import "../styles/panels.css";
 import { effect } from "@preact/signals";
 import { Grid } from "../grid/grid";
-import { langOf, translator } from "../i18n/t";
+import { langOf, loadTranslator, translator } from "../i18n/t";
 import { Owner } from "../lib/owner";
 import { mountApp } from "../panels/app";
 import { guardClosing, guardSignOut } from "../panels/leaving";
@@ -20,7 +20,7 @@ import { toast } from "../ui/toast";
 
 async function start(host: HTMLElement): Promise<void> {
   const { table = "", live: path = "", lang, person = "", role } = host.dataset;
-  const t = translator(langOf(lang));
+  const t = await loadTranslator(langOf(lang));
   const owner = new Owner();
   const storage = window.indexedDB as IDBFactory | undefined;
   const device = await Device.open(storage, Number(person), table);
@@ -81,8 +81,8 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
 const host = document.getElementById("table");
 if (host !== null) {
   start(host).catch((cause: unknown) => {
-    const { lang } = host.dataset;
-    host.textContent = translator(langOf(lang))("load.broken");
+    // Perhaps the very texts could not be loaded: the French ones are always here.
+    host.textContent = translator("fr")("load.broken");
     host.dataset.state = "broken";
     throw cause;
   });

@@ -2,7 +2,6 @@
  * What people read, by key. French decides which keys there are; English has every one of them, or it does
  * not compile. To add a text: its key and sentence in `fr.ts`, then in `en.ts`.
  */
-import { en } from "./en";
 import { fr } from "./fr";
 
 export type Lang = "fr" | "en";
@@ -18,16 +17,21 @@ export interface Translate {
   readonly lang: Lang;
 }
 
-const MESSAGES: Readonly<Record<Lang, Messages>> = { fr, en };
 const RULES: Readonly<Record<Lang, Intl.PluralRules>> = {
   fr: new Intl.PluralRules("fr"),
   en: new Intl.PluralRules("en"),
 };
 
-export function translator(lang: Lang): Translate {
+/** The translator of a page, with the texts of its language: the other language is not sent to it. */
+export async function loadTranslator(lang: Lang): Promise<Translate> {
+  return lang === "en" ? translator("en", (await import("./en")).en) : translator("fr");
+}
+
+/** A translator for these texts; the French ones are always at hand. */
+export function translator(lang: Lang, messages: Messages = fr): Translate {
   const number = new Intl.NumberFormat(lang);
   const say = (key: Key, values: Values = {}): string => {
-    const message = MESSAGES[lang][key];
+    const message = messages[key];
     return filled(typeof message === "string" ? message : chosen(message, values.n, lang), values, number);
   };
   return Object.assign(say, { lang });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../../src/i18n/en";
 import { fr } from "../../src/i18n/fr";
-import { type Key, langOf, type Message, translator } from "../../src/i18n/t";
+import { type Key, langOf, loadTranslator, type Message, translator } from "../../src/i18n/t";
 
 const keys = Object.keys(fr) as Key[];
 const forms = (message: Message): string[] =>
@@ -33,7 +33,7 @@ describe("the texts of the interface", () => {
 
 describe("a translator", () => {
   it("counts as each language counts", () => {
-    const [french, english] = [translator("fr"), translator("en")];
+    const [french, english] = [translator("fr"), translator("en", en)];
 
     expect([0, 1, 2].map((n) => french("state.offline.kept", { n }))).toEqual([
       "Hors ligne : 0 modification gardée sur cet appareil",
@@ -45,8 +45,13 @@ describe("a translator", () => {
   });
 
   it("writes numbers in its language and leaves words as they are", () => {
-    expect(translator("en")("toolbar.rows", { n: 50_000 })).toBe("50,000 rows");
+    expect(translator("en", en)("toolbar.rows", { n: 50_000 })).toBe("50,000 rows");
     expect(translator("fr")("presence.you", { name: "Léa {n}" })).toBe("Léa {n} (vous)");
+  });
+
+  it("is loaded with the texts of its page’s language", async () => {
+    expect((await loadTranslator("en"))("state.saved")).toBe("Saved");
+    expect((await loadTranslator("fr"))("state.saved")).toBe("Enregistré");
   });
 
   it("speaks French to pages that ask for no language it knows", () => {
