@@ -14,7 +14,10 @@ fn links_between_documents_lead_somewhere() {
         let path = path.trim_start_matches("./");
         let folder = root().join(Path::new(path).parent().unwrap_or(Path::new("")));
         for target in targets(&text) {
-            if target.starts_with("http") || target.starts_with('#') || target.starts_with("mailto:") {
+            if target.starts_with("http")
+                || target.starts_with('#')
+                || target.starts_with("mailto:")
+            {
                 continue;
             }
             let file = target.split('#').next().unwrap_or_default();

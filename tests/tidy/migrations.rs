@@ -62,7 +62,10 @@ fn both_engines_have_the_same_tables_and_columns() {
 fn both_engines_have_the_same_steps() {
     let names = |engine: &str| -> Vec<String> {
         let folder = format!("migrations/{engine}");
-        files(&folder, ".sql").into_iter().map(|(path, _)| path[folder.len()..].to_owned()).collect()
+        files(&folder, ".sql")
+            .into_iter()
+            .map(|(path, _)| path[folder.len()..].to_owned())
+            .collect()
     };
 
     assert_eq!(names("sqlite"), names("postgres"));

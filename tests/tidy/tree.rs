@@ -24,8 +24,10 @@ fn walk(folder: &Path, ending: &str, found: &mut Vec<(String, String)>) {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !matches!(name.as_str(), "node_modules" | "target" | "dist" | "results" | ".git" | "data")
-            {
+            if !matches!(
+                name.as_str(),
+                "node_modules" | "target" | "dist" | "results" | ".git" | "data"
+            ) {
                 walk(&path, ending, found);
             }
         } else if name.ends_with(ending) {

@@ -35,7 +35,8 @@ fn nothing_is_left_to_do_without_an_issue() {
 
 #[test]
 fn statements_are_written_in_lower_case_with_numbered_parameters() {
-    const LOUD: [&str; 6] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "CREATE TABLE", "WHERE "];
+    const LOUD: [&str; 6] =
+        ["SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "CREATE TABLE", "WHERE "];
     // The templates of statements, and the sentences of the database in tests, stand elsewhere.
     for (path, text) in files("server/crates/storage/src", ".rs") {
         for word in LOUD {
@@ -61,7 +62,10 @@ fn the_browser_never_gets_a_text_as_html() {
 fn templates_hold_no_script_and_no_style() {
     for (path, text) in files("server/templates", ".html") {
         assert!(!text.contains("<style") && !text.contains(" style="), "{path}: inline style");
-        assert!(!text.contains(" onclick=") && !text.contains("javascript:"), "{path}: inline script");
+        assert!(
+            !text.contains(" onclick=") && !text.contains("javascript:"),
+            "{path}: inline script"
+        );
         assert!(!text.contains("|safe"), "{path}: what people wrote is always escaped");
     }
 }
