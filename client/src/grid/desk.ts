@@ -26,11 +26,15 @@ export interface DeskParts {
   pageRows(): number;
   /** The element of the cell that has the focus. */
   activeElement(): HTMLElement | null;
+  /** Shows a row that the query does not find. */
+  hold(row: string): void;
   /** A cell was opened. */
   opened(): void;
   /** The selection moved: scroll there, draw, focus. */
   moved(): void;
   say(words: string): void;
+  /** Says something that must be seen, too. */
+  notice(words: string): void;
 }
 
 /** What commands reach of the grid. */
@@ -98,7 +102,9 @@ export class GridDesk implements Desk {
   goTo(row: string, column?: string): boolean {
     const { field, selection } = this.#parts;
     const id = column ?? selection.at?.column ?? field.columns[0];
-    if (field.rowIndex(row) < 0 || id === undefined || field.columnIndex(id) < 0) return false;
+    if (id === undefined || field.columnIndex(id) < 0) return false;
+    if (field.rowIndex(row) < 0 && this.table.rowIds().includes(row)) this.#parts.hold(row);
+    if (field.rowIndex(row) < 0) return false;
     selection.stand({ row, column: id });
     this.#parts.moved();
     return true;
@@ -114,7 +120,7 @@ export class GridDesk implements Desk {
     const ref = selection.active;
     if (ref === null) return;
     if (!this.table.mayWrite(ref.row, ref.column)) {
-      this.#notice(this.t("grid.said.notWritable"));
+      this.#parts.notice(this.t("grid.said.notWritable"));
       return;
     }
     selection.narrow();
@@ -149,7 +155,7 @@ export class GridDesk implements Desk {
 
   async paste(): Promise<void> {
     const read = await readBoard();
-    if (read === null) this.#notice(this.t("grid.said.pasteByKey"));
+    if (read === null) this.#parts.notice(this.t("grid.said.pasteByKey"));
     else await this.#parts.board.paste(read.html, read.text);
   }
 
@@ -205,11 +211,6 @@ export class GridDesk implements Desk {
 
   confirm(question: string, yes: string): Promise<boolean> {
     return confirm(question, yes, this.t("grid.ask.no"));
-  }
-
-  #notice(words: string): void {
-    this.say(words);
-    this.#parts.options.onNotice?.(words);
   }
 
   /** Undoes or redoes, then goes where it happened. */

@@ -1,11 +1,11 @@
 import { turned } from "../commands/cells";
 import type { Desk, Spot } from "../commands/command";
 import { COMMANDS, commandNamed } from "../commands/registry";
-import { freshId, make } from "../lib/dom";
+import { freshId, make, setAttribute } from "../lib/dom";
 import { Owner } from "../lib/owner";
 import { oncePerFrame } from "../lib/schedule";
 import type { CellRef, TableChange } from "../model/types";
-import { EVERYTHING, type Query, Shown } from "../view/shown";
+import { type Query, Shown } from "../view/shown";
 import type { SortKey } from "../view/sort";
 import { Announcer } from "./announce";
 import { Board } from "./clipboard/board";
@@ -100,8 +100,8 @@ export class Grid {
     });
     const help = make("p", { id: freshId("grid-help"), class: "grid-hidden" }, t("grid.help"));
     this.element = this.#drawing.root;
-    this.element.setAttribute("aria-label", options.label);
-    this.element.setAttribute("aria-describedby", help.id);
+    setAttribute(this.element, "aria-label", options.label);
+    setAttribute(this.element, "aria-describedby", help.id);
     this.#desk = new GridDesk({
       options,
       root: this.element,
@@ -114,8 +114,10 @@ export class Grid {
       pageRows: () => this.#viewport.page,
       activeElement: () => this.#activeElement(),
       moved: () => this.#moved(),
+      hold: (row) => this.#list.hold(row),
       opened: () => this.#tellPlace(this.#selection.at),
       say,
+      notice,
     });
     this.#list = new RowList({
       root: this.element,
@@ -145,6 +147,7 @@ export class Grid {
       },
       this.#owner,
     );
+    this.#empty.textContent = t("grid.empty");
     host.append(help, this.#probe, this.element, this.#empty, this.#announcer.element);
     this.#drawing.columns();
     this.#viewport = new Viewport(this.#measure(), this.#field.rows.length);
@@ -178,10 +181,6 @@ export class Grid {
     this.#drawing.sorted();
   }
 
-  resetQuery(): void {
-    this.setQuery(EVERYTHING);
-  }
-
   /** The columns to show may be others now: asks `options.columns` again. */
   refreshColumns(): void {
     this.#input.close("commit");
@@ -204,7 +203,7 @@ export class Grid {
     return commandNamed(name, this.#options.commands)?.isAllowed(this.#desk) ?? false;
   }
 
-  /** Goes to a cell and gives it the focus; false when it is not among the rows shown. */
+  /** Goes to a cell and gives it the focus, even in a row that the query does not find; false when there is none. */
   goTo(row: string, column?: string): boolean {
     this.#input.close("commit");
     return this.#desk.goTo(row, column);
@@ -266,9 +265,7 @@ export class Grid {
 
   #render(): void {
     this.#viewport = new Viewport(this.#measure(), this.#field.rows.length);
-    const { length } = this.#field.rows;
-    this.#empty.textContent = length === 0 ? this.#options.t("grid.empty") : "";
-    this.#empty.hidden = length > 0;
+    this.#empty.hidden = this.#field.rows.length > 0;
     this.#drawing.rows(this.#viewport, this.#selection.at?.row ?? null);
     this.#paintDirty();
     if (!this.#wantsFocus) return;
@@ -395,8 +392,9 @@ export class Grid {
   }
 
   #notice(words: string): void {
-    this.#announcer.say(words);
-    this.#options.onNotice?.(words);
+    const { onNotice } = this.#options;
+    if (onNotice === undefined) this.#announcer.say(words);
+    else onNotice(words);
   }
 }
 

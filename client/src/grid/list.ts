@@ -33,6 +33,8 @@ export class RowList {
   readonly #count = whenQuiet(COUNT_AFTER, () => this.#sayCount());
   readonly #frame = oncePerFrame(() => this.#renewForOthers());
   #stale = false;
+  /** The row one is in, if it changed so that it should be elsewhere. */
+  #held: string | null = null;
   /** Where the row with the focus stood in the list, for when it is gone. */
   #lastIndex = 0;
 
@@ -54,6 +56,8 @@ export class RowList {
   }
 
   onChange(change: TableChange): void {
+    const at = this.#host.selection.at?.row ?? null;
+    if (change.cells.some(({ row }) => row === at)) this.#held = at;
     const concerned = this.#host.shown.concerns(change);
     // What this person did is seen at once; what others do is gathered.
     if (change.rows && change.local) this.renew();
@@ -72,8 +76,15 @@ export class RowList {
   /** The focus may have gone to another row: the one it left goes to its place. */
   onMoved(): void {
     const left = this.#index() !== this.#lastIndex;
-    if (left && (this.#stale || this.#host.shown.strayed !== null)) this.renew();
+    if (this.#held !== this.#host.selection.at?.row) this.#held = null;
+    if (left && (this.#stale || this.#host.shown.outOfPlace)) this.renew();
     this.#lastIndex = this.#index();
+  }
+
+  /** Shows a row although the query does not find it, until it is left. */
+  hold(row: string): void {
+    this.#held = row;
+    this.renew("stays", this.#host.selection.at?.row ?? null);
   }
 
   /** Columns or rows changed: the selection must stand on something that is there. */
@@ -86,19 +97,19 @@ export class RowList {
    * Makes the list anew. The row one is in keeps its place (unless the person asked for another order), and what
    * is under one's eyes stays there when rows come or go above.
    */
-  renew(own: "stays" | "moves" = "stays"): void {
-    const { root, shown, selection, render } = this.#host;
+  renew(own: "stays" | "moves" = "stays", behind: string | null = null): void {
+    const { root, shown, render } = this.#host;
     this.#reorder.cancel();
     this.#frame.cancel();
     this.#stale = false;
-    const at = selection.at?.row ?? null;
     const edited = this.#host.editedRow();
     const anchor = this.#anchor();
     const distance = anchor === null ? 0 : this.#host.viewport().distanceOf(shown.indexOf(anchor));
     const hadFocus = root.contains(document.activeElement);
     const strayed = shown.strayed;
-    const leaves = own === "moves" || (at !== null && this.#isBinned(at));
-    shown.refresh(edited ?? (leaves ? null : at));
+    if (own === "moves" || (this.#held !== null && this.#isBinned(this.#held))) this.#held = null;
+    if (edited !== null && this.#isBinned(edited)) this.#held = edited;
+    shown.refresh(this.#held, behind);
     this.settle();
     render();
     const index = anchor === null ? -1 : shown.indexOf(anchor);

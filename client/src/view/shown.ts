@@ -23,6 +23,7 @@ export class Shown {
   #index = new Map<string, number>();
   #matching = 0;
   #strayed: string | null = null;
+  #outOfPlace = false;
 
   constructor(table: Table, language: Language) {
     this.#table = table;
@@ -54,6 +55,11 @@ export class Shown {
     return this.#strayed;
   }
 
+  /** Whether a row is held elsewhere than where the query would put it. */
+  get outOfPlace(): boolean {
+    return this.#outOfPlace;
+  }
+
   indexOf(row: string): number {
     return this.#index.get(row) ?? -1;
   }
@@ -70,8 +76,11 @@ export class Shown {
     return change.cells.some(({ column }) => this.#query.sort.some((key) => key.column === column));
   }
 
-  /** Makes the list anew. The held row stays where it was among its neighbours, matching or not. */
-  refresh(held: string | null): void {
+  /**
+   * Makes the list anew. The held row stays where it was among its neighbours, matching or not; one that was not
+   * shown and does not match comes behind the row `behind`.
+   */
+  refresh(held: string | null, behind: string | null = null): void {
     const { search, sort, filter } = this.#query;
     const matches = this.#search.matcher(search);
     const found = this.#table
@@ -79,8 +88,9 @@ export class Shown {
       .filter((row) => (matches === null || matches(row)) && (filter === null || filter(row)));
     const sorted = sortRows(found, sort, this.#table, this.#language);
     this.#matching = sorted.length;
-    const settled = held === null ? sorted : holdInPlace(this.#rows, sorted, held, sort.length > 0);
+    const settled = held === null ? sorted : holdInPlace(this.#rows, sorted, held, sort.length > 0, behind);
     this.#strayed = settled.length > sorted.length ? held : null;
+    this.#outOfPlace = settled.length !== sorted.length || settled.some((row, at) => row !== sorted[at]);
     this.#rows = settled;
     this.#index = new Map(settled.map((row, at) => [row, at]));
   }
@@ -96,13 +106,14 @@ export function holdInPlace(
   after: readonly string[],
   held: string,
   sorted: boolean,
+  behind: string | null,
 ): readonly string[] {
   const was = before.indexOf(held);
   const stays = after.includes(held);
-  if (was < 0 || (stays && !sorted)) return after;
+  if (stays && (was < 0 || !sorted)) return after;
   const others = after.filter((row) => row !== held);
   const places = new Map(others.map((row, at) => [row, at]));
-  for (let at = was - 1; at >= 0; at -= 1) {
+  for (let at = was < 0 ? before.indexOf(behind ?? "") : was - 1; at >= 0; at -= 1) {
     const place = places.get(before[at] ?? "");
     if (place !== undefined) return [...others.slice(0, place + 1), held, ...others.slice(place + 1)];
   }
