@@ -7,7 +7,10 @@ use tablee::commands::{Arguments, run};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return told(&error),
+    };
     match run(arguments).await {
         Ok(code) => code,
         Err(error) => {
@@ -15,6 +18,18 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// What was asked for (`--help`), or one line about what is not understood.
+fn told(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        print!("{error}");
+        return ExitCode::SUCCESS;
+    }
+    let words = error.to_string();
+    let line = words.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    eprintln!("tablee: {line} (see `tablee --help`)");
+    ExitCode::from(2)
 }
 
 /// The chain of causes on one line, without saying the same twice.

@@ -1,1 +1,14 @@
-//! The pages and doors, through HTTP.
+//! Pages and doors, through HTTP, in this process; the clock moves only when a test moves it.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod doors;
+mod exports;
+mod headers;
+mod live_door;
+mod origins;
+mod pages;
+mod settings;
+mod sign_in;
+mod sign_in_limits;

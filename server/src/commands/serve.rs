@@ -77,17 +77,27 @@ async fn serve_until(
         tasks.begin_stop();
     };
     let within = app.config.server.stop_within.0;
-    let mut serving =
-        std::pin::pin!(axum::serve(quick, make).with_graceful_shutdown(told).into_future());
-    tokio::select! {
-        ended = &mut serving => ended.context("the server stopped listening")?,
-        () = app.tasks.stopping() => {}
-    }
-    let stopping = app.stop();
-    let requests = async { tokio::time::timeout(within, serving).await.is_ok() };
-    let (stopped, all_answered) = tokio::join!(stopping, requests);
-    if !all_answered {
-        tracing::warn!("some requests were still under way and were cut off");
-    }
-    stopped
+    let (tasks, serving) =
+        (app.tasks.clone(), axum::serve(quick, make).with_graceful_shutdown(told));
+    let requests = async {
+        let patience = async {
+            tasks.stopping().await;
+            tokio::time::sleep(within).await;
+        };
+        tokio::select! {
+            ended = serving.into_future() => {
+                // Where it ended by itself, the rest must stop too.
+                tasks.begin_stop();
+                return ended.context("the server stopped listening");
+            }
+            () = patience => tracing::warn!("some requests were still under way and were cut off"),
+        }
+        Ok(())
+    };
+    let tables = async {
+        tasks.stopping().await;
+        app.stop().await
+    };
+    let (answered, stopped) = tokio::join!(requests, tables);
+    stopped.and(answered)
 }

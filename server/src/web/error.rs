@@ -85,6 +85,18 @@ impl WebError {
     }
 }
 
+/// A login is lines of our database: where they cannot be read or written, it is the database that fails.
+impl From<tower_sessions::session::Error> for WebError {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        use tower_sessions::session::Error;
+        use tower_sessions::session_store::Error as Cause;
+        match error {
+            Error::Store(Cause::Backend(words)) => Self::Store(StoreError::Unavailable(words)),
+            other => Self::Broken(anyhow::Error::new(other).context("a login is not understood")),
+        }
+    }
+}
+
 /// What an answer failed of, for the page that tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure {

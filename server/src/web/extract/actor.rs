@@ -86,7 +86,7 @@ impl FromRequestParts<App> for Visitor {
 }
 
 async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
-    let Some(person) = session.get::<i64>(PERSON).await.map_err(broken)? else {
+    let Some(person) = session.get::<i64>(PERSON).await? else {
         return Err(WebError::SignedOut);
     };
     let id = session.id().ok_or(WebError::SignedOut)?;
@@ -94,9 +94,9 @@ async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
     let person = people::find(&mut tx, PersonId(person)).await?.ok_or(WebError::Forbidden)?;
     drop(tx);
     let now = app.clock.now().get();
-    let seen = session.get::<i64>(SEEN).await.map_err(broken)?.unwrap_or_default();
+    let seen = session.get::<i64>(SEEN).await?.unwrap_or_default();
     if now - seen >= DAY {
-        session.insert(SEEN, now).await.map_err(broken)?;
+        session.insert(SEEN, now).await?;
     }
     Ok(Somebody { id: person.id, role: person.role, name: person.name, login: key_of(&id) })
 }
@@ -104,16 +104,16 @@ async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
 /// Signs a browser in: the login gets a new identifier, nothing of the old one is kept.
 pub async fn sign_in(session: &Session, person: PersonId, app: &App) -> Result<(), WebError> {
     session.clear().await;
-    session.cycle_id().await.map_err(broken)?;
-    session.insert(PERSON, person.get()).await.map_err(broken)?;
-    session.insert(SEEN, app.clock.now().get()).await.map_err(broken)?;
+    session.cycle_id().await?;
+    session.insert(PERSON, person.get()).await?;
+    session.insert(SEEN, app.clock.now().get()).await?;
     Ok(())
 }
 
 /// Signs a browser out, and ends its sockets.
 pub async fn sign_out(session: &Session, app: &App) -> Result<(), WebError> {
     let key = session.id().as_ref().map(key_of);
-    session.flush().await.map_err(broken)?;
+    session.flush().await?;
     let mut tx = app.store.begin().await?;
     crate::logins::announce(&mut tx).await?;
     tx.commit().await?;
@@ -121,8 +121,4 @@ pub async fn sign_out(session: &Session, app: &App) -> Result<(), WebError> {
         app.logins.login_ended(&key);
     }
     Ok(())
-}
-
-fn broken(error: tower_sessions::session::Error) -> WebError {
-    WebError::Broken(anyhow::Error::new(error).context("the login could not be read or written"))
 }

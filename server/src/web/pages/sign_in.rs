@@ -109,8 +109,8 @@ pub async fn ask(
     }
     app.limits.askings.take(&place.0)?;
     app.limits.askings_in_all.take(&())?;
-    session.insert(ASKED, &address).await.map_err(broken)?;
-    session.save().await.map_err(broken)?;
+    session.insert(ASKED, &address).await?;
+    session.save().await?;
     let cookie = session.id().ok_or_else(|| anyhow::anyhow!("a saved login has no identifier"))?;
     let asking = Asking { address, cookie: cookie.to_string(), locale: base.locale };
     app.sign_in.leave(asking).map_err(|full| WebError::TooMany { wait: full.wait() })?;
@@ -177,7 +177,7 @@ async fn enter(app: &App, session: &Session, person: PersonId, to: &str) -> WebR
 }
 
 async fn try_code(app: &App, session: &Session, code: &str) -> WebResult<Option<PersonId>> {
-    let asked = session.get::<String>(ASKED).await.map_err(broken)?;
+    let asked = session.get::<String>(ASKED).await?;
     let (Some(address), Some(cookie)) = (asked, session.id()) else { return Ok(None) };
     let cookie = cookie.to_string();
     let mut tx = app.store.begin().await?;
@@ -214,10 +214,6 @@ fn link_page(base: Base, token: &str, name: Option<String>) -> Response {
     // Nobody is shown as signed in here, so that the page holds one form and one button.
     let base = Base { here: Here::SignIn, person: None, ..base };
     LinkPage { base, action, name }.into_page_with(status)
-}
-
-fn broken(error: tower_sessions::session::Error) -> WebError {
-    WebError::Broken(anyhow::Error::new(error).context("the login could not be read or written"))
 }
 
 impl Page for SignInPage {
