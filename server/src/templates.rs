@@ -141,6 +141,11 @@ impl Base {
         )
     }
 
+    /// This page without its query, but in its language.
+    pub fn cleared(&self) -> String {
+        self.link(self.uri.path())
+    }
+
     /// This page in the other language.
     pub fn switch(&self) -> String {
         let others = url::form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes())

@@ -31,6 +31,8 @@ pub struct OfferPage {
     pub freshness: Freshness,
     /// "Dernière vérification : 3 mars 2026", where it was.
     pub checked_on: Option<String>,
+    /// Where, when, how long, how much: label and words, where they are known.
+    pub brief: Vec<(String, String)>,
     /// All else, by section.
     pub sections: Vec<Section>,
 }
@@ -89,6 +91,7 @@ impl Page for OfferPage {
                 visit: Some(link),
                 freshness: Freshness { words: words.clone(), is_stale: true },
                 checked_on: Some(words.clone()),
+                brief: vec![(words.clone(), words.clone())],
                 sections: vec![Section { id: "public".to_owned(), title: words.clone(), facts }],
             }
         };
@@ -99,6 +102,7 @@ impl Page for OfferPage {
             themes: vec![],
             visit: None,
             checked_on: None,
+            brief: vec![],
             sections: vec![],
             ..of("Susciter la participation", Locale::Fr)
         };

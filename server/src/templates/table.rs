@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::catalogue::{ExportLink, Pages};
+use super::catalogue::{ActiveFilter, ExportLink, Pages};
 use super::{Base, Page};
 use crate::i18n::Locale;
 
@@ -34,6 +34,8 @@ pub struct PublicTablePage {
     pub canonical: String,
     /// What the table holds: "Formations publiées, de 1 à 50 sur 107".
     pub caption: String,
+    /// The filters that an address brought from the catalogue.
+    pub active: Vec<ActiveFilter>,
     /// Its columns.
     pub heads: Vec<Head>,
     /// Its rows.
@@ -104,6 +106,11 @@ impl Page for PublicTablePage {
             base: Base { locale, ..Base::default() },
             canonical: "https://tablee.example/table".to_owned(),
             caption: words.to_owned(),
+            active: vec![ActiveFilter {
+                label: words.to_owned(),
+                remove: words.to_owned(),
+                href: "/table".to_owned(),
+            }],
             heads: vec![
                 Head {
                     label: words.to_owned(),
@@ -130,7 +137,7 @@ impl Page for PublicTablePage {
             }),
             exports: vec![],
         };
-        let empty = Self { rows: vec![], pages: None, ..of("Aucune", Locale::Fr) };
+        let empty = Self { active: vec![], rows: vec![], pages: None, ..of("Aucune", Locale::Fr) };
         vec![of("Intitulé", Locale::Fr), of(super::HOSTILE, Locale::En), empty]
     }
 }

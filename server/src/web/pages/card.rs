@@ -68,7 +68,7 @@ pub fn themes(locale: Locale, catalogue: &Catalogue, row: &Row) -> Vec<ThemeLink
 }
 
 /// Where, when, how long, how much: the label of the column and its words, where there are any.
-fn facts(locale: Locale, catalogue: &Catalogue, row: &Row) -> Vec<(String, String)> {
+pub fn facts(locale: Locale, catalogue: &Catalogue, row: &Row) -> Vec<(String, String)> {
     // Each line of the card takes the first of its columns that says something.
     const LINES: [&[&str]; 5] = [
         &["modalite"],

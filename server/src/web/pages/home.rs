@@ -42,7 +42,7 @@ pub async fn show(
         canonical: public_url.join(&in_language(locale, urls::HOME)),
         q: listing.query.q.clone(),
         facets: facets(locale, &edition, &listing),
-        active: active(locale, &edition, &listing),
+        active: active(locale, &edition, &listing, urls::HOME),
         found: found(locale, &edition, &listing),
         sorts: sorts(locale, &edition, &listing.order),
         cards: page
@@ -106,11 +106,16 @@ fn facet_view(locale: Locale, edition: &Edition, facet: &Facet<'_>) -> FacetView
 }
 
 /// What narrows the list, each with the address of the list without it.
-fn active(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Vec<ActiveFilter> {
+pub fn active(
+    locale: Locale,
+    edition: &Edition,
+    listing: &Listing<'_>,
+    path: &str,
+) -> Vec<ActiveFilter> {
     let without = |label: String, query: &Query| ActiveFilter {
         remove: t(locale, "catalogue.remove", &[("name", &label)]).into_owned(),
         label,
-        href: listing.address(urls::HOME, query),
+        href: listing.address(path, query),
     };
     let mut active = Vec::new();
     let query = &listing.query;

@@ -7,7 +7,7 @@ use tablee_domain::offer::slug::row_of_address;
 use tablee_domain::table::defaults::SECTIONS;
 use tablee_domain::table::{Column, Row};
 
-use super::card::{address, freshness, themes, title};
+use super::card::{address, facts, freshness, themes, title};
 use crate::app::SharedClock;
 use crate::catalogue::Shelf;
 use crate::i18n::{self, Locale, t};
@@ -56,6 +56,7 @@ pub async fn show(
         freshness: freshness(locale, row, clock.now()),
         checked_on: (!checked.is_empty())
             .then(|| t(locale, "offer.checked_on", &[("date", &checked)]).into_owned()),
+        brief: facts(locale, catalogue, row),
         sections: sections(locale, catalogue, row),
         base: base.at(Here::Catalogue).as_of(&edition),
     };

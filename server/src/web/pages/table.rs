@@ -5,7 +5,7 @@ use axum::response::Response;
 use tablee_domain::table::{Column, Row};
 
 use super::card::{address, said_or_read, title};
-use super::home::exports;
+use super::home::{active, exports};
 use crate::assets::Assets;
 use crate::catalogue::{Edition, Listing, Order, Shelf, TABLE};
 use crate::i18n::{self, Locale, t};
@@ -74,6 +74,7 @@ fn published(base: Base, edition: &Edition, canonical: String) -> PublicTablePag
     PublicTablePage {
         canonical,
         caption: caption.into_owned(),
+        active: active(locale, edition, &listing, urls::TABLE),
         heads: heads(locale, &columns, &listing),
         rows,
         pages: Pages::of(locale, number, pages, |number| {
