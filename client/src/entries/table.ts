@@ -1,7 +1,6 @@
 /// <reference types="vite/client" />
 /** The live table: finds `#table`, opens what the device kept, draws it, and opens the line. */
 import "../styles/panels.css";
-import { effect } from "@preact/signals";
 import { Grid } from "../grid/grid";
 import { langOf, loadTranslator, translator } from "../i18n/t";
 import { Owner } from "../lib/owner";
@@ -33,12 +32,11 @@ async function start(host: HTMLElement): Promise<void> {
   const page = new Page(live, t, owner);
   host.replaceChildren();
   mountApp(host, { page, mountGrid: (place) => mountGrid(page, place, host) });
-  owner.add(
-    effect(() => {
-      void page.told.value;
-      host.dataset.state = statusName(standingOf(page));
-    }),
-  );
+  const tellState = () => {
+    host.dataset.state = statusName(standingOf(page));
+  };
+  owner.add(page.told.on(tellState));
+  tellState();
   watchAttention(document, live.presence, owner);
   guardClosing(page, window, owner);
   const signOut = document.querySelector<HTMLFormElement>(".site-sign-out");
@@ -55,7 +53,7 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
     t,
     label: t("table.label"),
     onOpenRow: (row) => {
-      page.openRow.value = row;
+      page.openRow = row;
     },
     onHelp: () => void openShortcuts(t),
     onSearch: () => document.getElementById(SEARCH_ID)?.focus(),

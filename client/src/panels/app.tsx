@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Page } from "./page";
+import { type Page, useTold } from "./page";
 import { PresenceList } from "./presenceList";
 import { RowPanel } from "./rowPanel";
 import { StateLine } from "./stateLine";
@@ -19,7 +19,7 @@ export function mountApp(host: HTMLElement, props: AppProps): () => void {
 }
 
 function App({ page, mountGrid }: AppProps) {
-  void page.told.value;
+  useTold(page);
   const { live } = page;
   return (
     <>

@@ -5,7 +5,7 @@ import type { Column, Kind } from "../model/types";
 import { doubtOf, webAddress } from "../view/doubt";
 import { optionLabel, optionsSet, saysMore, wordsOf } from "../view/words";
 import { BoundText } from "./boundText";
-import { type Page, reasonWords } from "./page";
+import { type Page, reasonWords, useTold } from "./page";
 
 interface FieldProps {
   readonly page: Page;
@@ -40,7 +40,7 @@ const HINTS: Partial<Readonly<Record<Kind, Key>>> = {
 /** One field of a row: its name, what stands in it, how to write it, what seems wrong, and who else is in it. */
 export function Field(props: FieldProps) {
   const { page, row, column } = props;
-  void page.told.value;
+  useTold(page);
   const { t, live } = page;
   const id = useId();
   const notesId = `${id}-notes`;

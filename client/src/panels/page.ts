@@ -1,5 +1,6 @@
-import { type Signal, signal } from "@preact/signals";
+import { useEffect, useReducer } from "preact/hooks";
 import type { Key, Translate } from "../i18n/t";
+import { Emitter } from "../lib/emitter";
 import type { Owner } from "../lib/owner";
 import { oncePerFrame } from "../lib/schedule";
 import type { LiveTable } from "../sync/liveTable";
@@ -15,20 +16,17 @@ export interface GridActions {
 }
 
 /**
- * What the parts around the grid share. They read the table itself; `told` grows when any of it may have
+ * What the parts around the grid share. They read the table itself, and are told when any of it may have
  * changed, at most once a frame.
  */
 export class Page {
   readonly live: LiveTable;
   readonly t: Translate;
-  /** The row whose panel is open. */
-  readonly openRow: Signal<string | null> = signal(null);
-  readonly told = signal(0);
+  readonly told = new Emitter<void>();
   /** The grid, once there is a table to show. */
   grid: GridActions | null = null;
-  readonly #frame = oncePerFrame(() => {
-    this.told.value += 1;
-  });
+  readonly #frame = oncePerFrame(() => this.told.emit());
+  #openRow: string | null = null;
 
   constructor(live: LiveTable, t: Translate, owner: Owner) {
     this.live = live;
@@ -37,6 +35,16 @@ export class Page {
     owner.add(live.table.onChange(() => this.#frame.ask()));
     owner.add(live.presence.onChange(() => this.#frame.ask()));
     owner.add(() => this.#frame.cancel());
+  }
+
+  /** The row whose panel is open. */
+  get openRow(): string | null {
+    return this.#openRow;
+  }
+
+  set openRow(row: string | null) {
+    this.#openRow = row;
+    this.told.emit();
   }
 
   /** Something outside the table changed, such as the selection. */
@@ -51,6 +59,12 @@ export class Page {
       column === undefined ? "" : wordsOf(this.live.table.cell(row, column.id), column, this.t.lang);
     return words === "" ? this.t("row.untitled") : words;
   }
+}
+
+/** Draws a part again whenever the page is told of a change. */
+export function useTold(page: Page): void {
+  const [, draw] = useReducer((times: number) => times + 1, 0);
+  useEffect(() => page.told.on(() => draw(undefined)), [page]);
 }
 
 /** The sentence for a reason that the server gave by its key. */

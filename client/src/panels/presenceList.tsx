@@ -1,5 +1,5 @@
 import type { PeerPresence } from "../model/types";
-import type { Page } from "./page";
+import { type Page, useTold } from "./page";
 
 const MOST_NAMES = 8;
 
@@ -17,7 +17,7 @@ export function peopleIn(peers: readonly PeerPresence[]): PeerPresence[] {
 }
 
 export function PresenceList({ page }: { page: Page }) {
-  void page.told.value;
+  useTold(page);
   const { t, live } = page;
   const people = peopleIn(live.presence.peers());
   if (people.length === 0) return null;

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Key } from "../i18n/t";
 import type { Column } from "../model/types";
 import { Field } from "./fields";
-import type { Page } from "./page";
+import { type Page, useTold } from "./page";
 
 /** The blocks that the first columns stand in; a block that a pilot named is called by its own word. */
 const SECTIONS: Readonly<Record<string, Key>> = {
@@ -27,12 +27,13 @@ export function sectionsOf(columns: readonly Column[]): (readonly [section: stri
 
 /** One row with all its fields, beside the grid. */
 export function RowPanel({ page }: { page: Page }) {
-  const row = page.openRow.value;
+  useTold(page);
+  const row = page.openRow;
   return row === null ? null : <OpenRow key={row} page={page} row={row} />;
 }
 
 function OpenRow({ page, row }: { page: Page; row: string }) {
-  void page.told.value;
+  useTold(page);
   const { t, live } = page;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -86,7 +87,7 @@ function sectionName({ t }: Page, section: string): string {
 
 /** Gives the keyboard back to the row it came from. */
 export function closeRow(page: Page, row: string): void {
-  page.openRow.value = null;
+  page.openRow = null;
   page.grid?.goTo(row);
 }
 
@@ -96,6 +97,6 @@ function setBinned(page: Page, row: string, binned: boolean): void {
   table.setBinned([row], binned);
   table.endStep();
   if (!binned) return;
-  page.openRow.value = null;
+  page.openRow = null;
   page.grid?.focus();
 }

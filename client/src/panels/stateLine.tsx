@@ -1,4 +1,4 @@
-import type { Page } from "./page";
+import { type Page, useTold } from "./page";
 import { type Standing, statusName, statusText } from "./status";
 
 export function standingOf({ live }: Page): Standing {
@@ -8,7 +8,7 @@ export function standingOf({ live }: Page): Standing {
 
 /** What becomes of the edits, in words, at every width. */
 export function StateLine({ page }: { page: Page }) {
-  void page.told.value;
+  useTold(page);
   const { t, live } = page;
   const standing = standingOf(page);
   const name = statusName(standing);

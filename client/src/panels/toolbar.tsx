@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 import { openBin } from "./bin";
-import type { Page } from "./page";
+import { type Page, useTold } from "./page";
 import { openRefused } from "./refused";
 import { openShortcuts } from "./shortcuts";
 
@@ -9,7 +9,7 @@ export const SEARCH_ID = "table-search";
 
 /** What can be done with the whole table. Every button is also a key of the grid. */
 export function Toolbar({ page }: { page: Page }) {
-  void page.told.value;
+  useTold(page);
   const { t, live, grid } = page;
   const { table, outbox } = live;
   const binned = table.binnedRowIds().length;
