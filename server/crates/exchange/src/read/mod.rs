@@ -130,6 +130,9 @@ fn begins_a_page(text: &[u8]) -> bool {
 /// A text without what no document can hold: control characters go, all line ends are one.
 fn clean(text: &str) -> String {
     let is_kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    if text.chars().all(|c| is_kept(&c)) {
+        return text.to_owned();
+    }
     text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(is_kept).collect()
 }
 
