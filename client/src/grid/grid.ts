@@ -280,10 +280,9 @@ export class Grid {
   }
 
   #activeElement(): HTMLElement | null {
-    return this.#selection.at === null ? null : this.#drawing.element(this.#selection.at);
+    const { at } = this.#selection;
+    return at && this.#drawing.element(at);
   }
-
-  // ---- changes of the table
 
   #onChange(change: TableChange): void {
     if (change.columns) this.refreshColumns();
@@ -360,8 +359,6 @@ export class Grid {
   #tellPlace(spot: Spot | null): void {
     this.#peers.tell(spot, this.#editor.ref !== null);
   }
-
-  // ---- the open cell, the clipboard
 
   #holdsEditor(node: EventTarget | null): boolean {
     const held = this.#editor.holds(node);
