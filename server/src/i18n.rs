@@ -55,6 +55,7 @@ impl Locale {
     }
 
     /// The other language, for the switch.
+    #[must_use]
     pub fn other(self) -> Self {
         match self {
             Self::Fr => Self::En,

@@ -5,6 +5,8 @@
 
 mod items;
 
+use std::collections::BTreeMap;
+
 use tablee_domain::table::{Column, Kind, Plain};
 use url::Url;
 
@@ -37,7 +39,6 @@ pub struct Link {
 /// The words of a cell; `None` where there is nothing to read.
 pub fn words(locale: Locale, column: &Column, value: &Plain) -> Option<Words> {
     let said = match (column.kind, value) {
-        (_, Plain::Null) => return None,
         (Kind::LongText, Plain::Text(text)) => Words::Prose(paragraphs(text)),
         (Kind::Url, Plain::Text(text)) => web_link(text).map_or_else(|| line_of(text), Words::Link),
         (Kind::Email, Plain::Text(text)) => {
@@ -48,14 +49,7 @@ pub fn words(locale: Locale, column: &Column, value: &Plain) -> Option<Words> {
         }
         (Kind::Date, Plain::Text(text)) => Words::Line(date(locale, &one_line(text))),
         (Kind::Choice, Plain::Text(id)) => Words::Line(option_label(locale, column, id)),
-        (Kind::Choices, Plain::Map(chosen)) => Words::List(
-            (column.options.iter().filter(|option| chosen.contains_key(option.id.as_str())))
-                .map(|option| one_line(locale.label(&option.label)))
-                .chain(
-                    chosen.keys().filter(|id| column.option(id).is_none()).map(|id| one_line(id)),
-                )
-                .collect(),
-        ),
+        (Kind::Choices, Plain::Map(chosen)) => Words::List(options(locale, column, chosen)),
         (Kind::Prices, Plain::Map(prices)) => {
             Words::List(prices.values().filter_map(|item| items::price(locale, item)).collect())
         }
@@ -69,7 +63,7 @@ pub fn words(locale: Locale, column: &Column, value: &Plain) -> Option<Words> {
         }
         (_, Plain::Number(n)) => Words::Line(number(locale, *n)),
         (_, Plain::Text(text)) => line_of(text),
-        (_, Plain::List(_) | Plain::Map(_)) => return None,
+        (_, Plain::Null | Plain::List(_) | Plain::Map(_)) => return None,
     };
     (!said.is_empty()).then_some(said)
 }
@@ -97,6 +91,14 @@ impl Words {
 /// The name of an option; its id where the column no longer knows it.
 pub fn option_label(locale: Locale, column: &Column, id: &str) -> String {
     column.option(id).map_or_else(|| one_line(id), |option| one_line(locale.label(&option.label)))
+}
+
+/// The names of the chosen options in the order of the column, then those it no longer knows.
+fn options(locale: Locale, column: &Column, chosen: &BTreeMap<String, Plain>) -> Vec<String> {
+    let known = column.options.iter().filter(|it| chosen.contains_key(it.id.as_str()));
+    let known = known.map(|it| one_line(locale.label(&it.label)));
+    let others = chosen.keys().filter(|id| column.option(id).is_none());
+    known.chain(others.map(|id| one_line(id))).collect()
 }
 
 fn line_of(text: &str) -> Words {

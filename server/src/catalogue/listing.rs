@@ -35,7 +35,7 @@ impl Order {
         }
         let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
         match columns.get(name) {
-            Some(column) if !(column.id.as_str() == "intitule" && !descending) => {
+            Some(column) if column.id.as_str() != "intitule" || descending => {
                 Self::Column { id: column.id.clone(), descending }
             }
             _ => Self::Usual(Sort::default()),

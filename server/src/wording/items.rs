@@ -72,9 +72,9 @@ pub(super) fn place(locale: Locale, item: &Plain) -> Option<String> {
     let area = [part(item, "departement"), part(item, "code_postal")];
     if let Some(area) = area.iter().find(|area| !area.is_empty() && !said.contains(area.as_str())) {
         if said.is_empty() {
-            said.clone_from(area)
+            said.clone_from(area);
         } else {
-            push(&mut said, "\u{a0}", Some(&format!("({area})")))
+            push(&mut said, "\u{a0}", Some(&format!("({area})")));
         }
     }
     let country = part(item, "pays");
