@@ -349,12 +349,37 @@ mod tests {
         async fn a_run_lasts_five_minutes_at_most(db: TestDb) {
             let mut tx = db.begin().await;
             let table = a_table(&mut tx).await;
+            let letters = [typed(0, "", "a"), typed(299, "a", "ab"), typed(300, "ab", "abc")];
+            let in_other_row = letters.clone().map(|edit| Edit { row: row("r2"), ..edit });
 
-            add(&mut tx, table, &[typed(0, "", "a"), typed(299, "a", "ab")]).await.unwrap();
-            add(&mut tx, table, &[typed(300, "ab", "abc")]).await.unwrap();
+            for letter in &letters {
+                add(&mut tx, table, std::slice::from_ref(letter)).await.unwrap();
+            }
+            add(&mut tx, table, &in_other_row).await.unwrap();
 
-            let run = Edit { before: "".into(), ..typed(299, "a", "ab") };
-            assert_eq!(title_of_r1(&mut tx, table).await, [typed(300, "ab", "abc"), run]);
+            let run = Edit { before: "".into(), ..letters[1].clone() };
+            assert_eq!(title_of_r1(&mut tx, table).await, [letters[2].clone(), run]);
+            let told = of_row(&mut tx, table, &row("r2"), 10).await.unwrap();
+            let ends: Vec<Revision> = told.iter().map(|edit| edit.revision).collect();
+            assert_eq!(ends, [Revision(300), Revision(299)]);
+        }
+
+        async fn a_commit_of_many_hands_keeps_their_runs_apart(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let by_nour = |revision, before, after| Edit { actor: NOUR, ..typed(revision, before, after) };
+
+            let all = [
+                typed(1, "", "E"),
+                by_nour(2, "E", "Ea"),
+                by_nour(3, "Ea", "Eau"),
+                by_nour(4, "autre", "autre chose"),
+            ];
+            add(&mut tx, table, &all).await.unwrap();
+
+            let run = Edit { before: "E".into(), ..all[2].clone() };
+            let told = title_of_r1(&mut tx, table).await;
+            assert_eq!(told, [all[3].clone(), run, all[0].clone()]);
         }
 
         async fn somebody_in_between_ends_a_run(db: TestDb) {
