@@ -5,17 +5,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use tablee_domain::ids::{Epoch, PersonId, RowId, Writer};
-use tablee_domain::table::{Action, Column, Columns, Place, Plain, Row, TableValues};
+use tablee_domain::table::{Action, Change, Column, Columns, Place, Plain, Row, TableValues};
 use yrs::updates::decoder::Decode;
 use yrs::{
-    ClientID, Doc, IdSet, Map, OffsetKind, Options, ReadTxn, StateVector, Transact, TransactionMut,
-    Update, WriteTxn,
+    ClientID, Doc, Map, OffsetKind, Options, ReadTxn, StateVector, Transact, Update, WriteTxn,
 };
 
 use crate::admission::{
     Index, Judgement, Limits, Question, Refusal, check_state_vector, judge, place_trusted,
 };
+use crate::engine::{finish, in_transaction, words_of};
 use crate::layout::{self, COLUMNS, EPOCH_KEY, FORMAT, FORMAT_KEY, META, ROWS};
+use crate::outcome::{Applied, Broken, CellEdit, LoadError};
 use crate::read::{Frame, Reading, Slots, read_frame};
 use crate::value::to_any;
 use crate::write::{Writing, Written};
@@ -37,83 +38,11 @@ pub struct TableDocument {
     broken: bool,
 }
 
-/// What an update or a transaction did.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Applied {
-    /// The update as the engine wrote it anew, for the log and for the others. Empty: nothing happened.
-    pub update: Vec<u8>,
-    /// Each key whose value is another one now.
-    pub edits: Vec<CellEdit>,
-    /// Rows made.
-    pub made_rows: Vec<RowId>,
-}
-
-/// A value that became another.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CellEdit {
-    /// The row.
-    pub row: RowId,
-    /// The key in the row's map; empty for the row itself, which goes from null to true.
-    pub key: String,
-    /// The value before, the base included.
-    pub before: Plain,
-    /// The value after.
-    pub after: Plain,
-}
-
-/// The document cannot be trusted any more: discard it and load the log anew.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
-    /// The engine panicked.
-    #[error("the engine panicked: {0}")]
-    Panicked(String),
-    /// The engine refused what admission had let pass.
-    #[error("the engine refused an admitted update: {0}")]
-    Engine(String),
-    /// Something was left waiting for what never comes.
-    #[error("an admitted update left something pending")]
-    Pending,
-    /// The engine wrote what the index cannot place.
-    #[error("the index lost its way: {0}")]
-    Index(Refusal),
-    /// The judgement is about an earlier state.
-    #[error("the judgement is about another state of the document")]
-    Stale,
-    /// It was broken before.
-    #[error("the document was broken before")]
-    Already,
-}
-
-/// A stored document could not be read. Fatal: an empty document must never take its place.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LoadError {
-    /// Neither snapshot nor updates.
-    #[error("nothing is stored")]
-    Nothing,
-    /// The engine cannot read an update, or what it made of it.
-    #[error("a stored update cannot be read: {0}")]
-    Unreadable(String),
-    /// An update in the middle is missing.
-    #[error("stored updates have a hole")]
-    Hole,
-    /// It says of itself that it is another document.
-    #[error("the stored document is of format {format:?} and epoch {epoch:?}")]
-    AnotherDocument {
-        /// Its format.
-        format: Option<i64>,
-        /// Its epoch.
-        epoch: Option<i64>,
-    },
-    /// A column is not readable.
-    #[error("column `{0}` cannot be read")]
-    Column(String),
-}
-
 impl TableDocument {
     /// A new document: its format, epoch and columns, as the server's first update.
     pub fn create(epoch: Epoch, server: Writer, columns: &[Column]) -> (Self, Applied) {
         let mut document = Self::empty(epoch, server);
-        let (_, applied) = document
+        let ((), applied) = document
             .write(|writing| {
                 let txn = writing.txn_mut();
                 let meta = txn.get_or_insert_map(META);
@@ -252,25 +181,10 @@ impl TableDocument {
             return Ok(Applied::default());
         }
         let Judgement { changes, claims, sender, additions, .. } = judgement;
-        let mut touched: Vec<(RowId, Place, Plain)> = Vec::with_capacity(changes.len());
-        let mut made_rows = Vec::new();
+        let made = changes.iter().filter(|change| change.action == Action::MakeRow);
+        let made_rows = made.map(|change| change.row.clone()).collect();
+        let touched = self.before(changes);
         let doc = self.doc.clone();
-        let txn = doc.transact();
-        let reading = Reading::new(&txn, &self.slots);
-        for change in changes {
-            if change.action == Action::MakeRow {
-                made_rows.push(change.row.clone());
-            }
-            // Changes of one place follow each other.
-            if touched
-                .last()
-                .is_none_or(|(row, place, _)| (row, place) != (&change.row, &change.place))
-            {
-                let before = reading.place(&change.row, &change.place);
-                touched.push((change.row, change.place, before));
-            }
-        }
-        drop(txn);
         let decoded = catch_unwind(|| Update::decode_v1(update).map_err(|error| error.to_string()));
         let decoded = match decoded {
             Ok(Ok(decoded)) => decoded,
@@ -362,6 +276,21 @@ impl TableDocument {
         self.changed();
         let edits = self.edits(before);
         Ok((result, Applied { update, edits, made_rows: made }))
+    }
+
+    /// What stands in the places of changes, each once.
+    fn before(&self, changes: Vec<Change>) -> Vec<(RowId, Place, Plain)> {
+        let txn = self.usable().transact();
+        let reading = Reading::new(&txn, &self.slots);
+        let mut before: Vec<(RowId, Place, Plain)> = Vec::with_capacity(changes.len());
+        for Change { row, place, .. } in changes {
+            // Changes of one place follow each other.
+            if before.last().is_none_or(|last| (&last.0, &last.1) != (&row, &place)) {
+                let value = reading.place(&row, &place);
+                before.push((row, place, value));
+            }
+        }
+        before
     }
 
     fn changed(&mut self) {
@@ -482,35 +411,4 @@ impl TableDocument {
         let claimed = self.claims.keys().map(|writer| writer.0).max().unwrap_or_default();
         Writer(claimed.max(self.index.greatest_writer()))
     }
-}
-
-/// Commits and says what was done; nothing may be left waiting.
-fn finish(txn: &mut TransactionMut<'_>) -> Result<(Vec<u8>, IdSet), Broken> {
-    txn.commit();
-    if txn.has_missing_updates() {
-        return Err(Broken::Pending);
-    }
-    Ok((txn.encode_update_v1(), txn.delete_set().clone()))
-}
-
-/// Works in a transaction. Should the engine panic, the transaction is forgotten: its drop would commit.
-fn in_transaction<'d, R>(
-    mut txn: TransactionMut<'d>,
-    work: impl FnOnce(&mut TransactionMut<'d>) -> R,
-) -> Result<R, String> {
-    match catch_unwind(AssertUnwindSafe(|| work(&mut txn))) {
-        Ok(result) => {
-            drop(txn);
-            Ok(result)
-        }
-        Err(panic) => {
-            std::mem::forget(txn);
-            Err(words_of(&*panic))
-        }
-    }
-}
-
-fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
-    words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
 }

@@ -22,7 +22,9 @@
 
 pub mod admission;
 mod document;
+mod engine;
 pub mod layout;
+mod outcome;
 mod read;
 mod rebuild;
 pub mod text;
@@ -33,5 +35,6 @@ mod write;
 mod tests;
 
 pub use admission::{Judgement, Limits, Refusal};
-pub use document::{Applied, Broken, CellEdit, LoadError, TableDocument};
+pub use document::TableDocument;
+pub use outcome::{Applied, Broken, CellEdit, LoadError};
 pub use write::Writing;

@@ -37,9 +37,10 @@ impl Slots {
         self.0.keys().next_back().map_or(0, |n| n + 1)
     }
 
-    fn get(&self, n: f64) -> &[Slot] {
-        let known = self.0.iter().find(|(number, _)| f64::from(**number) == n);
-        known.map(|(_, slots)| slots.as_slice()).unwrap_or_default()
+    /// The slots that the first value of a `~base` names.
+    fn of(&self, n: &Any) -> &[Slot] {
+        let known = to_plain(n).as_number().and_then(|n| self.0.get(&(n as u32)));
+        known.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -112,7 +113,7 @@ impl<'t, T: ReadTxn> Reading<'t, T> {
     fn base_of(&self, map: &MapRef, key: &str) -> Plain {
         let Some(Out::Any(Any::Array(base))) = map.get(self.txn, BASE) else { return Plain::Null };
         let Some((n, values)) = base.split_first() else { return Plain::Null };
-        let slots = self.slots.get(to_plain(n).as_number().unwrap_or(f64::NAN));
+        let slots = self.slots.of(n);
         let at = slots.iter().position(|slot| slot.key == key);
         at.and_then(|at| values.get(at)).map(to_plain).unwrap_or_default()
     }
@@ -150,7 +151,7 @@ impl<'t, T: ReadTxn> Reading<'t, T> {
             let value = self.plain(&out);
             match place {
                 Place::Row | Place::Base => {}
-                Place::Order => row.order = value.as_text().unwrap_or_default().to_owned(),
+                Place::Order => value.as_text().unwrap_or_default().clone_into(&mut row.order),
                 Place::Deleted => row.deleted = value != Plain::Null,
                 Place::Item(column, item) => items.push((column, item, value)),
                 Place::Cell(_) | Place::Said(_) => put(&mut row, &place, value),
@@ -163,7 +164,7 @@ impl<'t, T: ReadTxn> Reading<'t, T> {
 
     fn read_base(&self, row: &mut Row, base: &[Any]) {
         let Some((n, values)) = base.split_first() else { return };
-        let slots = self.slots.get(to_plain(n).as_number().unwrap_or(f64::NAN));
+        let slots = self.slots.of(n);
         for (slot, value) in slots.iter().zip(values) {
             if let (Some(place), false) = (&slot.place, matches!(value, Any::Null)) {
                 put(row, place, to_plain(value));

@@ -1,11 +1,11 @@
 //! A new epoch: the same values in a new document, without tombstones and without what must be forgotten.
 
 use tablee_domain::ids::{Epoch, Writer};
-use tablee_domain::table::{Column, Plain, Row};
+use tablee_domain::table::{Column, Place, Plain, Row};
 
-use crate::document::{Applied, Broken, TableDocument};
-use crate::layout::{SAID, key_of};
-use tablee_domain::table::Place;
+use crate::document::TableDocument;
+use crate::layout::key_of;
+use crate::outcome::{Applied, Broken};
 
 impl TableDocument {
     /// The first writer of the epoch after this one: above all that were ever used, so that nothing of a tab
@@ -60,6 +60,6 @@ fn value_in(row: &Row, slot: &Place) -> Plain {
     match slot {
         Place::Cell(column) => row.cell(column.as_str()).clone(),
         Place::Said(column) => row.said.get(column).cloned().map(Plain::Text).unwrap_or_default(),
-        _ => unreachable!("slots are cells and words, such as `{SAID}`"),
+        _ => unreachable!("slots are cells and words"),
     }
 }

@@ -1,6 +1,6 @@
 //! What the server itself writes, in one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 use tablee_domain::ids::{ColumnId, RowId, Timestamp};
 use tablee_domain::table::{Column, Columns, Place, Plain, Row};
@@ -24,7 +24,7 @@ pub struct Writing<'t> {
     slots: Slots,
     /// First value of each key written, in the order of writing.
     before: Vec<(RowId, Place, Plain)>,
-    seen: HashMap<(RowId, Place), ()>,
+    seen: HashSet<(RowId, Place)>,
     made: Vec<RowId>,
 }
 
@@ -41,7 +41,7 @@ impl<'t> Writing<'t> {
     pub(crate) fn new(mut txn: TransactionMut<'t>, columns: Columns, slots: Slots) -> Self {
         let rows = txn.get_or_insert_map(ROWS);
         let (before, made) = (Vec::new(), Vec::new());
-        Self { txn, rows, columns, slots, before, seen: HashMap::new(), made }
+        Self { txn, rows, columns, slots, before, seen: HashSet::new(), made }
     }
 
     pub(crate) fn finish(self) -> Written<'t> {
@@ -204,7 +204,7 @@ impl<'t> Writing<'t> {
     }
 
     fn remember(&mut self, row: &RowId, place: &Place) {
-        if self.seen.insert((row.clone(), place.clone()), ()).is_none() {
+        if self.seen.insert((row.clone(), place.clone())) {
             let before = self.reading().place(row, place);
             self.before.push((row.clone(), place.clone(), before));
         }
@@ -242,25 +242,22 @@ impl<'t> Writing<'t> {
 
     fn set_text(&mut self, map: &MapRef, row: &RowId, place: &Place, new: &str) -> bool {
         let key = layout::key_of(place);
-        match map.get(&self.txn, &key) {
-            Some(Out::YText(text)) => {
-                let old = text.get_string(&self.txn);
-                let Some(change) = smallest_change(&old, new) else { return false };
-                self.remember(row, place);
-                if change.remove > 0 {
-                    text.remove_range(&mut self.txn, change.at, change.remove);
-                }
-                text.insert(&mut self.txn, change.at, change.insert);
+        let Some(Out::YText(text)) = map.get(&self.txn, &key) else {
+            let old = self.reading().place(row, place);
+            if old.as_text().unwrap_or_default() == new {
+                return false;
             }
-            _ => {
-                let old = self.reading().place(row, place);
-                if old.as_text().unwrap_or_default() == new {
-                    return false;
-                }
-                self.remember(row, place);
-                map.insert(&mut self.txn, key, TextPrelim::new(new));
-            }
+            self.remember(row, place);
+            map.insert(&mut self.txn, key, TextPrelim::new(new));
+            return true;
+        };
+        let old = text.get_string(&self.txn);
+        let Some(change) = smallest_change(&old, new) else { return false };
+        self.remember(row, place);
+        if change.remove > 0 {
+            text.remove_range(&mut self.txn, change.at, change.remove);
         }
+        text.insert(&mut self.txn, change.at, change.insert);
         true
     }
 }

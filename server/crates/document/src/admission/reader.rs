@@ -79,8 +79,11 @@ pub(crate) struct Parsed<'u> {
     /// Sorted by writer, none twice.
     pub(crate) sections: Vec<Section<'u>>,
     /// Sorted by writer, none twice; ranges sorted and apart.
-    pub(crate) deletions: Vec<(u64, Vec<Range<u32>>)>,
+    pub(crate) deletions: Vec<Deletions>,
 }
+
+/// A writer and the ranges of its elements that are deleted.
+pub(crate) type Deletions = (u64, Vec<Range<u32>>);
 
 impl Parsed<'_> {
     /// Whether the update itself deletes this element.
@@ -261,10 +264,7 @@ fn read_id(bytes: &mut Bytes<'_>) -> Result<Id, Refusal> {
     Ok(Id { writer: bytes.integer()?, clock: bytes.small()? })
 }
 
-fn read_deletions(
-    bytes: &mut Bytes<'_>,
-    limits: &Limits,
-) -> Result<Vec<(u64, Vec<Range<u32>>)>, Refusal> {
+fn read_deletions(bytes: &mut Bytes<'_>, limits: &Limits) -> Result<Vec<Deletions>, Refusal> {
     let writers = bytes.count(limits.writers, "writers of deletions")?;
     let mut budget = limits.deletions;
     let mut deletions = Vec::with_capacity(writers);

@@ -119,7 +119,7 @@ pub(crate) fn resolve<'a, 'u>(
     if done { Ok(resolved) } else { Err(Missing) }
 }
 
-impl<'a, 'u> Resolved<'a, 'u> {
+impl<'u> Resolved<'_, 'u> {
     /// Places blocks of one section until it ends or waits for another one.
     fn advance(
         &mut self,

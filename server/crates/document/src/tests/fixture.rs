@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::{ColumnId, RowId, Timestamp};
+use tablee_domain::ids::{ColumnId, RowId, Timestamp, Writer};
 use tablee_domain::table::{Column, Plain, Row, TableValues};
 use yrs::{Any, Map, Text};
 
@@ -141,4 +141,48 @@ fn writes_the_fixture() {
     std::fs::write(path("yjs"), table.snapshot()).unwrap();
     let json = serde_json::to_string_pretty(&Told::of(&table)).unwrap();
     std::fs::write(path("json"), json + "\n").unwrap();
+}
+
+/// What a real Yjs tab sent, made by `fixtures/documents/make-edits.mjs`.
+#[derive(Debug, Deserialize)]
+struct YjsTab {
+    what: String,
+    writer: u64,
+    /// In hexadecimal digits.
+    updates: Vec<String>,
+    /// What each of them is, sorted.
+    changes: Vec<Vec<String>>,
+    /// What the tab shows in the end.
+    rows: BTreeMap<String, BTreeMap<String, Plain>>,
+}
+
+#[test]
+fn what_real_yjs_tabs_send_passes_and_means_the_same_to_both_engines() {
+    let edits = std::fs::read_to_string(path("edits.json")).unwrap();
+    let tabs: Vec<YjsTab> = serde_json::from_str(&edits).unwrap();
+
+    for tab in tabs {
+        let document = std::fs::read(path("yjs")).unwrap();
+        let mut table = TableDocument::load(FIRST, SERVER, Some(&document), []).unwrap();
+        table.claim(Writer(10), Some(LEA));
+        let mut heard = Vec::new();
+        for update in &tab.updates {
+            let bytes: Vec<u8> = (0..update.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&update[at..at + 2], 16).unwrap())
+                .collect();
+            let (changes, _) = take_in(&mut table, &bytes, LEA)
+                .unwrap_or_else(|refusal| panic!("{}: {refusal}", tab.what));
+            heard.push(changes);
+        }
+
+        assert_eq!(heard, tab.changes, "{}", tab.what);
+        assert_eq!(table.owner_of(Writer(tab.writer)), Some(Some(LEA)));
+        let mut rows: BTreeMap<String, BTreeMap<String, Plain>> = BTreeMap::new();
+        for ((row, key), value) in shown(&table).into_iter().filter(|((_, key), _)| !key.is_empty())
+        {
+            rows.entry(row).or_default().insert(key, value);
+        }
+        assert_eq!(rows, tab.rows, "{}", tab.what);
+    }
 }

@@ -1,5 +1,6 @@
 //! What honest tabs do passes, and is said as it is.
 
+use super::bytes::*;
 use super::support::*;
 use crate::{CellEdit, Refusal};
 use tablee_domain::ids::Writer;
@@ -245,8 +246,8 @@ fn values_that_an_undo_manager_kept_pass_when_they_come_deleted() {
     let mut table = small_table();
     // r2 is the parent; two values under `heures`, both deleted, then a third.
     let row = id_of_row(&table, "r2");
-    let kept = Bytes::new().under(row, "heures").values(&[1, 2]);
-    let third = Bytes::new().after(10, 1).values(&[3]);
+    let kept = At::under(row, "heures").values(&[1, 2]);
+    let third = At::after(10, 1).values(&[3]);
     let update = update(&[(10, 0, &[kept.0.clone(), third.0])], &[(10, &[(0, 2)])]);
 
     let (said, _) = take_in(&mut table, &update, LEA).unwrap();
@@ -254,8 +255,8 @@ fn values_that_an_undo_manager_kept_pass_when_they_come_deleted() {
     assert_eq!(said, ["r2/heures set 3.0"]);
     assert_eq!(table.row(&row_id("r2")).unwrap().cell("heures"), &Plain::Number(3.0));
     // Two values at once, both alive, are nobody's honest work.
-    let kept = Bytes::new().under(row, "themes/eau").values(&[1, 2]);
-    let alive = super::support::update(&[(11, 0, &[kept.0])], &[]);
+    let kept = At::under(row, "themes/eau").values(&[1, 2]);
+    let alive = super::bytes::update(&[(11, 0, &[kept.0])], &[]);
     let refusal = judge(&table, &alive, LEA).unwrap_err();
     assert_eq!(refusal, Refusal::Shape("several values in one block"));
 }

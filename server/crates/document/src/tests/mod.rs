@@ -1,5 +1,6 @@
 //! What a table's document promises, told with tabs as Yjs would have them.
 
+mod bytes;
 mod support;
 
 mod fixture;

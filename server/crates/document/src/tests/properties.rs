@@ -53,9 +53,8 @@ fn wild_step() -> impl Strategy<Value = Step> {
 
 fn value_for(key: &str, value: u8) -> Any {
     match key {
-        "themes/eau" if value.is_multiple_of(2) => Any::Null,
+        "themes/eau" | "~deleted" if value.is_multiple_of(2) => Any::Null,
         "themes/eau" => true.into(),
-        "~deleted" if value.is_multiple_of(2) => Any::Null,
         "~deleted" => Any::from(std::collections::HashMap::from([("at".to_owned(), Any::from(7))])),
         _ => format!("v{value}").into(),
     }

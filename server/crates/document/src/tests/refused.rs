@@ -1,5 +1,6 @@
 //! What no honest tab sends is refused whole, and leaves no trace.
 
+use super::bytes::*;
 use super::support::*;
 use crate::Limits;
 use crate::Refusal::{self, Malformed, Missing, Shape, TooLarge};
@@ -217,18 +218,18 @@ fn a_tombstone_cannot_wipe_what_others_wrote() {
     let text = table.text_of("r1", "notes").unwrap();
 
     // Deleted content at the end of a key makes the engine delete what stood there: that is said.
-    let wiper = lone(Bytes::new().after(20, 0).deleted(1));
+    let wiper = lone(At::after(20, 0).deleted(1));
     let judgement = judge(&table, &wiper, LEA).unwrap();
     assert_eq!(said(&judgement.changes), ["r2/heures unset"]);
 
-    let wiper = lone(Bytes::new().after(text.0, text.1).deleted(1));
+    let wiper = lone(At::after(text.0, text.1).deleted(1));
     assert_eq!(refuses(&table, &wiper), Shape("second thing in place of a text"));
     let row = id_of_row(&table, "r2");
-    let wiper = lone(Bytes::new().after(row.0, row.1).deleted(1));
+    let wiper = lone(At::after(row.0, row.1).deleted(1));
     assert_eq!(said(&judge(&table, &wiper, LEA).unwrap().changes), ["r2/ remove row"]);
-    let wiper = lone(Bytes::new().under(row, "~base").deleted(1));
+    let wiper = lone(At::under(row, "~base").deleted(1));
     assert_eq!(refuses(&table, &wiper), Shape("`~base` is the server's"));
-    let wiper = lone(Bytes::new().under(row, "titre").deleted(1));
+    let wiper = lone(At::under(row, "titre").deleted(1));
     assert_eq!(refuses(&table, &wiper), Shape("tombstone in this place"));
 }
 
@@ -257,9 +258,9 @@ fn rows_replaced_or_removed_are_said_to_be() {
     let (first, _) = take_in(&mut table, &ub, NOUR).unwrap();
     assert_eq!(first[0], "n1/ make row (new row)");
     assert_eq!(said(&judge(&table, &ua, LEA).unwrap().changes)[0], "n1/ replace row");
-    let entry = || Bytes::new().at_root("rows", "n2").map().0;
+    let entry = || At::at_root("rows", "n2").map().0;
     let both =
-        judge(&table, &super::support::update(&[(10, 0, &[entry(), entry()])], &[]), LEA).unwrap();
+        judge(&table, &super::bytes::update(&[(10, 0, &[entry(), entry()])], &[]), LEA).unwrap();
     assert_eq!(said(&both.changes), ["n2/ make row (new row)", "n2/ replace row (new row)"]);
 }
 
@@ -268,16 +269,12 @@ fn every_value_that_may_come_to_stand_is_said() {
     let table = small_table();
     let row = id_of_row(&table, "r2");
     // Two values under one key that do not follow each other: which one wins is the engine's secret.
-    let rivals = [
-        Bytes::new().under(row, "heures").values(&[1]).0,
-        Bytes::new().under(row, "heures").values(&[2]).0,
-    ];
+    let rivals = [At::under(row, "heures").values(&[1]).0, At::under(row, "heures").values(&[2]).0];
 
     let judgement = judge(&table, &update(&[(10, 0, &rivals)], &[]), LEA).unwrap();
 
     assert_eq!(said(&judgement.changes), ["r2/heures set 1.0", "r2/heures set 2.0"]);
-    let many: Vec<_> =
-        (0..65).map(|n| Bytes::new().under(row, "heures").values(&[n % 60]).0).collect();
+    let many: Vec<_> = (0..65).map(|n| At::under(row, "heures").values(&[n % 60]).0).collect();
     assert_eq!(refuses(&table, &update(&[(10, 0, &many)], &[])), TooLarge("rivals"));
 }
 
@@ -297,21 +294,18 @@ fn forged_blocks_are_refused() {
 
     for (update, refusal) in [
         (
-            lone(Bytes::new().between(heures, theme).values(&[1])),
+            lone(At::between(heures, theme).values(&[1])),
             Malformed("neighbours in different places"),
         ),
-        (lone(Bytes::new().before(heures).values(&[1])), Shape("right neighbour in a map")),
-        (
-            lone(Bytes::new().under(heures, "k").values(&[1])),
-            Malformed("parent is not a container"),
-        ),
-        (lone(Bytes::new().inside(row).letters("x")), Malformed("parent is not a container")),
-        (lone(Bytes::new().under(text, "k").values(&[1])), Malformed("parent is not a container")),
-        (lone(Bytes::new().inside(text).values(&[1])), Shape("not a letter in a text")),
-        (lone(Bytes::new().after(20, 0).letters("x")), Shape("kind of content in a cell")),
-        (lone(Bytes::new().after(10, 0).values(&[1])), Missing),
-        (lone(Bytes::new().after(99, 0).values(&[1])), Missing),
-        (update(&[(10, 5, &[Bytes::new().after(20, 0).values(&[1]).0])], &[]), Missing),
+        (lone(At::before(heures).values(&[1])), Shape("right neighbour in a map")),
+        (lone(At::under(heures, "k").values(&[1])), Malformed("parent is not a container")),
+        (lone(At::inside(row).letters("x")), Malformed("parent is not a container")),
+        (lone(At::under(text, "k").values(&[1])), Malformed("parent is not a container")),
+        (lone(At::inside(text).values(&[1])), Shape("not a letter in a text")),
+        (lone(At::after(20, 0).letters("x")), Shape("kind of content in a cell")),
+        (lone(At::after(10, 0).values(&[1])), Missing),
+        (lone(At::after(99, 0).values(&[1])), Missing),
+        (update(&[(10, 5, &[At::after(20, 0).values(&[1]).0])], &[]), Missing),
         (update(&[(10, 0, &[vec![10, 5]])], &[]), Missing),
         (update(&[(10, 0, &[vec![0, 0]])], &[]), Malformed("empty block")),
         (update(&[(10, 0, &[])], &[]), Malformed("section without blocks")),
@@ -323,7 +317,7 @@ fn forged_blocks_are_refused() {
         assert_eq!(refuses(&table, &update), refusal, "{update:?}");
     }
 
-    let honest = lone(Bytes::new().after(20, 0).values(&[7]));
+    let honest = lone(At::after(20, 0).values(&[7]));
     assert_eq!(said(&judge(&table, &honest, LEA).unwrap().changes), ["r2/heures set 7.0"]);
     for cut in 0..honest.len() {
         assert!(matches!(refuses(&table, &honest[..cut]), Malformed(_)), "{cut}");
@@ -343,12 +337,12 @@ fn history_is_not_rewritten() {
         (table.text_of("r1", "notes").unwrap(), table.text_of("r2", "titre").unwrap());
 
     // The same clocks again, longer, and declared in another text.
-    let forged = lone(Bytes::new().inside(title).letters("abcXYZ"));
+    let forged = lone(At::inside(title).letters("abcXYZ"));
     assert_eq!(refuses(&table, &forged), Malformed("history rewritten"));
-    let honest = lone(Bytes::new().inside(notes).letters("abcXYZ"));
+    let honest = lone(At::inside(notes).letters("abcXYZ"));
     assert_eq!(said(&judge(&table, &honest, LEA).unwrap().changes), ["r1/notes type +3 -0"]);
     // One writer in two sections.
-    let block = |clock| Bytes::new().after(10, clock).letters("x").0;
+    let block = |clock| At::after(10, clock).letters("x").0;
     let twice = update(&[(10, 3, &[block(2)]), (10, 4, &[block(3)])], &[]);
     assert_eq!(refuses(&table, &twice), Malformed("writer listed twice"));
 }
@@ -394,7 +388,7 @@ fn declared_sizes_are_never_believed() {
         assert!(table.diff(&update).is_err());
     }
     let row = id_of_row(&table, "r2");
-    let nested = |n: usize| lone(Bytes::new().under(row, "ville").value(&[117, 1].repeat(n)));
+    let nested = |n: usize| lone(At::under(row, "ville").value(&[117, 1].repeat(n)));
     assert_eq!(refuses(&table, &nested(60_000)), TooLarge("nesting"));
     let far = update(&[(10, 0, &[[vec![0], var(1 << 31)].concat()])], &[]);
     assert_eq!(refuses(&table, &far), Malformed("clock over 31 bits"));

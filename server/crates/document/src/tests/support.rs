@@ -241,21 +241,18 @@ pub fn text(txn: &TransactionMut<'_>, rows: &MapRef, row: &str, key: &str) -> Te
 }
 
 /// All that a document shows, by row and key; key "" for the row itself.
-pub type Cells = BTreeMap<(String, String), String>;
+pub type Cells = BTreeMap<(String, String), Plain>;
 
 pub fn cells(doc: &Doc) -> Cells {
     let txn = doc.transact();
     let mut cells = Cells::new();
     for (row, out) in txn.get_map(ROWS).unwrap().iter(&txn) {
-        cells.insert((row.to_owned(), String::new()), String::new());
+        cells.insert((row.to_owned(), String::new()), Plain::Null);
         let Out::YMap(map) = out else { panic!("row `{row}` is no map") };
         for (key, out) in map.iter(&txn) {
             let shown = match out {
-                Out::YText(text) => format!("text {:?}", text.get_string(&txn)),
-                Out::Any(any) => {
-                    let plain = crate::value::to_plain(&any);
-                    serde_json::to_string(&plain).unwrap()
-                }
+                Out::YText(text) => Plain::Text(text.get_string(&txn)),
+                Out::Any(any) => crate::value::to_plain(&any),
                 other => panic!("{row}/{key}: {other:?}"),
             };
             cells.insert((row.to_owned(), key.to_owned()), shown);
@@ -272,122 +269,4 @@ pub fn shown(table: &TableDocument) -> Cells {
 /// The element that made a row's map.
 pub fn id_of_row(table: &TableDocument, row: &str) -> (u64, u32) {
     table.entry_of(row).unwrap()
-}
-
-/// The bytes of one block, by hand.
-#[derive(Clone, Default)]
-pub struct Bytes(pub Vec<u8>);
-
-impl Bytes {
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Right after an element.
-    pub fn after(self, writer: u64, clock: u32) -> Open {
-        Open(0x80, [id(writer, clock)].concat())
-    }
-
-    /// Between two elements.
-    pub fn between(self, left: (u64, u32), right: (u64, u32)) -> Open {
-        Open(0xc0, [id(left.0, left.1), id(right.0, right.1)].concat())
-    }
-
-    /// Left of an element.
-    pub fn before(self, right: (u64, u32)) -> Open {
-        Open(0x40, id(right.0, right.1))
-    }
-
-    /// Under a key of the map that an element made.
-    pub fn under(self, parent: (u64, u32), key: &str) -> Open {
-        Open(0x20, [vec![0], id(parent.0, parent.1), string(key)].concat())
-    }
-
-    /// In the text that an element made.
-    pub fn inside(self, parent: (u64, u32)) -> Open {
-        Open(0, [vec![0], id(parent.0, parent.1)].concat())
-    }
-
-    /// Under a key of a root.
-    pub fn at_root(self, root: &str, key: &str) -> Open {
-        Open(0x20, [vec![1], string(root), string(key)].concat())
-    }
-}
-
-/// A block whose place is written and whose content is not.
-pub struct Open(u8, Vec<u8>);
-
-impl Open {
-    pub fn content(self, kind: u8, content: &[u8]) -> Bytes {
-        Bytes([&[self.0 | kind], self.1.as_slice(), content].concat())
-    }
-
-    pub fn deleted(self, len: u32) -> Bytes {
-        self.content(1, &var(u64::from(len)))
-    }
-
-    pub fn letters(self, letters: &str) -> Bytes {
-        self.content(4, &string(letters))
-    }
-
-    pub fn map(self) -> Bytes {
-        self.content(7, &[1])
-    }
-
-    pub fn text(self) -> Bytes {
-        self.content(7, &[2])
-    }
-
-    /// Small integers.
-    pub fn values(self, numbers: &[u8]) -> Bytes {
-        let values: Vec<u8> = numbers.iter().flat_map(|number| [125, *number]).collect();
-        self.content(8, &[var(numbers.len() as u64), values].concat())
-    }
-
-    pub fn value(self, any: &[u8]) -> Bytes {
-        self.content(8, &[&[1], any].concat())
-    }
-}
-
-fn id(writer: u64, clock: u32) -> Vec<u8> {
-    [var(writer), var(u64::from(clock))].concat()
-}
-
-pub fn string(text: &str) -> Vec<u8> {
-    [var(text.len() as u64), text.as_bytes().to_vec()].concat()
-}
-
-pub fn var(mut number: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-    bytes
-}
-
-/// Blocks of one writer from a clock on.
-pub type Blocks<'a> = (u64, u32, &'a [Vec<u8>]);
-
-/// An update by hand: blocks, and deletions as (start, length).
-pub fn update(sections: &[Blocks<'_>], deletions: &[(u64, &[(u32, u32)])]) -> Vec<u8> {
-    let mut update = var(sections.len() as u64);
-    for (writer, clock, blocks) in sections {
-        update.extend([var(blocks.len() as u64), id(*writer, *clock)].concat());
-        update.extend(blocks.concat());
-    }
-    update.extend(var(deletions.len() as u64));
-    for (writer, ranges) in deletions {
-        update.extend([var(*writer), var(ranges.len() as u64)].concat());
-        for (start, len) in *ranges {
-            update.extend(id(u64::from(*start), *len));
-        }
-    }
-    update
-}
-
-/// An update of one block of writer 10 from clock 0.
-pub fn lone(block: Bytes) -> Vec<u8> {
-    update(&[(10, 0, &[block.0])], &[])
 }

@@ -1,5 +1,6 @@
 //! Every new block stands under a writer of its sender.
 
+use super::bytes::*;
 use super::support::*;
 use crate::Refusal::{ForeignWriter, TooLarge};
 use crate::{Limits, TableDocument};
