@@ -178,9 +178,11 @@ describe("a tab without a network", () => {
 
     await comeBack();
     expect(titleOnServer()).toBe("Eau, hors ligne");
+    await goOffline();
     browser.crash(after);
     const third = await opened();
-    expect(third.isSaved).toBe(true);
+    expect(third.line.state.state).toBe("offline");
+    expect(third.outbox.isEmpty).toBe(true);
     expect(titleOf(third)).toBe("Eau, hors ligne");
   });
 
@@ -323,22 +325,24 @@ describe("a refusal", () => {
     expect(nour.isSaved).toBe(true);
   });
 
-  it("does not say twice what the server took though its saved never came", async () => {
+  it("does not say again what the server took though its saved never came, and others took out since", async () => {
     const nour = await opened(NOUR);
+    const lea = await opened(LEA, new Browser(new IDBFactory()));
+    const [text] = await Promise.all([nour.table.openText(EAU, "intitule"), quiet()]);
     server.holdsSaved = true;
     server.rule = pilotsOnly("url");
-    const [text] = await Promise.all([nour.table.openText(EAU, "intitule"), quiet()]);
-
     text.replace("Eau et débat, une fois");
     await quiet();
-    nour.table.setValue(EAU, "url", "https://interdit.fr");
+    lea.table.setText(EAU, "intitule", "Eau et débat");
     await quiet();
-    server.holdsSaved = false;
-    server.cut();
-    await quiet(200);
 
-    expect(titleOnServer()).toBe("Eau et débat, une fois");
-    expect(nour.isSaved).toBe(true);
+    nour.table.setValue(EAU, "url", "https://interdit.fr");
+    server.holdsSaved = false;
+    await until(() => nour.isSaved);
+
+    expect(nour.outbox.asides.length).toBe(1);
+    expect(titleOnServer()).toBe("Eau et débat");
+    expect(text.toString()).toBe("Eau et débat");
   });
 });
 
