@@ -1,0 +1,3 @@
+import base from "../playwright.config.js";
+
+export default { ...base, testDir: ".", testMatch: ["*.bench.ts"], timeout: 600_000 };
