@@ -13,7 +13,7 @@ use tablee_domain::ids::{PersonId, Timestamp};
 use tablee_domain::people::Role;
 use tablee_live::Farewell;
 use tablee_storage::{Store, StoreError, Tx, logins, people, settings, sign_in};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use crate::app::{SharedClock, Tasks};
 use crate::web::logins::LoginKey;
@@ -43,7 +43,6 @@ struct Inner {
     clock: SharedClock,
     watched: Mutex<HashMap<u64, Watched>>,
     numbers: AtomicU64,
-    look_now: Notify,
 }
 
 #[derive(Clone)]
@@ -119,13 +118,8 @@ const KEEP_LINKS: i64 = 86_400_000;
 impl LoginWatch {
     /// Starts watching, until the program stops.
     pub fn start(store: Store, clock: SharedClock, tasks: &Tasks) -> Self {
-        let inner = Arc::new(Inner {
-            store,
-            clock,
-            watched: Mutex::default(),
-            numbers: AtomicU64::new(0),
-            look_now: Notify::new(),
-        });
+        let inner =
+            Arc::new(Inner { store, clock, watched: Mutex::default(), numbers: AtomicU64::new(0) });
         let (watcher, stopping) = (Arc::clone(&inner), tasks.clone());
         tasks.spawn(async move {
             tokio::select! {
@@ -160,32 +154,24 @@ impl LoginWatch {
             watched.ended.send_replace(Some(Farewell::LoginEnded));
         }
     }
-
-    /// Looks at all logins now.
-    pub fn look_now(&self) {
-        self.0.look_now.notify_one();
-    }
 }
 
 async fn watch(inner: &Inner) {
     let mut seen = inner.line().await.ok();
     let mut looks: u32 = 0;
     loop {
-        let asked = tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => false,
-            () = inner.look_now.notified() => true,
-        };
+        tokio::time::sleep(LOOK_EVERY).await;
         looks = looks.wrapping_add(1);
         if looks.is_multiple_of(LOOKS_PER_CLEANING)
             && let Err(error) = inner.forget_expired().await
         {
             tracing::warn!(%error, "expired logins were not forgotten");
         }
-        if inner.watched().is_empty() && !asked {
+        if inner.watched().is_empty() {
             continue;
         }
         let line = inner.line().await.ok();
-        if asked || line.is_none() || line != seen || looks.is_multiple_of(LOOKS_PER_CHECK) {
+        if line.is_none() || line != seen || looks.is_multiple_of(LOOKS_PER_CHECK) {
             match inner.check_all().await {
                 Ok(()) => seen = line,
                 Err(error) => tracing::warn!(%error, "logins could not be looked at"),

@@ -162,7 +162,11 @@ impl SignInDesk {
                 tokio::select! {
                     () = stopping.stopping() => return,
                     asking = waiting.recv() => match asking {
-                        Some(asking) => clerk.look_at(asking).await,
+                        Some(asking) => tokio::select! {
+                            // Whoever waited for this mail asks again; a stop does not wait for mail servers.
+                            () = stopping.stopping() => return,
+                            () = clerk.look_at(asking) => {}
+                        },
                         None => return,
                     },
                 }

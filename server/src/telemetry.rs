@@ -12,7 +12,9 @@ use crate::config::{LogConfig, LogFormat};
 
 /// Starts logging. Called once, by the command that runs.
 pub fn start(config: &LogConfig) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.filter)
+    // An old cookie is no event: anybody could fill the log with such.
+    let words = format!("tower_sessions_core=error,tower_sessions=error,{}", config.filter);
+    let filter = EnvFilter::try_new(&words)
         .with_context(|| format!("`{}` is not a log filter", config.filter))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -133,3 +133,44 @@ async fn errors_speak_the_language_of_the_page_or_json() {
     let problem: serde_json::Value = serde_json::from_str(&program.body).unwrap();
     assert_eq!((&problem["status"], &problem["code"]), (&404.into(), &"not-found".into()));
 }
+
+#[tokio::test]
+async fn a_handler_that_panics_answers_like_any_other_failure() {
+    let app = TestApp::start().await;
+    let broken = axum::Router::new().route(
+        "/panne",
+        axum::routing::get(|| async {
+            if true {
+                panic!("the words of a cell");
+            }
+        }),
+    );
+    let router = tablee::web::protected(broken, app.app.clone());
+
+    let answer = crate::support::Browser::new(router, "http://127.0.0.1:8080".to_owned())
+        .get("/panne")
+        .await;
+
+    assert_eq!(answer.status, 500);
+    assert!(answer.body.contains("Quelque chose"), "{}", answer.body);
+    assert!(!answer.body.contains("the words of a cell"));
+    carries_all(&answer, "a panic");
+}
+
+#[tokio::test]
+async fn signing_out_on_https_makes_the_browser_forget_the_cookie() {
+    let app = TestApp::start_with(|config| {
+        config.server.public_url = Some(crate::support::address("https://tablee.example.org"));
+    })
+    .await;
+    let mut lea = app.member("Léa").await;
+
+    let answer = lea.post("/deconnexion", &[]).await;
+
+    let lines: Vec<_> =
+        answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
+    assert!(
+        lines.iter().any(|line| line.contains("Max-Age=0") && line.contains("Secure")),
+        "{lines:?}"
+    );
+}

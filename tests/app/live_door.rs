@@ -124,3 +124,29 @@ async fn a_request_that_is_no_socket_is_told_so() {
 
     assert!((400..500).contains(&answer.status), "{}", answer.status);
 }
+
+#[tokio::test]
+async fn a_tab_ends_when_its_browser_signs_in_as_somebody_else() {
+    let app = TestApp::start().await;
+    let mut browser = app.member("Nour").await;
+    let mut tab = tab_of(&app, &browser, &[]).await.unwrap();
+    tab.next().await;
+
+    let email = app.db_person("Léa", Role::Pilot).await;
+    browser.post(&app.link_for(&email).await, &[]).await;
+
+    assert_eq!(tab.closed_with().await, Some(4401));
+}
+
+#[tokio::test]
+async fn a_message_larger_than_we_take_ends_the_socket() {
+    let app = TestApp::start().await;
+    let nour = app.member("Nour").await;
+    let mut tab = tab_of(&app, &nour, &[]).await.unwrap();
+    tab.next().await;
+
+    let code = tab.closed_while_sending(vec![0; 5 << 20]).await;
+
+    assert_eq!(code, Some(4413));
+    assert!(tab_of(&app, &nour, &[]).await.is_ok(), "others are served on");
+}

@@ -55,6 +55,25 @@ impl Tab {
         self.0.send(Message::Binary(bytes.into())).await.unwrap();
     }
 
+    /// Sends although nobody may listen, and says with which code the socket ended meanwhile.
+    pub async fn closed_while_sending(self, bytes: Vec<u8>) -> Option<u16> {
+        let (mut send, mut receive) = self.0.split();
+        let sending = async {
+            let _ = send.send(Message::Binary(bytes.into())).await;
+        };
+        let ending = async {
+            loop {
+                match receive.next().await? {
+                    Ok(Message::Close(Some(frame))) => return Some(frame.code.into()),
+                    Ok(Message::Close(None)) | Err(_) => return None,
+                    Ok(_) => {}
+                }
+            }
+        };
+        let both = async { tokio::join!(sending, ending).1 };
+        tokio::time::timeout(PATIENCE, both).await.expect("the socket ends")
+    }
+
     /// Waits for the end and says with which code.
     pub async fn closed_with(&mut self) -> Option<u16> {
         loop {

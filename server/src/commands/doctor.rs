@@ -1,5 +1,6 @@
 //! `tablee doctor`: every setting with its origin, and whether what it names works.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use tablee_storage::Store;
@@ -41,8 +42,12 @@ fn folder(loaded: &Loaded) -> Result<String, String> {
 }
 
 async fn database(loaded: &Loaded) -> Result<String, String> {
+    let url = loaded.config.database_url();
+    if let Some(file) = url.strip_prefix("sqlite://").filter(|file| !Path::new(file).exists()) {
+        return Ok(format!("database: `{file}` is not there yet, the first start makes it"));
+    }
     let look = async {
-        let store = Store::connect(&loaded.config.database_url()).await?;
+        let store = Store::connect(&url).await?;
         let version = store.schema_version().await?;
         store.close().await;
         Ok::<_, tablee_storage::StoreError>((store.engine(), version))

@@ -4,6 +4,8 @@
 //! work here (403), the page that asks is ours (403). Not one byte of a document leaves before, and none
 //! after the login or the role ended.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -23,6 +25,10 @@ use crate::app::App;
 
 /// One message: the largest answer to sync step 1 that a room takes, with its frame.
 const LARGEST_MESSAGE: usize = (4 << 20) + (64 << 10);
+
+/// How long a socket that we can no longer read stays open after our goodbye. Closed at once, with bytes still
+/// coming, the system would throw the goodbye away.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// What stands in the address.
 #[derive(Debug, Deserialize)]
@@ -80,39 +86,52 @@ async fn hand_over(
                 .is_some_and(|protocol| protocol.as_bytes() == SUBPROTOCOL.as_bytes());
             let ended = watching.ended.clone();
             let who = PeerIdentity { person: by.id, role: by.role, name: by.name, ended };
-            tablee_live::serve(OurSocket(socket), room, who, ours, epoch).await;
+            tablee_live::serve(OurSocket { socket, is_deaf: false }, room, who, ours, epoch).await;
             drop(watching);
         })
     }))
 }
 
 /// A WebSocket of the framework, as rooms know sockets.
-struct OurSocket(WebSocket);
+struct OurSocket {
+    socket: WebSocket,
+    /// What came was too large: nothing behind it can be read.
+    is_deaf: bool,
+}
 
 impl Socket for OurSocket {
     async fn next(&mut self) -> SocketEvent {
-        match self.0.recv().await {
+        match self.socket.recv().await {
             Some(Ok(Message::Binary(bytes))) => SocketEvent::Message(bytes),
             // No frame of ours is text: the room's reader refuses it as it would any other noise.
             Some(Ok(Message::Text(text))) => SocketEvent::Message(Bytes::from(text)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => SocketEvent::Pong,
-            Some(Err(error)) if is_too_large(&error) => SocketEvent::TooLarge,
+            Some(Err(error)) if is_too_large(&error) => {
+                self.is_deaf = true;
+                SocketEvent::TooLarge
+            }
             Some(Ok(Message::Close(_)) | Err(_)) | None => SocketEvent::Gone,
         }
     }
 
     async fn send(&mut self, message: Bytes) -> bool {
-        self.0.send(Message::Binary(message)).await.is_ok()
+        self.socket.send(Message::Binary(message)).await.is_ok()
     }
 
     async fn ping(&mut self) -> bool {
-        self.0.send(Message::Ping(Bytes::new())).await.is_ok()
+        self.socket.send(Message::Ping(Bytes::new())).await.is_ok()
     }
 
     async fn close(&mut self, code: u16, reason: &'static str) {
-        let _ = self.0.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+        let _ = self
+            .socket
+            .send(Message::Close(Some(CloseFrame { code, reason: reason.into() })))
+            .await;
+        if self.is_deaf {
+            return tokio::time::sleep(LINGER).await;
+        }
         // Until the other side has answered, what we sent may still be on its way.
-        while let Some(Ok(_)) = self.0.recv().await {}
+        while let Some(Ok(_)) = self.socket.recv().await {}
     }
 }
 

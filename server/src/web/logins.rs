@@ -54,6 +54,13 @@ pub const SECURE_NAME: &str = "__Host-tablee";
 /// The name of the cookie on plain http.
 pub const NAME: &str = "tablee";
 
+/// Makes a browser forget the cookie. On https a `__Host-` cookie only goes with the words it came with.
+pub fn forget_cookie(app: &App) -> String {
+    let (name, secure) =
+        if app.public_url.is_https() { (SECURE_NAME, "; Secure") } else { (NAME, "") };
+    format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}")
+}
+
 /// Whether a request brings a login cookie, good or not.
 pub fn carries_login(headers: &HeaderMap) -> bool {
     headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok()).any(|line| {

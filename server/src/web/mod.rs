@@ -46,16 +46,17 @@ pub fn router(app: App) -> Router {
         .route(urls::HEALTH_READY, get(health::ready))
         .fallback(|| async { WebError::NotFound })
         .method_not_allowed_fallback(|| async { WebError::WrongMethod });
-    around(routes, &app).with_state(app)
+    protected(routes, app)
 }
 
-fn around(routes: Router<App>, app: &App) -> Router<App> {
+/// Routes behind all that a request passes.
+pub fn protected(routes: Router<App>, app: App) -> Router {
     let state = || app.clone();
     let worth_compressing = SizeAbove::new(512)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("application/vnd"));
     routes
-        .layer(logins::layer(app))
+        .layer(logins::layer(&app))
         .layer(DefaultBodyLimit::max(app.config.web.form_size.0))
         .layer(from_fn_with_state(state(), origin::check))
         .layer(from_fn_with_state(state(), rate_limit::check))
@@ -66,6 +67,7 @@ fn around(routes: Router<App>, app: &App) -> Router<App> {
         .layer(from_fn_with_state(state(), security_headers::add))
         .layer(from_fn_with_state(state(), request_id::number))
         .layer(CompressionLayer::new().compress_when(worth_compressing))
+        .with_state(app)
 }
 
 /// A handler that panics answers like any other failure; the panic itself is in the log.

@@ -101,10 +101,12 @@ async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
     Ok(Somebody { id: person.id, role: person.role, name: person.name, login: key_of(&id) })
 }
 
-/// Signs a browser in: the login gets a new identifier, nothing of the old one is kept.
+/// Signs a browser in: the login gets a new identifier, nothing of the old one is kept, its sockets end.
 pub async fn sign_in(session: &Session, person: PersonId, app: &App) -> Result<(), WebError> {
+    let before = session.id().as_ref().map(key_of);
     session.clear().await;
     session.cycle_id().await?;
+    login_ended(before, app).await?;
     session.insert(PERSON, person.get()).await?;
     session.insert(SEEN, app.clock.now().get()).await?;
     Ok(())
@@ -114,11 +116,15 @@ pub async fn sign_in(session: &Session, person: PersonId, app: &App) -> Result<(
 pub async fn sign_out(session: &Session, app: &App) -> Result<(), WebError> {
     let key = session.id().as_ref().map(key_of);
     session.flush().await?;
+    login_ended(key, app).await
+}
+
+/// Ends the sockets of a login, in this process and in others.
+async fn login_ended(login: Option<LoginKey>, app: &App) -> Result<(), WebError> {
+    let Some(login) = login else { return Ok(()) };
     let mut tx = app.store.begin().await?;
     crate::logins::announce(&mut tx).await?;
     tx.commit().await?;
-    if let Some(key) = key {
-        app.logins.login_ended(&key);
-    }
+    app.logins.login_ended(&login);
     Ok(())
 }

@@ -5,8 +5,8 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tablee_domain::ids::PersonId;
 use tablee_storage::sign_in::CodeOutcome;
@@ -19,6 +19,7 @@ use crate::sign_in::{Asking, browser_hash, code_hash, token_hash};
 use crate::templates::{Base, HOSTILE, Here, Page, in_language};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::{CheckedForm, actor};
+use crate::web::logins::forget_cookie;
 use crate::web::middleware::rate_limit::Place;
 use crate::web::urls::{self, Next};
 
@@ -167,7 +168,8 @@ pub async fn redeem_link(
 /// `POST /deconnexion`.
 pub async fn sign_out(State(app): State<App>, base: Base, session: Session) -> WebResult {
     actor::sign_out(&session, &app).await?;
-    Ok(Redirect::to(&base.link(urls::HOME)).into_response())
+    let forget = [(header::SET_COOKIE, forget_cookie(&app))];
+    Ok((AppendHeaders(forget), Redirect::to(&base.link(urls::HOME))).into_response())
 }
 
 async fn enter(app: &App, session: &Session, person: PersonId, to: &str) -> WebResult {
