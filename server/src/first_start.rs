@@ -6,6 +6,7 @@ use tablee_domain::table::defaults;
 use tablee_storage::{Store, people, settings, tables};
 
 use crate::app::{App, SharedClock};
+use crate::importing;
 use crate::sign_in::link_by_command;
 
 /// The first table.
@@ -31,7 +32,7 @@ pub async fn prepare(app: &App) -> anyhow::Result<Vec<(Role, String)>> {
     }
     let made = first_people(&app.store, &app.clock).await?;
     if let Some(file) = &app.config.tables.first_import {
-        first_import(app, file)
+        importing::first_import(app, FORMATIONS, file)
             .await
             .with_context(|| format!("the first import of `{}` failed", file.display()))?;
     }
@@ -64,9 +65,4 @@ async fn first_people(
     }
     tx.commit().await?;
     Ok(made)
-}
-
-/// Imports the first workbook through the ordinary import.
-async fn first_import(_app: &App, _file: &std::path::Path) -> anyhow::Result<()> {
-    Ok(())
 }

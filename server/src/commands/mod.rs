@@ -4,6 +4,8 @@
 //! standard output, a failure is one line on standard error and exit 2.
 
 pub mod doctor;
+pub mod export;
+pub mod import;
 pub mod migrate;
 pub mod person;
 pub mod read_workbook;
@@ -45,6 +47,10 @@ enum Command {
     Verify,
     /// Show every setting, where it comes from, and whether it works
     Doctor,
+    /// Show what a workbook would bring into a table, or bring it in
+    Import(import::Import),
+    /// Write the table to a file
+    Export(export::Export),
     /// Add, list, change or remove people
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -68,6 +74,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run(loaded).await,
         Command::Verify => verify::run(loaded).await,
         Command::Doctor => doctor::run(loaded).await,
+        Command::Import(command) => import::run(loaded, command).await,
+        Command::Export(command) => export::run(loaded, command).await,
         Command::ReadWorkbook => read_workbook::run(),
         Command::Person(command) => person::run(loaded, command).await,
         Command::SignInLink(command) => sign_in_link::run(loaded, command).await,

@@ -30,7 +30,7 @@ pub async fn run(loaded: Loaded, command: SignInLink) -> anyhow::Result<ExitCode
 }
 
 /// The address that was set, or that of the server that runs here, or the one it would listen on.
-fn public_url(loaded: &Loaded) -> anyhow::Result<PublicUrl> {
+pub(super) fn public_url(loaded: &Loaded) -> anyhow::Result<PublicUrl> {
     let server = &loaded.config.server;
     if let Some(url) = &server.public_url {
         return Ok(url.clone());

@@ -102,6 +102,13 @@ impl Rooms {
         }
     }
 
+    /// What is durable in a table, read without opening it. Nothing is kept and nothing is written, so a
+    /// command can look beside a running server.
+    pub async fn look(&self, name: &str) -> Result<Arc<Visible>, RoomError> {
+        let mut room = Room::load(name, self.0.parts.clone(), self.0.tasks.clone()).await?;
+        Ok(room.visible())
+    }
+
     /// Closes all rooms: what is queued is written, peers are told to come back, snapshots are made.
     pub async fn stop(&self) {
         let open = std::mem::take(&mut *self.0.open.lock().await);

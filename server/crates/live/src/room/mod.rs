@@ -280,7 +280,7 @@ impl Room {
         }
     }
 
-    fn visible(&mut self) -> Arc<Visible> {
+    pub fn visible(&mut self) -> Arc<Visible> {
         let (revision, epoch, at) = (self.head, self.document.epoch(), self.head_at);
         let document = &self.document;
         let made = || Arc::new(Visible { revision, epoch, values: document.values(), at });

@@ -1,0 +1,173 @@
+//! `tablee import FILE`: shows what a workbook would bring into a table; with `--apply` brings it in.
+//!
+//! The plan can be made beside a running server. Applying needs the data folder for itself.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use tablee_domain::import::{ImportPlan, SheetPlan};
+use tablee_domain::people::Actor;
+use tablee_domain::table::{Columns, TableValues, defaults};
+use tablee_live::{RoomError, Rooms};
+use tablee_storage::Store;
+
+use super::Alone;
+use crate::app::room_config;
+use crate::config::Loaded;
+use crate::first_start::FORMATIONS;
+use crate::importing::{Importer, SourceFile, source_file, this_program};
+
+/// Which file, into which table.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A workbook (.xlsx) or a table of text (.csv)
+    file: PathBuf,
+    /// The table
+    #[arg(long, default_value = FORMATIONS)]
+    table: String,
+    /// Do what the plan says
+    #[arg(long)]
+    apply: bool,
+    /// Print the plan as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub async fn run(loaded: Loaded, command: Import) -> anyhow::Result<ExitCode> {
+    let file = source_file(&command.file).await?;
+    let (plan, batch) = if command.apply {
+        apply(&loaded, &command, &file).await?
+    } else {
+        look(&loaded, &command, &file).await?
+    };
+    if command.json {
+        println!("{:#}", plan.to_json(batch));
+    } else {
+        print(&plan);
+        match batch {
+            Some(batch) => println!("import {batch} was applied"),
+            None => println!("nothing was written: --apply does it"),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+type Outcome = (ImportPlan, Option<tablee_domain::ids::ImportId>);
+
+/// Makes the plan and leaves everything as it is.
+async fn look(loaded: &Loaded, command: &Import, file: &SourceFile) -> anyhow::Result<Outcome> {
+    let store = super::open_store(loaded).await?;
+    let (clock, chance) = super::machine();
+    let rooms = Rooms::new(store.clone(), room_config(&loaded.config), clock, chance);
+    let existing = match rooms.look(&command.table).await {
+        Ok(visible) => visible.values.clone(),
+        Err(RoomError::UnknownTable(name)) if name == FORMATIONS => not_yet_made(),
+        Err(error) => return Err(error.into()),
+    };
+    let plan = importer(&store, &rooms)?.plan(&command.table, file, &existing).await?;
+    store.close().await;
+    Ok((plan, None))
+}
+
+/// Makes the plan and does it.
+async fn apply(loaded: &Loaded, command: &Import, file: &SourceFile) -> anyhow::Result<Outcome> {
+    let alone = Alone::open(loaded).await?;
+    let (table, rooms) = (command.table.as_str(), &alone.rooms);
+    let visible = match rooms.values(table).await {
+        Err(RoomError::UnknownTable(name)) if name == FORMATIONS => {
+            rooms.create_table(table, &defaults::formations()).await?;
+            rooms.values(table).await?
+        }
+        found => found?,
+    };
+    let importer = importer(&alone.store, rooms)?;
+    let plan = importer.plan(table, file, &visible.values).await?;
+    let applied = importer.apply(Actor::Program, table, file, plan).await?;
+    alone.close().await;
+    Ok((applied.plan, Some(applied.import)))
+}
+
+/// The first table, before the first start made it.
+fn not_yet_made() -> TableValues {
+    TableValues { columns: Columns::new(defaults::formations()), rows: Vec::new() }
+}
+
+fn importer(store: &Store, rooms: &Rooms) -> anyhow::Result<Importer> {
+    let (clock, chance) = super::machine();
+    let (store, rooms) = (store.clone(), rooms.clone());
+    Ok(Importer { store, rooms, clock, chance, program: this_program()? })
+}
+
+fn print(plan: &ImportPlan) {
+    plan.sheets.iter().for_each(print_sheet);
+    if plan.sheets.is_empty() {
+        println!("no sheet has a line that names a title and another column");
+    }
+    for row in &plan.not_offers {
+        println!(
+            "  not an offer: {} line {}: {}: {}",
+            row.sheet,
+            row.row,
+            row.why.fr(),
+            short(&row.words)
+        );
+    }
+    for conflict in &plan.conflicts {
+        let (sheet, row, key) = (&conflict.sheet, conflict.file_row, &conflict.cell.key);
+        println!(
+            "  conflict: {sheet} line {row}, `{key}`: changed here too since the last import, stays"
+        );
+    }
+    for complaint in &plan.complaints {
+        let (sheet, cell) = (&complaint.sheet, format!("{}{}", complaint.letters, complaint.row));
+        println!(
+            "  {sheet} {cell} ({}): {}: {}",
+            complaint.column,
+            complaint.why.fr(),
+            short(&complaint.words)
+        );
+    }
+    println!(
+        "{} added, {} changed, {} the same, {} not offers, {} conflicts, {} complaints",
+        plan.added.len(),
+        plan.changed.len(),
+        plan.same.len(),
+        plan.not_offers.len(),
+        plan.conflicts.len(),
+        plan.complaints.len()
+    );
+}
+
+fn print_sheet(sheet: &SheetPlan) {
+    let lines: Vec<String> = sheet.header.lines.iter().map(u32::to_string).collect();
+    let hidden = if sheet.hidden { ", hidden" } else { "" };
+    println!(
+        "sheet `{}`{hidden}: {} offers under line {}",
+        sheet.name,
+        sheet.offers,
+        lines.join("-")
+    );
+    for cell in &sheet.header.columns {
+        match &cell.target {
+            Some(target) => {
+                println!(
+                    "  {} -> {} ({:.0} %)",
+                    short(&cell.words),
+                    target.key(),
+                    cell.confidence * 100.0
+                );
+            }
+            None => println!("  {} -> not taken", short(&cell.words)),
+        }
+    }
+}
+
+/// The beginning of some words, on one line of a terminal.
+fn short(words: &str) -> String {
+    const MOST: usize = 80;
+    let line: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let cut: String = line.chars().take(MOST).collect();
+    if cut.len() < line.len() { format!("`{cut}…`") } else { format!("`{cut}`") }
+}
