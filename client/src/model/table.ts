@@ -192,7 +192,10 @@ export class TableModel implements Table {
   mayWrite(row: string, column: string): boolean {
     const known = this.column(column);
     if (known === undefined || known.archived) return false;
-    return (this.#curates() || !known.curated) && this.#held.rows.get(row)?.binned === false;
+    const there = this.#held.rows.get(row);
+    // A row of a transaction under way is not in the document yet, but it is ours to fill.
+    const open = there === undefined ? this.ownRows.has(row) : !there.binned;
+    return (this.#curates() || !known.curated) && open;
   }
 
   mayBin(row: string): boolean {
