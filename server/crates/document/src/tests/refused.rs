@@ -455,6 +455,26 @@ fn text_ref(txn: &yrs::TransactionMut<'_>, rows: &yrs::MapRef) -> yrs::TextRef {
     text(txn, rows, "r1", "notes")
 }
 
+#[test]
+fn of_two_entries_of_one_row_the_one_that_won_is_remembered() {
+    let mut table = small_table();
+    let (a, b) = (Tab::open(100, &table), Tab::open(200, &table));
+    let (loser, winner) = (a.adds_row("n1", &[]), b.adds_row("n1", &[]));
+    for update in [winner, loser] {
+        take_in(&mut table, &update, LEA).unwrap();
+    }
+    assert_eq!(id_of_row(&table, "n1"), (200, 0));
+
+    let removal = Tab::open(SERVER.0, &table).edits(|txn, rows| {
+        rows.remove(txn, "n1");
+    });
+    table.apply_logged(&removal).unwrap();
+
+    let again = Tab::open(300, &table).adds_row("n1", &[]);
+    let (said, _) = take_in(&mut table, &again, LEA).unwrap();
+    assert_eq!(said[0], "n1/ make row (new row)");
+}
+
 /// A judgement is about one state: applied to another, it must not be believed.
 #[test]
 fn a_stale_judgement_breaks_the_document_rather_than_being_applied() {
