@@ -199,11 +199,8 @@ pub fn difference(offer: &ReadOffer, found: Match<'_>, columns: &Columns) -> Dif
         } else if *new != current && new != was {
             let change = CellChange { key: key.clone(), old: current.clone(), new: new.clone() };
             let untouched = current == *was || current.is_empty() && was.is_empty();
-            if untouched {
-                difference.changes.push(change)
-            } else {
-                difference.conflicts.push(change)
-            }
+            let list = if untouched { &mut difference.changes } else { &mut difference.conflicts };
+            list.push(change);
         }
     }
     if found.row.deleted && !(difference.changes.is_empty() && difference.conflicts.is_empty()) {

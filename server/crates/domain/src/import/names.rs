@@ -62,8 +62,9 @@ impl Names {
         let mut names = Self::default();
         for column in columns.in_use() {
             let own = [column.label.fr.clone(), column.label.en.clone(), column.id.to_string()];
-            own.iter()
-                .for_each(|name| names.learn(name, &Target::Cell(column.id.clone()), OWN_NAME));
+            for name in &own {
+                names.learn(name, &Target::Cell(column.id.clone()), OWN_NAME);
+            }
         }
         for column in columns.in_use() {
             let said = Target::Said(column.id.clone());

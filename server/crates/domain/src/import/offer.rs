@@ -78,21 +78,16 @@ impl<'a> OfferReader<'a> {
         let mut offer = ReadOffer::default();
         let mut groups: BTreeMap<Target, Vec<&RawCell>> = BTreeMap::new();
         for (at, cell) in &row.cells {
-            match self.header.over(*at) {
-                Some(header) => match &header.target {
-                    Some(target) => groups.entry(target.clone()).or_default().push(cell),
-                    None => self.complain(
-                        &mut offer,
-                        row,
-                        *at,
-                        &words_of_cell(cell),
-                        Why::UnknownColumn,
-                    ),
-                },
-                None => {
-                    self.complain(&mut offer, row, *at, &words_of_cell(cell), Why::OutsideHeader)
+            let header = self.header.over(*at);
+            let why = match header.map(|header| &header.target) {
+                Some(Some(target)) => {
+                    groups.entry(target.clone()).or_default().push(cell);
+                    continue;
                 }
-            }
+                Some(None) => Why::UnknownColumn,
+                None => Why::OutsideHeader,
+            };
+            self.complain(&mut offer, row, *at, &words_of_cell(cell), why);
         }
         for (target, mut cells) in groups {
             let surer =

@@ -150,7 +150,7 @@ impl Word {
     fn new(folded: &str) -> Self {
         let trimmed = folded.trim_matches(|c: char| !c.is_alphanumeric());
         let word = if trimmed.is_empty() { folded } else { trimmed };
-        let mut forms = vec![word.to_owned(), singular(word).to_owned()];
+        let mut forms = vec![word.to_owned(), singular(word).into_owned()];
         // `l'eau` has the key `l eau`: two words, which would never be found as one.
         forms.extend(Some(key(word)).filter(|key| !key.is_empty() && !key.contains(' ')));
         forms.dedup();

@@ -145,8 +145,8 @@ const THEMES: Aliases<'static> = &[
         "pouvoir_agir",
         &["pouvoir d'agir", "community organizing", "action collective", "interpellation"],
     ),
-    ("mobilisation", &["mobilisation des acteurs", "aller vers"]),
-    ("inclusion", &["genre", "grande pauvreté", "précarité"]),
+    ("mobilisation", &["mobilisation", "mobilisation des acteurs", "aller vers"]),
+    ("inclusion", &["inclusion", "genre", "grande pauvreté", "précarité"]),
     ("citoyennete", &["citoyenneté", "engagement"]),
     ("elus", &["élu", "mandat"]),
     ("numerique", &["outils numériques", "numérique"]),
@@ -170,7 +170,7 @@ const THEMES: Aliases<'static> = &[
             "aménagement durable",
         ],
     ),
-    ("eau", &["gestion de l'eau", "milieux aquatiques"]),
+    ("eau", &["eau", "gestion de l'eau", "milieux aquatiques"]),
     (
         "environnement",
         &[

@@ -86,6 +86,8 @@ pub fn many(vocabulary: &Vocabulary, written: &str) -> Reading {
 struct LookedUp<'v, 'w> {
     options: Vec<NamedOption<'v, 'w>>,
     unread: Vec<&'w str>,
+    /// What stood in parentheses behind an option.
+    remarks: Vec<&'w str>,
 }
 
 struct NamedOption<'v, 'w> {
@@ -96,11 +98,11 @@ struct NamedOption<'v, 'w> {
 impl LookedUp<'_, '_> {
     /// Adds the doubts and the words to keep. They go only where each word is a label as it stands.
     fn doubted(&self, reading: Reading, vocabulary: &Vocabulary, words: &str) -> Reading {
-        let doubted = self
-            .unread
-            .iter()
-            .fold(reading, |reading, words| reading.doubting(Why::UnknownWords, words));
-        let all_labels = self.unread.is_empty()
+        let unknown = self.unread.iter().map(|words| (Why::UnknownWords, words));
+        let remarks = self.remarks.iter().map(|words| (Why::RemarkKept, words));
+        let doubts = unknown.chain(remarks);
+        let doubted = doubts.fold(reading, |reading, (why, words)| reading.doubting(why, words));
+        let all_labels = doubted.doubts.is_empty()
             && self.options.iter().all(|it| vocabulary.is_label(it.option, it.words));
         if all_labels { doubted } else { doubted.keeping(words) }
     }
@@ -157,7 +159,7 @@ fn take<'v, 'w>(vocabulary: &'v Vocabulary, piece: &'w str, found: &mut LookedUp
     let Some((name, remark)) = before_parenthesis(piece) else { return false };
     let Some(option) = vocabulary.find(name) else { return false };
     found.options.push(NamedOption { option, words: name });
-    found.unread.push(remark);
+    found.remarks.push(remark);
     true
 }
 
@@ -165,6 +167,14 @@ fn take<'v, 'w>(vocabulary: &'v Vocabulary, piece: &'w str, found: &mut LookedUp
 fn before_parenthesis(piece: &str) -> Option<(&str, &str)> {
     let at = piece.find('(').filter(|at| *at > 0)?;
     let (name, remark) = piece.split_at(at);
+    let mut depth = 0_i32;
+    let closes = remark.find(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth == 0
+    });
+    if closes.is_none_or(|at| at + 1 < remark.len()) {
+        return None;
+    }
     // An inclusive ending such as `étudiant(e)s` is part of the word.
     name.ends_with(char::is_whitespace).then_some((name.trim(), remark.trim()))
 }
@@ -274,6 +284,16 @@ mod tests {
         assert_eq!(reading.value, "formation_courte".into());
         assert_eq!(reading.words, "formation courte (intra)");
         assert_eq!(doubted(&reading), ["(intra)"]);
+        assert_eq!(reading.doubts[0].why, Why::RemarkKept);
+    }
+
+    #[test]
+    fn a_parenthesis_in_the_middle_does_not_hide_what_follows() {
+        let reading =
+            read("publics", "Associations (bénévoles et salariés), collectivités (élus et agents)");
+
+        assert_eq!(chosen(&reading), ["agents_territoriaux", "associations"]);
+        assert_eq!(doubted(&reading), ["(bénévoles et salariés)", "(élus et agents)"]);
     }
 
     #[test]

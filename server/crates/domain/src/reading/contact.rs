@@ -57,9 +57,8 @@ pub fn both(words: &str) -> (Reading, Reading) {
             email.doubts.retain(|doubt| !doubt.words.is_empty());
             phone.doubts.clear();
         }
-        [true, false] => phone = Reading::nothing(),
         [false, true] => email = Reading::nothing(),
-        [false, false] => phone = Reading::nothing(),
+        [_, false] => phone = Reading::nothing(),
     }
     (email, phone)
 }

@@ -70,6 +70,8 @@ reasons! {
     NothingSaid, "nothing-said", Note, "ce signe ne dit rien : la case est vide";
     /// Words that name no option; they are kept as words.
     UnknownWords, "unknown-words", Doubt, "ces mots ne sont pas dans la liste : ils sont gardés tels quels";
+    /// A remark in parentheses behind an option; it is kept as words.
+    RemarkKept, "remark-kept", Note, "la précision entre parenthèses est gardée telle quelle";
     /// Several options where one fits.
     SeveralForOne, "several-for-one", Doubt, "plusieurs choix là où un seul tient : rien n'est choisi";
     /// Not an address of the web.
@@ -80,6 +82,8 @@ reasons! {
     LinkWithPassword, "link-with-password", Lost, "cette adresse contient un identifiant";
     /// More than one address; the first was taken.
     SeveralLinks, "several-links", Doubt, "plusieurs adresses : la première est prise";
+    /// Accents and spaces of an address, written as the web wants them.
+    AddressRewritten, "address-rewritten", Note, "l'adresse est réécrite comme le web la veut";
     /// Marks of newsletters and campaigns, dropped from an address.
     TrackingDropped, "tracking-dropped", Note, "les marques de suivi de l'adresse sont enlevées";
     /// Not an e-mail address.

@@ -50,8 +50,11 @@ fn one(address: &str, words: &str) -> Reading {
     }
     let dropped = drop_tracking(&mut url);
     let plain = dropped.is_empty() && whole.is_ascii() && !whole.contains(char::is_whitespace);
-    let value = if plain { whole } else { String::from(url) };
+    let value = if plain { whole.clone() } else { String::from(url) };
     let reading = Reading::sure(value.as_str());
+    let rewritten = !plain && !whole.is_ascii() || whole.contains(char::is_whitespace);
+    let reading =
+        if rewritten { reading.doubting(Why::AddressRewritten, address) } else { reading };
     let reading = if value == words { reading } else { reading.keeping(words) };
     dropped.iter().fold(reading, |reading, mark| reading.doubting(Why::TrackingDropped, mark))
 }

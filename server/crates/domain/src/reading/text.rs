@@ -244,10 +244,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_spoilt_once_comes_back(text in "[ a-zàâçéèêëîïôùûœ’]{0,40}") {
+            // As windows-1252 shows them; the few bytes that it does not know are left out below.
             let spoilt: String = text.bytes().map(|byte| match byte {
-                0x93 => '“', 0x80 => '€', 0x99 => '™',
-                0x8D..=0x90 | 0x81 | 0x9D => '?',
-                0x80..=0x9F => match byte { 0x8A => 'Š', 0x9C => 'œ', _ => '?' },
+                0x80 => '€',
+                0x93 => '“',
+                0x99 => '™',
+                0x9C => 'œ',
+                0x81..=0x9F => '?',
                 other => char::from(other),
             }).collect();
             prop_assume!(!spoilt.contains('?'));

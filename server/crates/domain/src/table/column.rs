@@ -82,6 +82,10 @@ pub struct Choice {
 
 /// One column of a table. In the document it is a plain map under its id, in these names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent fact of a column, by its name"
+)]
 pub struct Column {
     /// Stable, never reused.
     pub id: ColumnId,

@@ -2,6 +2,7 @@
 //!
 //! For matching and searching only; nothing that a person reads is ever folded.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -55,10 +56,15 @@ pub fn key(text: &str) -> String {
     words.map(singular).collect::<Vec<_>>().join(" ")
 }
 
-/// A folded word without the mark of its plural.
-pub fn singular(word: &str) -> &str {
-    let short = word.chars().count() < 4;
-    if short { word } else { word.strip_suffix(['s', 'x']).unwrap_or(word) }
+/// A folded word without the mark of its plural: `elus`, `niveaux`, `sociaux` are `elu`, `niveau`, `social`.
+pub fn singular(word: &str) -> Cow<'_, str> {
+    if word.chars().count() < 4 {
+        return Cow::Borrowed(word);
+    }
+    match word.strip_suffix("aux") {
+        Some(stem) if !stem.ends_with('e') => Cow::Owned(format!("{stem}al")),
+        _ => Cow::Borrowed(word.strip_suffix(['s', 'x']).unwrap_or(word)),
+    }
 }
 
 /// The marks that stand between the endings of inclusive writing, and the endings.
@@ -142,6 +148,8 @@ mod tests {
             ("Porteur·euses", "porteurs"),
             ("tou-te-s", "tou"),
             ("tou.te.s", "tou"),
+            ("travailleurs sociaux", "travailleur social"),
+            ("niveaux", "niveau"),
         ] {
             assert_eq!(key(written), key(plain), "{written}");
         }
