@@ -259,6 +259,9 @@ fn rows_replaced_or_removed_are_said_to_be() {
     assert_eq!(first[0], "n1/ make row (new row)");
     assert_eq!(said(&judge(&table, &ua, LEA).unwrap().changes)[0], "n1/ replace row");
     let entry = || At::at_root("rows", "n2").map().0;
+    let unmade = super::bytes::update(&[(10, 0, &[entry()])], &[(10, &[(0, 1)])]);
+    let unmade = said(&judge(&table, &unmade, LEA).unwrap().changes);
+    assert_eq!(unmade, ["n2/ make row (new row)", "n2/ remove row (new row)"]);
     let both =
         judge(&table, &super::bytes::update(&[(10, 0, &[entry(), entry()])], &[]), LEA).unwrap();
     assert_eq!(said(&both.changes), ["n2/ make row (new row)", "n2/ replace row (new row)"]);
