@@ -54,6 +54,8 @@ async fn three_offers() -> TestApp {
             ("url", "https://exemple.fr/eau".into()),
             ("verifie_le", "2026-09-23".into()),
             ("lieux~said", "près de Lyon".into()),
+            ("duree_heures", 18.5.into()),
+            ("duree_heures~said", "18h30 environ".into()),
         ],
     );
     let online = with(
@@ -160,7 +162,8 @@ async fn an_offer_shows_what_is_known_and_the_own_words() {
 
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Proposée par Scop L&#39;Orage"));
-    assert!(page.body.contains("<q>près de Lyon</q>"));
+    assert!(page.body.contains("<p>près de Lyon</p>"), "the only words there are");
+    assert!(page.body.contains("18,5 heures") && page.body.contains("<q>18h30 environ</q>"));
     assert!(page.body.contains("Dernière vérification\u{a0}: 23 septembre 2026"));
     let canonical = "<link rel=\"canonical\" href=\"http://127.0.0.1:8080/formations/dialoguer-autour-de-l-eau-eau0000000000000\">";
     assert!(page.body.contains(canonical), "{}", page.body);
