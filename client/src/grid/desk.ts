@@ -216,6 +216,7 @@ export class GridDesk implements Desk {
   /** Undoes or redoes, then goes where it happened. */
   #goBack(work: () => boolean): boolean {
     const touched: TableChange[] = [];
+    const rowsBefore = new Set(this.table.rowIds());
     const stop = this.table.onChange((change) => touched.push(change));
     const done = work();
     stop();
@@ -225,6 +226,9 @@ export class GridDesk implements Desk {
     if (cell !== undefined) {
       this.goTo(cell.row, cell.column);
       this.say(this.t("grid.said.undone", this.#named(cell)));
+    } else {
+      const back = this.table.rowIds().find((row) => !rowsBefore.has(row));
+      if (back !== undefined) this.goTo(back);
     }
     return done && touched.length > 0;
   }

@@ -21,6 +21,9 @@ const WIDTHS: Readonly<Record<Kind, number>> = {
   code: 9,
 };
 const TITLE_WIDTH = 19;
+// Where the screen is small, the name of a row leaves room for something else.
+const NARROW_TITLE_WIDTH = 12;
+export const NARROW = "not all and (min-width: 40em)";
 
 /** The rows and columns on screen, and where to find them. */
 export class GridField implements Field {
@@ -81,7 +84,8 @@ export class GridField implements Field {
   width(at: number): number {
     const column = this.#shownColumns[at];
     if (column === undefined) return 0;
-    return at === 0 ? TITLE_WIDTH : WIDTHS[column.kind];
+    if (at > 0) return WIDTHS[column.kind];
+    return window.matchMedia(NARROW).matches ? NARROW_TITLE_WIDTH : TITLE_WIDTH;
   }
 
   /** Where each column starts and the last one ends, in rem. */

@@ -12,7 +12,7 @@ import { Board } from "./clipboard/board";
 import { GridDesk } from "./desk";
 import { Drawing } from "./draw";
 import { Editor } from "./editor";
-import { GridField } from "./field";
+import { GridField, NARROW } from "./field";
 import { reveal } from "./focus";
 import { Input } from "./input";
 import { Keys } from "./keys";
@@ -236,6 +236,7 @@ export class Grid {
     owner.listen(document, "visibilitychange", () => {
       if (document.hidden) owner.after(HIDDEN_FOR, () => document.hidden && this.#tellPlace(null));
     });
+    owner.listen(window.matchMedia(NARROW), "change", () => this.refreshColumns());
     const resized = new ResizeObserver(() => this.#frame.ask());
     resized.observe(this.element);
     resized.observe(this.#probe);

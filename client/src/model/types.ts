@@ -77,8 +77,11 @@ export interface TableChange {
 /** A text that several hands write at once. Positions are UTF-16 units. */
 export interface SharedText {
   toString(): string;
-  /** Makes the text equal to `next` by the smallest change, as one step of this person's undo. */
-  replace(next: string): void;
+  /**
+   * Makes the text equal to `next` by the smallest change, as one step of this person's undo. `caret` is where the
+   * hand stands in `next`: among equal letters it says which is new.
+   */
+  replace(next: string, caret?: number): void;
   /** Tells remote changes as a delta; returns how to stop listening. */
   observe(listener: (delta: readonly TextDelta[]) => void): () => void;
 }

@@ -45,6 +45,8 @@ export function openDialog({ title, body, actions, wide }: DialogParts): Promise
   buttons.at(-1)?.setAttribute("autofocus", "");
   document.body.append(dialog);
   dialog.showModal();
+  // The focus goes to a button at the end; one reads from the start.
+  dialog.scrollTop = 0;
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -110,7 +110,8 @@ export class TextEditor implements CellEditor {
       this.#show(rebase(this.#agreed, mine, theirs));
       this.#without = rebase(this.#agreed, this.#without, theirs);
     }
-    if (this.field.value !== theirs) this.#own(() => this.#shared?.replace(this.field.value));
+    if (this.field.value !== theirs)
+      this.#own(() => this.#shared?.replace(this.field.value, this.field.selectionEnd));
     this.#agreed = this.#shared.toString();
     this.onPeers();
   }

@@ -259,8 +259,8 @@ class FakeText implements SharedText {
     return this.#text;
   }
 
-  replace(next: string): void {
-    const splice = spliceBetween(this.#text, next);
+  replace(next: string, caret?: number): void {
+    const splice = spliceBetween(this.#text, next, caret);
     if (splice === null) return;
     this.#text = applySplice(this.#text, splice);
     this.#own = true;
