@@ -1,7 +1,6 @@
 //! csv as French spreadsheets open it: UTF-8 with its mark, `;`, labels on top, nothing that runs.
 
 use csv::WriterBuilder;
-use tablee_domain::offer::display;
 
 use super::guard::guarded;
 use super::{Extract, ID, WriteError, printable};
@@ -24,13 +23,14 @@ pub fn csv(extract: &Extract<'_>, heading: Heading, separator: u8) -> Result<Vec
         .delimiter(separator)
         .terminator(csv::Terminator::CRLF)
         .from_writer(MARK.to_vec());
-    let names = extract.columns.iter().map(|column| match heading {
-        Heading::Labels => column.label.fr.as_str(),
-        Heading::Keys => column.id.as_str(),
+    let fields = extract.fields();
+    let names = fields.iter().map(|field| match heading {
+        Heading::Labels => field.label(),
+        Heading::Keys => field.key(),
     });
-    writer.write_record(names.chain([ID]).map(safe))?;
+    writer.write_record(names.map(|name| safe(&name)).chain([ID.to_owned()]))?;
     for row in &extract.rows {
-        let cells = extract.columns.iter().map(|column| safe(&display::cell(row.row, column)));
+        let cells = fields.iter().map(|field| safe(&field.shown(row.row)));
         writer.write_record(cells.chain([row.row.id.to_string()]))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())

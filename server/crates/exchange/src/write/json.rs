@@ -9,7 +9,7 @@ use tablee_domain::offer::Status;
 use tablee_domain::offer::display::{self, Language};
 use tablee_domain::table::{Column, Kind, Plain};
 
-use super::{Extract, ExtractRow, WriteError, iso};
+use super::{Extract, ExtractRow, WriteError, iso, words_key};
 
 /// The extract as `{"table","licence","source","generated","rows":[{"id","url","etat","<columnId>":…}]}`.
 /// What is empty is absent; `etat` is the word of the state, not its label; the contributor's own words
@@ -51,7 +51,7 @@ impl Serialize for JsonRow<'_> {
             if let Some(value) = cell(column, row.cell(id)) {
                 map.serialize_entry(id, &value)?;
             }
-            let words_key = format!("{id}_texte");
+            let words_key = words_key(column);
             let is_taken = self.columns.iter().any(|other| other.id.as_str() == words_key);
             let words = display::said(row, column);
             if !words.is_empty() && !is_taken {

@@ -17,6 +17,7 @@ pub use json::json;
 pub use xlsx::xlsx;
 
 use tablee_domain::ids::Timestamp;
+use tablee_domain::offer::display;
 use tablee_domain::table::{Column, Row};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -47,6 +48,62 @@ pub struct ExtractRow<'a> {
     pub url: String,
     /// Its values.
     pub row: &'a Row,
+}
+
+/// What stands in one column of a file.
+#[derive(Debug, Clone, Copy)]
+enum Field<'a> {
+    /// The value of a column.
+    Value(&'a Column),
+    /// The contributor's own words beside it, so that a file that comes back says all that it said.
+    Words(&'a Column),
+}
+
+impl Field<'_> {
+    /// What people read above it.
+    fn label(self) -> String {
+        match self {
+            Self::Value(column) => column.label.fr.clone(),
+            Self::Words(column) => format!("{} (texte)", column.label.fr),
+        }
+    }
+
+    /// What programs read above it.
+    fn key(self) -> String {
+        match self {
+            Self::Value(column) => column.id.to_string(),
+            Self::Words(column) => words_key(column),
+        }
+    }
+
+    /// What people read in it. Where nothing was understood, the words stand for the value.
+    fn shown(self, row: &Row) -> String {
+        match self {
+            Self::Value(column) => display::cell(row, column),
+            Self::Words(column) => display::said(row, column).to_owned(),
+        }
+    }
+}
+
+/// The key of the own words beside a column.
+fn words_key(column: &Column) -> String {
+    format!("{}_texte", column.id)
+}
+
+impl<'a> Extract<'a> {
+    /// The columns of a file: each column, and its own words beside it where a row has some.
+    fn fields(&self) -> Vec<Field<'a>> {
+        let has_words = |column: &&Column| {
+            let key = words_key(column);
+            let is_taken = self.columns.iter().any(|other| other.id.as_str() == key);
+            !is_taken && self.rows.iter().any(|row| !display::said(row.row, column).is_empty())
+        };
+        let fields = self.columns.iter().flat_map(|column| {
+            let words = Some(*column).filter(has_words).map(Field::Words);
+            std::iter::once(Field::Value(column)).chain(words)
+        });
+        fields.collect()
+    }
 }
 
 /// Why a file could not be made.

@@ -72,6 +72,29 @@ fn a_csv_opens_in_a_french_spreadsheet() {
 }
 
 #[test]
+fn own_words_stand_beside_their_column_where_there_are_some() {
+    let columns = columns();
+    let mut offer = row("r1", &[("modalite", "hybride".into())]);
+    for (column, words) in [("modalite", "mi-présentiel"), ("lieux", "partout")] {
+        offer.said.insert(ColumnId::new(column).unwrap(), words.into());
+    }
+    let rows = [offer, row("r2", &[("intitule", "Animer".into())])];
+    let extract = extract(&columns, &["intitule", "modalite", "lieux"], &rows);
+
+    let text = csv_text(&extract, Heading::Keys);
+
+    let wanted = [
+        "intitule;modalite;modalite_texte;lieux;lieux_texte;id",
+        ";hybride;mi-présentiel;partout;partout;r1",
+        "Animer;;;;;r2",
+    ];
+    assert_eq!(text.lines().collect::<Vec<_>>(), wanted);
+    let book = read_back(&xlsx(&extract).unwrap());
+    let heads = shown(&book.sheets[0].rows[0]);
+    assert_eq!(heads, ["Intitulé", "Format", "Format (texte)", "Lieux", "Lieux (texte)", "id"]);
+}
+
+#[test]
 fn a_csv_runs_nothing_and_reads_back_as_it_was() {
     let columns = columns();
     let rows = [row(

@@ -3,10 +3,9 @@
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Url, Workbook, Worksheet, XlsxError,
 };
-use tablee_domain::offer::display;
-use tablee_domain::table::{Column, Kind, Plain, Row};
+use tablee_domain::table::{Kind, Plain, Row};
 
-use super::{Extract, ID, WriteError, iso, printable};
+use super::{Extract, Field, ID, WriteError, iso, printable};
 
 /// Characters (as UTF-16 counts them) that one cell can hold.
 const LONGEST: usize = 32_767;
@@ -24,11 +23,12 @@ pub fn xlsx(extract: &Extract<'_>) -> Result<Vec<u8>, WriteError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(tab(extract.title))?;
     let mut writer = SheetWriter { sheet, links: 0 };
-    writer.head(&extract.columns)?;
-    let last_column = column_number(extract.columns.len());
+    let fields = extract.fields();
+    writer.head(&fields)?;
+    let last_column = column_number(fields.len());
     for (at, row) in (1..).zip(&extract.rows) {
-        for (column_at, column) in extract.columns.iter().enumerate() {
-            writer.cell(at, column_number(column_at), column, row.row)?;
+        for (column_at, field) in fields.iter().enumerate() {
+            writer.cell(at, column_number(column_at), *field, row.row)?;
         }
         writer.text(at, last_column, row.row.id.as_str(), Kind::Code)?;
     }
@@ -43,21 +43,24 @@ struct SheetWriter<'w> {
 }
 
 impl SheetWriter<'_> {
-    fn head(&mut self, columns: &[&Column]) -> Result<(), XlsxError> {
+    fn head(&mut self, fields: &[Field<'_>]) -> Result<(), XlsxError> {
         let bold = Format::new().set_bold().set_align(FormatAlign::Top).set_text_wrap();
-        for (at, column) in columns.iter().enumerate() {
+        for (at, field) in fields.iter().enumerate() {
             let at = column_number(at);
-            self.sheet.set_column_width(at, width(column.kind))?;
-            self.sheet.write_string_with_format(0, at, fitting(&column.label.fr), &bold)?;
+            self.sheet.set_column_width(at, width(kind(*field)))?;
+            self.sheet.write_string_with_format(0, at, fitting(&field.label()), &bold)?;
         }
-        let last = column_number(columns.len());
+        let last = column_number(fields.len());
         self.sheet.write_string_with_format(0, last, ID, &bold)?;
         self.sheet.set_column_hidden(last)?;
         self.sheet.set_freeze_panes(1, 1)?;
         Ok(())
     }
 
-    fn cell(&mut self, row: u32, at: u16, column: &Column, values: &Row) -> Result<(), XlsxError> {
+    fn cell(&mut self, row: u32, at: u16, field: Field<'_>, values: &Row) -> Result<(), XlsxError> {
+        let Field::Value(column) = field else {
+            return self.text(row, at, &field.shown(values), kind(field));
+        };
         match (column.kind, values.cell(column.id.as_str())) {
             (_, Plain::Number(number)) if number.is_finite() => {
                 self.sheet.write_number_with_format(row, at, *number, &plain(column.kind))?;
@@ -77,7 +80,7 @@ impl SheetWriter<'_> {
                 self.sheet.write_url_with_text(row, at, Url::new(address), address)?;
                 Ok(())
             }
-            _ => self.text(row, at, &display::cell(values, column), column.kind),
+            _ => self.text(row, at, &field.shown(values), column.kind),
         }
     }
 
@@ -101,6 +104,14 @@ fn plain(kind: Kind) -> Format {
         Kind::Code | Kind::Phone => format.set_num_format("@"),
         Kind::Number | Kind::Duration | Kind::Date | Kind::Boolean => format,
         _ => format.set_text_wrap(),
+    }
+}
+
+/// What the cells of a field are like. Own words are words.
+fn kind(field: Field<'_>) -> Kind {
+    match field {
+        Field::Value(column) => column.kind,
+        Field::Words(_) => Kind::Text,
     }
 }
 
