@@ -5,6 +5,8 @@ use super::catalogue::HomePage;
 use super::offer::OfferPage;
 use super::table::{LiveTablePage, PublicTablePage};
 use super::*;
+use crate::web::pages::failure::FailurePage;
+use crate::web::pages::sign_in::{CodePage, LinkPage, SignInPage};
 
 /// Looks at one rendered page: what every page must have, and what none may.
 fn check<P: Page>() {
@@ -97,6 +99,10 @@ fn every_page_can_show_itself() {
     check::<RightsPage>();
     check::<AccessibilityPage>();
     check::<LegalPage>();
+    check::<SignInPage>();
+    check::<CodePage>();
+    check::<LinkPage>();
+    check::<FailurePage>();
 }
 
 #[test]
