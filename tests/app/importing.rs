@@ -1,0 +1,193 @@
+//! From a file to rows: what an import promises to those who already work in the table.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tablee::first_start::FORMATIONS;
+use tablee::importing::{Applied, Importer, SourceFile, source_file};
+use tablee_domain::ids::{ImportId, Revision};
+use tablee_domain::import::ImportPlan;
+use tablee_domain::people::Actor;
+use tablee_domain::table::{Origin, Plain, TableValues};
+use tablee_exchange::write::{self, Extract, ExtractRow, Heading};
+use tablee_storage::history;
+
+use crate::support::TestApp;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tablee");
+
+fn inventory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/inventaire.xlsx")
+}
+
+fn importer(app: &TestApp) -> Importer {
+    Importer {
+        store: app.app.store.clone(),
+        rooms: app.app.rooms.clone(),
+        clock: Arc::clone(&app.app.clock),
+        chance: Arc::clone(&app.app.chance),
+        program: PROGRAM.into(),
+    }
+}
+
+fn csv(text: &str) -> SourceFile {
+    SourceFile { name: "essai.csv".into(), bytes: text.as_bytes().to_vec() }
+}
+
+async fn table(app: &TestApp) -> (Revision, TableValues) {
+    let visible = app.app.rooms.values(FORMATIONS).await.unwrap();
+    (visible.revision, visible.values.clone())
+}
+
+async fn plan(app: &TestApp, file: &SourceFile) -> ImportPlan {
+    importer(app).plan(FORMATIONS, file, &table(app).await.1).await.unwrap()
+}
+
+async fn apply(app: &TestApp, file: &SourceFile, plan: ImportPlan) -> Applied {
+    importer(app).apply(Actor::Program, FORMATIONS, file, plan).await.unwrap()
+}
+
+async fn import(app: &TestApp, file: &SourceFile) -> Applied {
+    let plan = plan(app, file).await;
+    apply(app, file, plan).await
+}
+
+/// Somebody writes in a cell of the only row that has this title.
+async fn writes(app: &TestApp, title: &str, key: &'static str, value: Plain) {
+    let (_, values) = table(app).await;
+    let row = values.rows.iter().find(|row| row.text("intitule") == title).unwrap().id.clone();
+    let room = app.app.rooms.open(FORMATIONS).await.unwrap();
+    room.write(Actor::Program, Origin::Command, move |writing| writing.set(&row, key, value))
+        .await
+        .unwrap();
+}
+
+const TWO: &str =
+    "Intitulé;Organisme;Type;Lien\nAnimer;Lisode;MOOC;https://x.fr\nDébattre;Orage;;\n";
+
+#[tokio::test]
+async fn the_inventory_arrives_whole_and_its_history_names_the_import() {
+    let app = TestApp::start().await;
+    let file = source_file(&inventory()).await.unwrap();
+
+    let applied = import(&app, &file).await;
+
+    let (_, values) = table(&app).await;
+    assert_eq!((applied.import, values.rows.len()), (ImportId(1), 107));
+    let published = values.rows.iter().filter(|row| row.text("etat") == "publiee").count();
+    assert_eq!(
+        published,
+        107 - applied.plan.added.iter().filter(|row| !row.missing.is_empty()).count()
+    );
+    let mut tx = app.app.store.read().await.unwrap();
+    let edits = history::of_import(&mut tx, applied.import).await.unwrap();
+    assert!(
+        edits.len() >= 107
+            && edits.iter().all(|edit| edit.origin == Origin::Import(applied.import))
+    );
+}
+
+#[tokio::test]
+async fn the_same_file_again_writes_nothing() {
+    let app = TestApp::start().await;
+    let file = source_file(&inventory()).await.unwrap();
+    import(&app, &file).await;
+    let before = table(&app).await;
+
+    let again = import(&app, &file).await;
+
+    assert!(again.plan.changes_nothing() && again.plan.same.len() == 107);
+    assert_eq!(table(&app).await, before);
+}
+
+#[tokio::test]
+async fn a_plan_alone_writes_nothing() {
+    let app = TestApp::start().await;
+    let before = table(&app).await;
+
+    let plan = plan(&app, &csv(TWO)).await;
+
+    assert_eq!(plan.added.len(), 2);
+    assert_eq!(table(&app).await, before);
+}
+
+#[tokio::test]
+async fn a_cell_that_moved_since_the_plan_was_made_stays_and_is_said() {
+    let app = TestApp::start().await;
+    import(&app, &csv(TWO)).await;
+    let newer = csv(&TWO.replace("https://x.fr", "https://y.fr").replace("Orage;;", "Orage;MOOC;"));
+    let plan = plan(&app, &newer).await;
+    writes(&app, "Animer", "url", "https://z.fr".into()).await;
+
+    let applied = apply(&app, &newer, plan).await;
+
+    let (_, values) = table(&app).await;
+    let cell = |row: usize, key: &str| values.rows[row].text(key).to_owned();
+    assert_eq!(cell(0, "url"), "https://z.fr");
+    assert_eq!(cell(1, "type"), "mooc");
+    let conflicts: Vec<_> = applied
+        .plan
+        .conflicts
+        .iter()
+        .map(|it| (it.cell.key.as_str(), it.cell.old.clone()))
+        .collect();
+    assert_eq!(conflicts, [("url", "https://z.fr".into())]);
+}
+
+#[tokio::test]
+async fn new_rows_stand_after_those_that_are_there_in_the_order_of_the_file() {
+    let app = TestApp::start().await;
+    import(&app, &csv(TWO)).await;
+
+    import(&app, &csv("Intitulé;Organisme\nC;X\nA;X\nB;X\n")).await;
+
+    let (_, values) = table(&app).await;
+    let titles: Vec<&str> = values.rows.iter().map(|row| row.text("intitule")).collect();
+    assert_eq!(titles, ["Animer", "Débattre", "C", "A", "B"]);
+}
+
+#[tokio::test]
+async fn many_rows_arrive_in_batches_and_all_of_them() {
+    let app = TestApp::start().await;
+    let rows: String = (0..1_201).map(|n| format!("Formation {n};Organisme {n}\n")).collect();
+    let before = table(&app).await.0;
+
+    import(&app, &csv(&format!("Intitulé;Organisme\n{rows}"))).await;
+
+    let (revision, values) = table(&app).await;
+    assert_eq!(values.rows.len(), 1_201);
+    assert_eq!(revision.get() - before.get(), 3);
+    assert_eq!(values.rows[1_200].text("intitule"), "Formation 1200");
+}
+
+#[tokio::test]
+async fn an_extract_that_comes_back_changes_nothing() {
+    let app = TestApp::start().await;
+    import(&app, &source_file(&inventory()).await.unwrap()).await;
+    let (_, values) = table(&app).await;
+    let extract = Extract {
+        table: FORMATIONS,
+        title: "Formations",
+        columns: values.columns.in_use().collect(),
+        rows: values.present().map(|row| ExtractRow { url: String::new(), row }).collect(),
+        licence: "Licence Ouverte 2.0",
+        source_url: "https://x.fr",
+        generated: app.app.clock.now(),
+    };
+    let files = [
+        ("labels.csv", write::csv(&extract, Heading::Labels, b';').unwrap()),
+        ("keys.csv", write::csv(&extract, Heading::Keys, b',').unwrap()),
+        ("formations.xlsx", write::xlsx(&extract).unwrap()),
+    ];
+    for (name, bytes) in files {
+        let plan = plan(&app, &SourceFile { name: name.into(), bytes }).await;
+
+        assert_eq!(
+            (plan.same.len(), plan.changed.len()),
+            (107, 0),
+            "{name}: {:?}",
+            plan.changed.first()
+        );
+        assert!(plan.added.is_empty() && plan.conflicts.is_empty(), "{name}");
+    }
+}

@@ -1,0 +1,65 @@
+//! Files from outside, sent through the program: good ones give their plan, others one sentence.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::support::Folder;
+
+fn fixtures(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/workbooks").join(folder)
+}
+
+fn import(folder: &Folder, file: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tablee"));
+    command.arg("import").arg(file).arg("--json").current_dir(folder.path()).env_clear();
+    command.env("TABLEE_DATA_DIR", folder.path().join("data"));
+    command.output().unwrap()
+}
+
+#[test]
+fn a_file_that_is_refused_gets_its_sentence_and_nothing_else_happens() {
+    let folder = Folder::fresh();
+    let sentences = std::fs::read_to_string(fixtures("refused").join("sentences.json")).unwrap();
+    let sentences: BTreeMap<String, String> = serde_json::from_str(&sentences).unwrap();
+
+    for (name, sentence) in sentences {
+        let output = import(&folder, &fixtures("refused").join(&name));
+
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), told),
+            (Some(2), format!("tablee: {sentence}\n")),
+            "{name}"
+        );
+        assert!(output.stdout.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_is_read_has_a_plan() {
+    let folder = Folder::fresh();
+
+    for entry in std::fs::read_dir(fixtures("good")).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|end| end == "json") {
+            continue;
+        }
+        let output = import(&folder, &file);
+
+        assert_eq!(output.status.code(), Some(0), "{}", file.display());
+        let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(plan["batch"].is_null() && plan["complaints"].is_array(), "{}", file.display());
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_said() {
+    let folder = Folder::fresh();
+
+    let output = import(&folder, Path::new("nowhere.xlsx"));
+
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("tablee: the file `nowhere.xlsx` cannot be read"), "{told}");
+    assert_eq!((output.status.code(), told.lines().count()), (Some(2), 1));
+}
