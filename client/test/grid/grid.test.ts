@@ -252,6 +252,17 @@ describe("editors", () => {
     expect(value("r0", "jours")).toBe(7);
   });
 
+  it("that nobody wrote in follow what others write, and leave it alone", () => {
+    grid.goTo("r0", "jours");
+    keys("Enter");
+    table.byAnother(() => table.setValue("r0", "jours", 7));
+
+    expect((active() as Field).value).toBe("7");
+    keys("Enter");
+    expect(value("r0", "jours")).toBe(7);
+    expect(table.canUndo()).toBe(false);
+  });
+
   it("of prices edit the contributor's own words", () => {
     table.setValue("r0", "tarifs", { a: { montant: 300 } });
     grid.goTo("r0", "tarifs");
