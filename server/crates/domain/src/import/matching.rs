@@ -186,8 +186,8 @@ pub fn difference(offer: &ReadOffer, found: Match<'_>, columns: &Columns) -> Dif
     let memory = found.memory.unwrap_or(&nothing);
     let keys: BTreeSet<&String> = offer.values.keys().chain(memory.values.keys()).collect();
     for key in keys {
-        // A row that people made has the state that people gave it.
-        let is_state = key == Status::COLUMN && found.memory.is_none();
+        // The state of a row that the table has is the pilots'.
+        let is_state = key.split('~').next() == Some(Status::COLUMN);
         if is_state || says_the_same(key, offer, memory, found.memory.is_some()) {
             continue;
         }

@@ -179,6 +179,10 @@ fn settle_known(
     question: Question<'_>,
 ) {
     let difference = difference(&offer.read, found, &question.existing.columns);
+    let state = text_of(&offer.read.values, Status::COLUMN);
+    if !state.is_empty() && state != found.row.text(Status::COLUMN) {
+        plan.complaints.push(state_not_taken(&offer.sheet, offer.row, state));
+    }
     let conflicts = difference.conflicts.into_iter().map(|cell| Conflict {
         sheet: offer.sheet.clone(),
         file_row: offer.row,
@@ -193,23 +197,30 @@ fn settle_known(
 
 fn settle_new(plan: &mut ImportPlan, offer: FileOffer, first_import: bool) {
     let source = offer.source();
-    let mut values = offer.read.values;
+    let FileOffer { sheet, row, read, .. } = offer;
+    let state_not_taken = |words: &str| state_not_taken(&sheet, row, words);
+    let mut values = read.values;
     let missing = missing_in(|column| values.get(column).unwrap_or(&Plain::Null));
     let in_file: Option<Status> = text_of(&values, Status::COLUMN).parse().ok();
     let status = status_of_an_import(&missing, first_import, in_file);
-    if let Some(asked) = in_file.filter(|asked| *asked != status) {
-        plan.complaints.push(Complaint {
-            sheet: offer.sheet,
-            row: offer.row,
-            letters: String::new(),
-            column: Status::COLUMN.to_owned(),
-            words: asked.to_string(),
-            why: Why::StateOfTheFile,
-        });
-    }
+    let said = values.remove(&names::said_key(Status::COLUMN));
+    let said = said.as_ref().and_then(Plain::as_text);
+    let asked = in_file.filter(|asked| *asked != status).map(Status::as_str);
+    plan.complaints.extend(said.or(asked).map(state_not_taken));
     values.insert(Status::COLUMN.to_owned(), status.into());
     let values = values.into_iter().collect();
     plan.added.push(AddedRow { source, values, status, missing });
+}
+
+fn state_not_taken(sheet: &str, row: u32, words: &str) -> Complaint {
+    Complaint {
+        sheet: sheet.to_owned(),
+        row,
+        letters: String::new(),
+        column: Status::COLUMN.to_owned(),
+        words: words.to_owned(),
+        why: Why::StateOfTheFile,
+    }
 }
 
 impl FileOffer {
@@ -403,6 +414,28 @@ mod tests {
         assert!(changed.contains(&"duree_texte"));
         assert_eq!(plan.conflicts.len(), 1);
         assert_eq!(plan.conflicts[0].cell.key, "type");
+    }
+
+    #[test]
+    fn a_state_written_in_a_file_holds_a_new_row_back_and_moves_no_known_one() {
+        let header: &[&str] = &["Intitulé", "Organisme", "Type", "Lien", "Statut"];
+        let row = |state| ["Animer", "Lisode", "MOOC", "https://a.fr", state];
+        let (before, after) = (book(&[header, &row("archivé")]), book(&[header, &row("publiée")]));
+        let mut table = empty_table();
+        let first = first_plan(&before);
+        let remembered = applied(&first, &mut table);
+
+        let again = plan(Question {
+            book: &after,
+            existing: &table,
+            remembered: &remembered,
+            first_import: false,
+        });
+
+        assert_eq!(first.added[0].status, Status::Archived);
+        assert_eq!(first.complaints[0].words, "archivé");
+        assert!(again.changes_nothing());
+        assert_eq!(again.complaints[0].why, Why::StateOfTheFile);
     }
 
     #[test]

@@ -8,7 +8,8 @@ const LONGEST: usize = 80;
 
 /// The title as words of `[a-z0-9]` joined by dashes; `formation` where nothing is left of it.
 pub fn slug(title: &str) -> String {
-    let folded = without_inclusive_endings(&fold(title));
+    let folded = fold(title);
+    let folded = without_inclusive_endings(&folded);
     let mut slug = String::new();
     for word in folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         let word: String = word.chars().take(LONGEST).collect();
