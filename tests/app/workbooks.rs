@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::Folder;
 
@@ -62,4 +63,38 @@ fn a_file_that_is_not_there_is_said() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.starts_with("tablee: the file `nowhere.xlsx` cannot be read"), "{told}");
     assert_eq!((output.status.code(), told.lines().count()), (Some(2), 1));
+}
+
+#[test]
+fn the_reader_binds_itself_before_it_reads() {
+    let mut reader = Command::new(env!("CARGO_BIN_EXE_tablee"))
+        .arg("read-workbook")
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It answers only when its input ends, so until then its limits can be looked at.
+    let file = format!("/proc/{}/limits", reader.id());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let is_bound = |limits: &str| {
+        let has = |name: &str, most: &str| {
+            let line = limits.lines().find(|line| line.starts_with(name));
+            line.is_some_and(|line| line[name.len()..].split_whitespace().take(2).eq([most, most]))
+        };
+        has("Max address space", "1073741824")
+            && has("Max cpu time", "20")
+            && has("Max file size", "0")
+            && has("Max core file size", "0")
+    };
+    while !is_bound(&std::fs::read_to_string(&file).unwrap()) {
+        assert!(Instant::now() < deadline, "it never bound itself");
+        std::thread::yield_now();
+    }
+
+    drop(reader.stdin.take());
+    let output = reader.wait_with_output().unwrap();
+
+    assert_eq!(output.stdout, b"{\"refused\":\"empty\"}\n");
+    assert_eq!(output.status.code(), Some(3));
 }

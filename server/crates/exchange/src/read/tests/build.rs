@@ -63,7 +63,7 @@ impl Made {
 
     /// Shared texts: what stands in each `<si>`.
     pub fn texts(self, texts: &[&str]) -> Self {
-        let items: String = texts.iter().map(|text| format!("<si>{text}</si>")).collect();
+        let items = each(texts, |text| format!("<si>{text}</si>"));
         let count = texts.len();
         let xml =
             format!(r#"<sst xmlns="{MAIN}" count="{count}" uniqueCount="{count}">{items}</sst>"#);
@@ -72,15 +72,14 @@ impl Made {
 
     /// The formats of cells: `s="1"` is the first, and so on.
     pub fn formats(self, codes: &[&str]) -> Self {
-        let mut formats = String::new();
-        let mut cells = r#"<xf numFmtId="0"/>"#.to_owned();
-        for (number, code) in (164..).zip(codes) {
-            let code = code.replace('"', "&quot;");
-            formats += &format!(r#"<numFmt numFmtId="{number}" formatCode="{code}"/>"#);
-            cells += &format!(r#"<xf numFmtId="{number}"/>"#);
-        }
+        let numbered: Vec<(usize, String)> =
+            (164..).zip(codes.iter().map(|code| code.replace('"', "&quot;"))).collect();
+        let formats = each(&numbered, |(number, code)| {
+            format!(r#"<numFmt numFmtId="{number}" formatCode="{code}"/>"#)
+        });
+        let cells = each(&numbered, |(number, _)| format!(r#"<xf numFmtId="{number}"/>"#));
         let xml = format!(
-            r#"<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs>{cells}</cellXfs></styleSheet>"#
+            r#"<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs><xf numFmtId="0"/>{cells}</cellXfs></styleSheet>"#
         );
         self.part("xl/styles.xml", xml)
     }
@@ -88,22 +87,23 @@ impl Made {
     /// The bytes of the file.
     pub fn bytes(&self) -> Vec<u8> {
         let mut parts = self.parts.clone();
-        let (mut list, mut relations) = (String::new(), String::new());
-        for (number, sheet) in (1..).zip(&self.sheets) {
-            let Sheet { name, state, xml, relations: own } = sheet;
-            list +=
-                &format!(r#"<sheet name="{name}" sheetId="{number}" r:id="r{number}"{state}/>"#);
-            let target = format!("worksheets/sheet{number}.xml");
-            relations += &relation(&format!("r{number}"), "worksheet", &target);
+        let numbered: Vec<(usize, &Sheet)> = (1..).zip(&self.sheets).collect();
+        for (number, Sheet { xml, relations, .. }) in &numbered {
             let xml =
                 format!(r#"<worksheet xmlns="{MAIN}" xmlns:r="{RELATIONS}">{xml}</worksheet>"#);
-            parts.push((format!("xl/{target}"), xml.into_bytes()));
-            if !own.is_empty() {
-                let own: String = own.iter().map(|(id, kind, to)| relation(id, kind, to)).collect();
+            parts.push((format!("xl/worksheets/sheet{number}.xml"), xml.into_bytes()));
+            if !relations.is_empty() {
+                let relations = each(relations, |(id, kind, to)| relation(id, kind, to));
                 let name = format!("xl/worksheets/_rels/sheet{number}.xml.rels");
-                parts.push((name, of_relations(&own).into_bytes()));
+                parts.push((name, of_relations(&relations).into_bytes()));
             }
         }
+        let list = each(&numbered, |(number, Sheet { name, state, .. })| {
+            format!(r#"<sheet name="{name}" sheetId="{number}" r:id="r{number}"{state}/>"#)
+        });
+        let relations = each(&numbered, |(number, _)| {
+            relation(&format!("r{number}"), "worksheet", &format!("worksheets/sheet{number}.xml"))
+        });
         let workbook = format!(
             r#"<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><workbookPr {}/><sheets>{list}</sheets></workbook>"#,
             self.properties
@@ -119,6 +119,11 @@ impl Made {
     fn last(&mut self) -> &mut Sheet {
         self.sheets.last_mut().expect("a sheet was made before")
     }
+}
+
+/// What `write` makes of each, one after another.
+pub fn each<T>(things: impl IntoIterator<Item = T>, write: impl Fn(T) -> String) -> String {
+    things.into_iter().map(write).collect::<Vec<_>>().concat()
 }
 
 fn relation(id: &str, kind: &str, target: &str) -> String {

@@ -103,7 +103,7 @@ fn numbers() -> Vec<u8> {
 
 fn errors() -> Vec<u8> {
     let rows = format!(
-        r##"<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1" t="e"><f>FOO()</f><v>#FOO!</v></c><c r="C1" t="n"><v>abc</v></c><c r="D1" t="zz"><v>7</v></c><c r="E1" t="b"><v>peut-être</v></c>{}</row>"##,
+        r#"<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1" t="e"><f>FOO()</f><v>#FOO!</v></c><c r="C1" t="n"><v>abc</v></c><c r="D1" t="zz"><v>7</v></c><c r="E1" t="b"><v>peut-être</v></c>{}</row>"#,
         text("F1", "le reste est lu")
     );
     Made::of_rows(&rows).bytes()

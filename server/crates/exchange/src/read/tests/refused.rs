@@ -2,7 +2,7 @@
 //!
 //! None of them would harm a reader without our limits; each is one step past one of them.
 
-use super::build::{Made, zipped};
+use super::build::{Made, each, zipped};
 
 /// The name of a file and how it is made.
 pub type Recipe = (&'static str, fn() -> Vec<u8>);
@@ -135,14 +135,12 @@ fn sheets(count: usize) -> Vec<u8> {
 }
 
 fn merges() -> Vec<u8> {
-    let merges: String =
-        (1..=20_001).map(|row| format!(r#"<mergeCell ref="A{row}:B{row}"/>"#)).collect();
+    let merges = each(1..=20_001, |row| format!(r#"<mergeCell ref="A{row}:B{row}"/>"#));
     Made::default().sheet("F", &format!("<sheetData/><mergeCells>{merges}</mergeCells>")).bytes()
 }
 
 fn links(count: u32, from: &str) -> Vec<u8> {
-    let links: String =
-        (1..=count).map(|row| format!(r#"<hyperlink ref="{from}{row}" r:id="l"/>"#)).collect();
+    let links = each(1..=count, |row| format!(r#"<hyperlink ref="{from}{row}" r:id="l"/>"#));
     // A range whose last row is 1 is one cell.
     let links = links.replace("A1:B1\"", "A1:B2\"");
     Made::default()
@@ -152,9 +150,8 @@ fn links(count: u32, from: &str) -> Vec<u8> {
 }
 
 fn notes() -> Vec<u8> {
-    let notes: String = (1..=20_001)
-        .map(|row| format!(r#"<comment ref="A{row}"><text><t>n</t></text></comment>"#))
-        .collect();
+    let notes =
+        each(1..=20_001, |row| format!(r#"<comment ref="A{row}"><text><t>n</t></text></comment>"#));
     one()
         .relation("c", "comments", "../comments1.xml")
         .part(
