@@ -79,23 +79,57 @@ fn a_text_that_counts_has_its_two_forms() {
     }
 }
 
+/// What the program and its templates are written in, these tests left out.
+fn sources() -> Vec<(PathBuf, String)> {
+    let server = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = files(&server.join("src"), "rs");
+    paths.extend(files(&server.join("templates"), "html"));
+    paths.retain(|path| !path.ends_with("i18n/tests.rs"));
+    paths.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+/// Keys whose last part is a word of the program: their own tests ask for each.
+const MADE_OF_A_WORD: [&str; 6] =
+    ["catalogue.by.", "exports.", "month.", "role.", "rights.may.", "error."];
+
 #[test]
 fn every_text_that_a_page_asks_for_was_written() {
-    let server = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut sources = files(&server.join("src"), "rs");
-    sources.extend(files(&server.join("templates"), "html"));
-    sources.retain(|path| !path.ends_with("i18n/tests.rs"));
     let all = keys(Locale::Fr);
 
     let mut seen = 0;
-    for path in sources {
-        for (key, counted) in asked(&std::fs::read_to_string(&path).unwrap()) {
+    for (path, source) in sources() {
+        for (key, counted) in asked(&source) {
             let key = if counted { format!("{key}.one") } else { key };
             assert!(all.contains(key.as_str()), "{}: nobody wrote `{key}`", path.display());
             seen += 1;
         }
     }
     assert!(seen > 50, "only {seen} keys were found: has the way of asking changed?");
+}
+
+#[test]
+fn every_text_that_was_written_is_asked_for() {
+    let sources: String = sources().into_iter().map(|(_, source)| source).collect();
+
+    for key in keys(Locale::Fr) {
+        let stem = key.strip_suffix(".one").or(key.strip_suffix(".other")).unwrap_or(key);
+        let is_asked = sources.contains(&format!("\"{stem}\""))
+            || MADE_OF_A_WORD.iter().any(|start| key.starts_with(start));
+        assert!(is_asked, "nobody asks for `{key}`");
+    }
+}
+
+#[test]
+fn words_of_the_program_have_their_texts() {
+    let orders =
+        tablee_domain::offer::Sort::ALL.map(|sort| format!("catalogue.by.{}", sort.as_str()));
+    let roles = tablee_domain::people::Role::ALL.map(|role| format!("role.{role}"));
+    let months = (1..=12).map(|month| format!("month.{month}"));
+    let files = ["xlsx", "csv", "json"].map(|format| format!("exports.{format}"));
+
+    for key in orders.into_iter().chain(roles).chain(months).chain(files) {
+        assert!(keys(Locale::Fr).contains(key.as_str()), "nobody wrote `{key}`");
+    }
 }
 
 #[test]

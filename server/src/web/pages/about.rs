@@ -121,6 +121,14 @@ mod tests {
     }
 
     #[test]
+    fn every_line_of_the_page_has_its_words() {
+        for locale in Locale::ALL {
+            let lines = lines(locale, MembersEdit::All);
+            assert!(lines.iter().all(|line| !line.action.contains("rights.")), "a key is shown");
+        }
+    }
+
+    #[test]
     fn the_page_follows_the_setting_on_whose_rows_members_change() {
         assert_eq!(may(MembersEdit::All, "change_other"), [false, true, true, true]);
         assert_eq!(may(MembersEdit::Own, "change_other"), [false, false, true, true]);
