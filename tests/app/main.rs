@@ -1,5 +1,7 @@
 //! Pages and doors, through HTTP, in this process; the clock moves only when a test moves it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 #[path = "../support/mod.rs"]
 mod support;
 
