@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tablee::data_folder::DataFolder;
 use tablee::first_start::FORMATIONS;
 use tablee::importing::{Applied, Importer, SourceFile, source_file};
 use tablee_domain::ids::{ImportId, Revision};
@@ -149,10 +150,10 @@ async fn new_rows_stand_after_those_that_are_there_in_the_order_of_the_file() {
 #[tokio::test]
 async fn many_rows_arrive_in_batches_and_all_of_them() {
     let app = TestApp::start().await;
-    let rows: String = (0..1_201).map(|n| format!("Formation {n};Organisme {n}\n")).collect();
+    let rows: Vec<String> = (0..1_201).map(|n| format!("Formation {n};Organisme {n}\n")).collect();
     let before = table(&app).await.0;
 
-    import(&app, &csv(&format!("Intitulé;Organisme\n{rows}"))).await;
+    import(&app, &csv(&format!("Intitulé;Organisme\n{}", rows.concat()))).await;
 
     let (revision, values) = table(&app).await;
     assert_eq!(values.rows.len(), 1_201);
@@ -190,4 +191,26 @@ async fn an_extract_that_comes_back_changes_nothing() {
         );
         assert!(plan.added.is_empty() && plan.conflicts.is_empty(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn an_import_beside_a_server_is_planned_but_not_applied() {
+    let app = TestApp::start().await;
+    let file = inventory();
+    let tablee = |more: &[&str]| {
+        let mut command = std::process::Command::new(PROGRAM);
+        command.arg("import").arg(&file).args(more).env_clear();
+        command.env("TABLEE_DATA_DIR", &app.app.config.server.data_dir);
+        command.output().unwrap()
+    };
+    let held = DataFolder::take(&app.app.config.server.data_dir).unwrap();
+
+    let (planned, applied) = (tablee(&[]), tablee(&["--apply"]));
+
+    assert_eq!(planned.status.code(), Some(0));
+    let told = String::from_utf8(applied.stderr).unwrap();
+    assert_eq!((applied.status.code(), told.lines().count()), (Some(2), 1), "{told}");
+    assert!(told.contains("in use by another tablee"), "{told}");
+    assert!(table(&app).await.1.rows.is_empty());
+    drop(held);
 }

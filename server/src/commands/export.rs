@@ -55,12 +55,12 @@ pub async fn run(loaded: Loaded, command: Export) -> anyhow::Result<ExitCode> {
     let visible = rooms.look(&command.table).await?;
     store.close().await;
     let bytes = file(&visible, &command, &public_url(&loaded)?)?;
-    match &command.out {
-        Some(path) => std::fs::write(path, bytes)
-            .with_context(|| format!("the file `{}` cannot be written", path.display()))?,
-        None => {
-            std::io::stdout().lock().write_all(&bytes).context("nobody reads what is printed")?
-        }
+    if let Some(path) = &command.out {
+        let written = std::fs::write(path, bytes);
+        written.with_context(|| format!("the file `{}` cannot be written", path.display()))?;
+    } else {
+        let written = std::io::stdout().lock().write_all(&bytes);
+        written.context("standard output takes no more")?;
     }
     Ok(ExitCode::SUCCESS)
 }
