@@ -1,5 +1,7 @@
 //! The promises of rooms, through the same frames that a socket brings, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "in a suite, what is missing is the failure")]
+
 mod order;
 mod presence;
 mod refusal;
