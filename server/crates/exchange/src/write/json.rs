@@ -11,7 +11,8 @@ use tablee_domain::table::{Column, Kind, Plain};
 
 use super::{Extract, ExtractRow, WriteError, iso, words_key};
 
-/// The extract as `{"table","licence","source","generated","rows":[{"id","url","etat","<columnId>":…}]}`.
+/// The extract as `{"table","licence","source","generated","rows":[{"id","fiche","etat","<columnId>":…}]}`.
+/// `fiche` is the address of the row's page here; `url`, as every column, is what the cell holds.
 /// What is empty is absent; `etat` is the word of the state, not its label; the contributor's own words
 /// stand under `<columnId>_texte`.
 pub fn json(extract: &Extract<'_>) -> Result<Vec<u8>, WriteError> {
@@ -44,7 +45,7 @@ impl Serialize for JsonRow<'_> {
         let row = self.row.row;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", row.id.as_str())?;
-        map.serialize_entry("url", &self.row.url)?;
+        map.serialize_entry("fiche", &self.row.url)?;
         map.serialize_entry(Status::COLUMN, Status::of(row).as_str())?;
         for column in self.columns.iter().filter(|column| column.id.as_str() != Status::COLUMN) {
             let id = column.id.as_str();

@@ -218,7 +218,7 @@ fn the_json_has_the_form_that_is_promised() {
 
     assert_eq!(
         text,
-        r#"{"table":"formations","licence":"Licence Ouverte 2.0","source":"https://x.fr/","generated":"2026-01-01T00:00:00Z","rows":[{"id":"r1","url":"https://x.fr/r1","etat":"publiee","intitule":"Animer","type":"formation courte","themes":["concertation","eau et milieux aquatiques"],"tarifs":[{"montant":1200,"taxe":"HT"}],"duree_jours":2.5,"lieux_texte":"partout"}]}"#
+        r#"{"table":"formations","licence":"Licence Ouverte 2.0","source":"https://x.fr/","generated":"2026-01-01T00:00:00Z","rows":[{"id":"r1","fiche":"https://x.fr/r1","etat":"publiee","intitule":"Animer","type":"formation courte","themes":["concertation","eau et milieux aquatiques"],"tarifs":[{"montant":1200,"taxe":"HT"}],"duree_jours":2.5,"lieux_texte":"partout"}]}"#
     );
 }
 
