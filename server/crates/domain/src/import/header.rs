@@ -265,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn a_remark_that_happens_to_name_columns_is_no_second_line() {
+        let remark = ["", "", "Lieu", "Durée", "à revoir", "avec toutes", "les équipes"];
+        let sheet = RawSheet {
+            rows: vec![row(1, &["Titre", "Structure", "A", "B", "C", "D", "E"]), row(2, &remark)],
+            ..RawSheet::default()
+        };
+
+        assert_eq!(find(&sheet).unwrap().lines, [1]);
+    }
+
+    #[test]
     fn a_sheet_of_lists_has_no_header_of_offers() {
         let sheet = RawSheet {
             rows: vec![row(1, &["Type", "Thème", "Public"]), row(2, &["MOOC", "eau", "élus"])],

@@ -179,9 +179,6 @@ pub struct Difference {
 /// A file that says what it said before changes nothing, whatever people did since.
 pub fn difference(offer: &ReadOffer, found: Match<'_>, columns: &Columns) -> Difference {
     let mut difference = Difference::default();
-    if found.memory.is_some_and(|memory| memory.words == offer.words) {
-        return difference;
-    }
     let nothing = Memory::default();
     let memory = found.memory.unwrap_or(&nothing);
     let keys: BTreeSet<&String> = offer.values.keys().chain(memory.values.keys()).collect();
