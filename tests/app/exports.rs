@@ -38,7 +38,7 @@ async fn a_file_holds_what_the_page_shows_and_no_draft() {
     assert_eq!(some["rows"][0]["id"], "eau0000000000000");
     assert_eq!(all["licence"], "Licence Ouverte 2.0");
     assert_eq!(some["source"], "http://127.0.0.1:8080/?themes=eau");
-    let url = all["rows"][0]["url"].as_str().unwrap();
+    let url = all["rows"][0]["fiche"].as_str().unwrap();
     assert!(url.starts_with("http://127.0.0.1:8080/formations/"), "{url}");
     assert!(!csv.contains("secret") && csv.contains("'=cmd"), "{csv}");
     app.end().await;
