@@ -1,6 +1,7 @@
 /** The real program, started on a free port with a folder of its own, killed and started again at will. */
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -23,6 +24,17 @@ export interface Options {
   /** Imported at the first start. */
   firstImport?: string | null;
   env?: Record<string, string>;
+  /** What starts the server; `tablee serve` by itself. */
+  start?: readonly string[];
+}
+
+/** As a person starts it in a clone: builds what is not built, then runs. */
+export const byMake = ["make", "--no-print-directory", "run", "PROFILE=dev"] as const;
+
+/** The environment in which `make` finds its tools; nothing of ours, and nothing of a `make` around us. */
+function toolbox(): NodeJS.ProcessEnv {
+  const ours = /^(TABLEE_|MAKE|MFLAGS)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
 export class Program {
@@ -31,20 +43,20 @@ export class Program {
   output = "";
   url = "";
   #child: ChildProcess | null = null;
-  #env: NodeJS.ProcessEnv;
+  readonly #heard = new EventEmitter();
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #start: readonly string[];
   #database: { url: string; drop(): Promise<void> } | null = null;
 
-  private constructor(env: NodeJS.ProcessEnv) {
+  private constructor(env: NodeJS.ProcessEnv, start: readonly string[]) {
     this.#env = env;
+    this.#start = start;
   }
 
   static async start(options: Options = {}): Promise<Program> {
-    const program = new Program({
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TABLEE_LISTEN: "127.0.0.1:0",
-      ...options.env,
-    });
+    const start = options.start ?? [binary, "serve"];
+    const env = start === byMake ? toolbox() : { PATH: process.env.PATH, HOME: process.env.HOME };
+    const program = new Program({ ...env, TABLEE_LISTEN: "127.0.0.1:0", ...options.env }, start);
     program.#env.TABLEE_DATA_DIR = program.folder;
     if (options.firstImport !== null) {
       program.#env.TABLEE_FIRST_IMPORT = options.firstImport ?? workbook;
@@ -57,6 +69,10 @@ export class Program {
     return program;
   }
 
+  get #isGroup(): boolean {
+    return this.#start === byMake;
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }
@@ -65,18 +81,33 @@ export class Program {
   async startAgain(): Promise<void> {
     if (this.url !== "") this.#env.TABLEE_LISTEN = new URL(this.url).host;
     this.output = "";
-    const child = spawn(binary, ["serve"], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
-    this.#child = child;
-    this.url = await new Promise<string>((resolve, reject) => {
-      const hear = (bytes: Buffer) => {
-        this.output += bytes.toString();
-        const told = /listens on (http:\/\/\S+)/.exec(this.output);
-        if (told?.[1] !== undefined) resolve(told[1]);
-      };
-      child.stdout.on("data", hear);
-      child.stderr.on("data", hear);
-      child.once("exit", (code) => reject(new Error(`it ended with ${code}: ${this.output}`)));
+    const [command = binary, ...args] = this.#start;
+    const child = spawn(command, args, {
+      cwd: root,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: this.#isGroup,
     });
+    this.#child = child;
+    const hear = (bytes: Buffer) => {
+      this.output += bytes.toString();
+      this.#heard.emit("more");
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.once("exit", () => this.#heard.emit("more"));
+    this.url = await this.says(/^Tablée listens on (http:\/\/\S+)$/m);
+  }
+
+  /** Waits until it printed something, and gives what the group of the pattern holds. */
+  async says(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const told = pattern.exec(this.output);
+      if (told !== null) return told[1] ?? told[0];
+      const code = this.#child?.exitCode ?? null;
+      if (code !== null) throw new Error(`it ended with ${code}: ${this.output}`);
+      await once(this.#heard, "more");
+    }
   }
 
   /** Ends it as a power cut would. */
@@ -92,8 +123,11 @@ export class Program {
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return null;
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    child.kill(signal);
+    // Closed, not only ended: `make` ends before what it started.
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    // `make` does not pass every signal on: it is told together with what it started.
+    if (this.#isGroup) process.kill(-(child.pid ?? 0), signal);
+    else child.kill(signal);
     return ended;
   }
 
@@ -101,6 +135,11 @@ export class Program {
   async command(...args: string[]): Promise<string> {
     const { stdout } = await run(binary, args, { env: this.#env, maxBuffer: 64 << 20 });
     return stdout;
+  }
+
+  /** Runs a command that is expected to fail; gives how. */
+  fails(...args: string[]): Promise<Failure> {
+    return failureOf(binary, args, this.#env);
   }
 
   /** Adds a person and gives a sign-in link. */
@@ -123,4 +162,20 @@ export class Program {
     await this.#database?.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+export interface Failure {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs something that must end by itself, and gives how it ended. */
+export function failureOf(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Failure> {
+  return new Promise((resolve) => {
+    execFile(command, [...args], { env, cwd: root, timeout: 60_000 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+      resolve({ code, stdout, stderr });
+    });
+  });
 }
