@@ -233,7 +233,7 @@ fn a_hostile_title_makes_a_tab_all_the_same() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
     fn hostile_words_come_back_from_a_workbook(words in r"[\PC\n\t=+@_x0-9A-F<>&;'\x{0}-\x{1f}]{1,40}") {
@@ -243,8 +243,10 @@ proptest! {
         let book = read_back(&xlsx(&extract(&columns, &["intitule"], &rows)).unwrap());
 
         let wanted = printable(&words);
+        // A cell in which nothing can be seen is no cell.
+        let wanted = if wanted.trim().is_empty() { "" } else { wanted.as_str() };
         let read = book.sheets[0].rows[1].cells.iter().find(|cell| cell.column == 0);
-        prop_assert_eq!(read.map_or("", |cell| cell.shown.as_str()), wanted.as_str());
+        prop_assert_eq!(read.map_or("", |cell| cell.shown.as_str()), wanted);
     }
 
     #[test]
