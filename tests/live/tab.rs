@@ -257,6 +257,13 @@ impl Tab {
         });
     }
 
+    /// Takes a row out of the bin.
+    pub fn unbins(&mut self, row: &str) {
+        self.writes(|txn, rows| {
+            map_at(txn, rows, row).remove(txn, "~deleted");
+        });
+    }
+
     /// Reads frames until the condition holds.
     pub async fn until(&mut self, holds: impl Fn(&Self) -> bool) {
         let wait = async {

@@ -210,7 +210,14 @@ fn is_allowed(table: &TableDocument, judgement: &Judgement) -> bool {
     judgement.changes.iter().all(|change| {
         let owner = (change.row.as_str() == "r0").then_some(LEA);
         let who = (LEA, Role::Member);
-        allows(who, MembersEdit::Own, table.columns(), RowFacts { owner }, change).is_ok()
+        allows(
+            who,
+            MembersEdit::Own,
+            table.columns(),
+            RowFacts { owner, ..RowFacts::default() },
+            change,
+        )
+        .is_ok()
     })
 }
 

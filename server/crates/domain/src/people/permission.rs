@@ -22,6 +22,8 @@ pub enum MembersEdit {
 pub struct RowFacts {
     /// The person who added it.
     pub owner: Option<PersonId>,
+    /// The person who put it in the bin a moment ago, as far as the room remembers.
+    pub binned_by: Option<PersonId>,
 }
 
 /// Why a change is not allowed. Shown to people by its name.
@@ -77,7 +79,8 @@ pub fn allows(
         (Place::Deleted, Action::Set(mark)) if !mark.is_empty() => {
             may_change_row(role, own, MembersEdit::Own)
         }
-        (Place::Deleted, _) => may_restore(role, own, change),
+        // Restoring is the pilots'; whoever binned a row a moment ago may take that back (undo).
+        (Place::Deleted, _) => pilots_only(role, facts.binned_by == Some(person)),
         (Place::Cell(column) | Place::Item(column, _) | Place::Said(column), _) => {
             let column = columns.get(column.as_str()).filter(|column| !column.archived);
             let column = column.ok_or(Forbidden::NoSuchColumn)?;
@@ -101,12 +104,6 @@ fn may_change_row(role: Role, own: bool, members_edit: MembersEdit) -> Result<()
     }
 }
 
-/// Taking a row out of the bin is the pilots'; a member may take back the binning of an own row (undo).
-fn may_restore(role: Role, own: bool, change: &Change) -> Result<(), Forbidden> {
-    let takes_back = matches!(change.action, Action::Unset | Action::Set(_));
-    pilots_only(role, own && takes_back)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,7 +123,13 @@ mod tests {
         owner: Option<PersonId>,
         change: &Change,
     ) -> Result<(), Forbidden> {
-        allows((NOUR, role), edit, &Columns::new(formations()), RowFacts { owner }, change)
+        allows(
+            (NOUR, role),
+            edit,
+            &Columns::new(formations()),
+            RowFacts { owner, ..RowFacts::default() },
+            change,
+        )
     }
 
     fn change(place: Place, action: Action) -> Change {
@@ -233,14 +236,19 @@ mod tests {
     }
 
     #[test]
-    fn rows_come_out_of_the_bin_by_pilots_or_by_their_owner() {
+    fn rows_come_out_of_the_bin_by_pilots_or_by_whoever_just_binned_them() {
+        let columns = Columns::new(formations());
         for change in restoring() {
-            for owner in [None, Some(LEA)] {
-                let answer = asks(Role::Member, MembersEdit::All, owner, &change);
-                assert_eq!(answer, Err(Forbidden::PilotsOnly));
+            for (role, binned_by, expected) in [
+                (Role::Member, None, Err(Forbidden::PilotsOnly)),
+                (Role::Member, Some(LEA), Err(Forbidden::PilotsOnly)),
+                (Role::Member, Some(NOUR), Ok(())),
+                (Role::Pilot, Some(LEA), Ok(())),
+            ] {
+                let facts = RowFacts { owner: Some(NOUR), binned_by };
+                let answer = allows((NOUR, role), MembersEdit::All, &columns, facts, &change);
+                assert_eq!(answer, expected, "{role} {binned_by:?}");
             }
-            assert_eq!(asks(Role::Member, MembersEdit::All, Some(NOUR), &change), Ok(()));
-            assert_eq!(asks(Role::Pilot, MembersEdit::All, Some(LEA), &change), Ok(()));
         }
     }
 

@@ -149,7 +149,7 @@ impl Case {
             (RowId::new("row").ok()?, (self.place)(columns)?, (self.action)());
         let in_new_row = action == Action::MakeRow;
         let change = Change { row, place, action, in_new_row };
-        let facts = RowFacts { owner: self.owner };
+        let facts = RowFacts { owner: self.owner, ..RowFacts::default() };
         let ask = |role, edit| allows((ME, role), edit, columns, facts, &change);
         Some(Rule {
             key: self.key,

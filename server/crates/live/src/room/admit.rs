@@ -118,7 +118,10 @@ impl Room {
     }
 
     fn allows(&self, who: &PeerIdentity, change: &Change) -> Result<(), Forbidden> {
-        let facts = RowFacts { owner: self.owners.get(&change.row).copied() };
+        let facts = RowFacts {
+            owner: self.owners.get(&change.row).copied(),
+            binned_by: self.binned.get(&change.row).copied(),
+        };
         let members_edit = self.parts.config.members_edit;
         let columns = self.document.columns();
         people::allows((who.person, who.role), members_edit, columns, facts, change)
@@ -182,6 +185,14 @@ impl Room {
         // A row may be made and changed again before the commit: its owner is known at once.
         let made = std::slice::from_ref(&pending);
         self.owners.extend(made_rows(made).map(|(row, person)| (row.clone(), person)));
+        for edit in &pending.applied.edits {
+            if edit.key == layout::DELETED {
+                match pending.actor.filter(|_| !edit.after.is_empty()) {
+                    Some(person) => self.binned.insert(edit.row.clone(), person),
+                    None => self.binned.remove(&edit.row),
+                };
+            }
+        }
         batch.updates.push(pending);
     }
 

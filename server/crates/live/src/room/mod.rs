@@ -134,6 +134,8 @@ pub(crate) struct Room {
     tasks: TaskTracker,
     document: TableDocument,
     owners: HashMap<RowId, PersonId>,
+    /// Who binned which row since the room opened: that much may be undone by its author.
+    binned: HashMap<RowId, PersonId>,
     head: Revision,
     head_at: Timestamp,
     claims: Vec<(Writer, Option<PersonId>)>,
@@ -181,6 +183,7 @@ impl Room {
             tasks,
             document,
             owners,
+            binned: HashMap::new(),
             head: record.head,
             head_at,
             claims: if fresh { vec![(server, None)] } else { Vec::new() },
