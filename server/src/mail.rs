@@ -1,5 +1,7 @@
 //! Mails, and who carries them.
 
+use std::io::Write;
+
 use anyhow::Context;
 use async_trait::async_trait;
 use lettre::message::Mailbox;
@@ -77,8 +79,8 @@ struct Printer;
 impl Postman for Printer {
     async fn carry(&self, mail: Mail) -> anyhow::Result<()> {
         let body = mail.body.trim_end().replace('\n', "\n| ");
-        println!("| mail to {}: {}\n| {body}", mail.to, mail.subject);
-        Ok(())
+        let text = format!("| mail to {}: {}\n| {body}\n", mail.to, mail.subject);
+        Ok(std::io::stdout().write_all(text.as_bytes())?)
     }
 }
 

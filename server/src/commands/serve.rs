@@ -1,6 +1,8 @@
 //! `tablee serve`: starts, listens, and stops in order.
 
+use std::fmt::Write as _;
 use std::future::IntoFuture;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -36,14 +38,20 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     let links = first_start::prepare(&app).await?;
     let stop = stop_signal()?;
     folder.tell_address(&here.to_string())?;
-    println!("Tablée listens on {here}");
+    let mut told = format!("Tablée listens on {here}\n");
     for (role, link) in links {
-        println!("{:<6}  {link}", role.as_str());
+        let _ = writeln!(told, "{:<6}  {link}", role.as_str());
     }
+    say(&told);
     let outcome = serve_until(app, listener, stop).await;
     store.close().await;
     drop(folder);
     outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// Whoever started us may have left: that is no reason to stop serving.
+fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Resolves when an operator or the system asks for a stop.
