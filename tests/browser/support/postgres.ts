@@ -7,22 +7,32 @@ const run = promisify(execFile);
 let made = 0;
 
 /** The URL of the throw-away server; none where no PostgreSQL was started. */
-export const server = process.env.TABLEE_TEST_POSTGRES_URL;
+const server = process.env.TABLEE_TEST_POSTGRES_URL;
 
-async function create(): Promise<{ url: string; drop(): Promise<void> }> {
+export interface Database {
+  readonly url: string;
+  /** Runs statements behind the program's back. */
+  sql(text: string): Promise<void>;
+  drop(): Promise<void>;
+}
+
+async function create(): Promise<Database> {
   if (server === undefined) throw new Error("TABLEE_TEST_POSTGRES_URL is not set");
   made += 1;
   const name = `tablee_${process.pid}_${made}`;
-  const sql = (text: string) => run("psql", [server, "-q", "-c", text]);
-  await sql(`create database ${name}`);
+  const sql = async (url: string, text: string) => {
+    await run("psql", [url, "-q", "-v", "ON_ERROR_STOP=1", "-c", text]);
+  };
+  await sql(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     url: url.toString(),
+    sql: (text) => sql(url.toString(), text),
     drop: async () => {
-      await sql(`drop database if exists ${name} with (force)`);
+      await sql(server, `drop database if exists ${name} with (force)`);
     },
   };
 }
 
-export default { create };
+export default { create, server };

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import pg from "./postgres.js";
+import pg, { type Database } from "./postgres.js";
 
 const run = promisify(execFile);
 
@@ -46,7 +46,7 @@ export class Program {
   readonly #heard = new EventEmitter();
   readonly #env: NodeJS.ProcessEnv;
   readonly #start: readonly string[];
-  #database: { url: string; drop(): Promise<void> } | null = null;
+  #database: Database | null = null;
 
   private constructor(env: NodeJS.ProcessEnv, start: readonly string[]) {
     this.#env = env;
@@ -155,6 +155,12 @@ export class Program {
     if (link === undefined) throw new Error(`no link in: ${printed}`);
     // The command does not know on which free port the server listens.
     return this.url + new URL(link).pathname;
+  }
+
+  /** Runs statements behind its back; only with PostgreSQL. */
+  async sql(text: string): Promise<void> {
+    if (this.#database === null) throw new Error("its database is a file that it holds");
+    await this.#database.sql(text);
   }
 
   async end(): Promise<void> {
