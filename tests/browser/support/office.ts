@@ -34,14 +34,15 @@ export interface OfficeSheet {
   readonly rows: readonly OfficeRow[];
 }
 
-/** Converts a file; gives the names and bytes of what it became. */
-export async function converted(file: string, to: string): Promise<Map<string, Buffer>> {
+/** Converts a file; gives the names and bytes of what it became. A text file is read as `from` says. */
+export async function converted(file: string, to: string, from?: string): Promise<Map<string, Buffer>> {
   const folder = mkdtempSync(join(tmpdir(), "tablee-office-"));
   try {
     const out = join(folder, "out");
     // A profile of its own, so that two of them may run; UTF-8, so that names of sheets become names of files.
     const profile = `-env:UserInstallation=file://${join(folder, "profile")}`;
-    const args = [profile, "--headless", "--convert-to", to, "--outdir", out, file];
+    const reading = from === undefined ? [] : [`--infilter=${from}`];
+    const args = [profile, "--headless", ...reading, "--convert-to", to, "--outdir", out, file];
     await run("soffice", args, { env: { ...process.env, LC_ALL: "C.UTF-8" }, timeout: 90_000 });
     return new Map(readdirSync(out).map((name) => [name, readFileSync(join(out, name))]));
   } finally {
@@ -49,9 +50,9 @@ export async function converted(file: string, to: string): Promise<Map<string, B
   }
 }
 
-/** Opens a workbook. */
-export async function opened(file: string): Promise<readonly OfficeSheet[]> {
-  const [flat] = (await converted(file, "fods")).values();
+/** Opens a workbook, or a text file as `from` says. */
+export async function opened(file: string, from?: string): Promise<readonly OfficeSheet[]> {
+  const [flat] = (await converted(file, "fods", from)).values();
   if (flat === undefined) throw new Error(`LibreOffice does not open ${file}`);
   return sheetsOf(flat.toString("utf8"));
 }
