@@ -504,3 +504,29 @@ fn half_a_letter_deleted_leaves_a_document_that_loads() {
     assert!(applied.is_ok());
     assert_eq!(shown(&reloaded(&table)), shown(&table));
 }
+
+/// A letter of two units is one letter: whoever points between its halves, or begins anew at the second,
+/// may cost nobody the table.
+#[test]
+fn whoever_points_into_the_middle_of_a_letter_breaks_nothing() {
+    let party = |table: &mut TableDocument| {
+        let party = Tab::open(10, table).types("r1", "notes", 0, "a🎉b");
+        take_in(table, &party, LEA).unwrap();
+    };
+    let between = update(&[(11, 0, &[At::between((10, 1), (10, 2)).letters("x").0])], &[]);
+    let before = update(&[(11, 0, &[At::before((10, 2)).letters("x").0])], &[]);
+    // Clock 3 is known as `b`; the block says that a pair begins there.
+    let overlapping = update(&[(10, 3, &[At::after(10, 2).letters("🎉").0])], &[]);
+    for hostile in [between, before, overlapping] {
+        let mut table = small_table();
+        party(&mut table);
+
+        if let Ok(judgement) = judge(&table, &hostile, LEA) {
+            assert!(table.apply(&hostile, judgement).is_ok());
+        }
+
+        assert_eq!(shown(&reloaded(&table)), shown(&table));
+        let state = table.state_vector();
+        assert_eq!(reloaded(&table).state_vector(), state);
+    }
+}
