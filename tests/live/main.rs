@@ -5,5 +5,6 @@
 mod order;
 mod presence;
 mod refusal;
+mod sockets;
 mod tab;
 mod texts;

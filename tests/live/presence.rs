@@ -3,6 +3,7 @@
 use tablee_domain::ids::Writer;
 use tablee_domain::people::Role;
 use tablee_live::protocol::{self, AwarenessEntry};
+use tablee_live::{PeerLimits, RoomConfig};
 use tablee_storage::both_engines;
 
 use crate::tab::{House, Tab};
@@ -54,6 +55,45 @@ both_engines! {
         right.until(|tab| !tab.awareness.is_empty()).await;
 
         assert!(right.awareness[0].state.contains("Léa"));
+    }
+
+    async fn a_writer_beyond_what_browsers_read_costs_its_sender_the_room_and_nobody_else(db: TestDb) {
+        let house = House::open(&db).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (mut honest, mut hostile) = (lea.opens(&house).await, nour.opens(&house).await);
+
+        is_at(&hostile, u64::MAX, 1, "{}");
+        let code = hostile.until_closed().await;
+        honest.adds_row("rang1", "Animer");
+        honest.until_saved().await;
+
+        assert_eq!((code, honest.closed), (4403, None));
+    }
+
+    async fn who_says_far_too_much_of_itself_is_not_repeated(db: TestDb) {
+        let peer = PeerLimits { awareness_bytes: 1_000, ..PeerLimits::default() };
+        let house = House::with(&db, RoomConfig { peer, ..RoomConfig::default() }).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (left, mut right) = (lea.opens(&house).await, nour.opens(&house).await);
+
+        let much = format!(r#"{{"at":null,"words":"{}"}}"#, "x".repeat(1_000));
+        is_at(&left, left.writer(), 1, &much);
+        is_at(&left, left.writer(), 2, "{}");
+        right.until(|tab| tab.awareness.iter().any(|entry| entry.clock == 2)).await;
+
+        assert_eq!(right.awareness.len(), 1);
+    }
+
+    async fn one_person_does_not_keep_the_others_out(db: TestDb) {
+        let peer = PeerLimits { peers_of_person: 2, ..PeerLimits::default() };
+        let house = House::with(&db, RoomConfig { peer, ..RoomConfig::default() }).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (_first, _second) = (nour.opens(&house).await, nour.opens(&house).await);
+
+        let code = nour.opens(&house).await.until_closed().await;
+        let other = lea.opens(&house).await;
+
+        assert_eq!((code, other.closed), (1013, None));
     }
 
     async fn a_stock_tab_gets_no_frame_that_it_does_not_know(db: TestDb) {

@@ -102,6 +102,25 @@ both_engines! {
         assert_eq!((code, refused(&member).1.as_str()), (4403, "pilots-only"));
     }
 
+    async fn who_bins_again_what_a_pilot_binned_takes_nothing_out_of_the_bin(db: TestDb) {
+        let house = House::open(&db).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (mut pilot, mut member) = (lea.opens(&house).await, nour.opens(&house).await);
+        member.adds_row("rang1", "À moi");
+        member.until_saved().await;
+        pilot.until(|tab| tab.updates_seen == 1).await;
+        pilot.bins("rang1");
+        pilot.until_saved().await;
+        member.until(|tab| tab.updates_seen == 1).await;
+
+        member.sets_bin_mark("rang1", 2.0);
+        member.until_saved().await;
+        member.unbins("rang1");
+        let code = member.until_closed().await;
+
+        assert_eq!((code, refused(&member).1.as_str()), (4403, "pilots-only"));
+    }
+
     async fn nobody_writes_with_a_writer_of_somebody_else(db: TestDb) {
         let house = House::open(&db).await;
         let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);

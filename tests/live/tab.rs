@@ -23,7 +23,7 @@ use yrs::{Any, Doc, Map, MapPrelim, MapRef, OffsetKind, Options, Out, ReadTxn, S
 use yrs::{TextPrelim, TextRef, Transact, TransactionMut, Update};
 
 /// Nothing here may take longer, on the busiest machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 struct Still;
 
@@ -251,8 +251,13 @@ impl Tab {
 
     /// Puts a row in the bin.
     pub fn bins(&mut self, row: &str) {
+        self.sets_bin_mark(row, 1.0);
+    }
+
+    /// Puts a row in the bin at a moment, in the bin or not.
+    pub fn sets_bin_mark(&mut self, row: &str, at: f64) {
         self.writes(|txn, rows| {
-            let mark = Any::from(HashMap::from([("at".to_owned(), Any::from(1.0))]));
+            let mark = Any::from(HashMap::from([("at".to_owned(), Any::from(at))]));
             map_at(txn, rows, row).insert(txn, "~deleted", mark);
         });
     }

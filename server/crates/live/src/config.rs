@@ -58,6 +58,9 @@ pub struct PeerLimits {
     pub silent_after: Duration,
     /// Peers in one room.
     pub peers: usize,
+    /// Peers of one person in one room: nobody keeps the others out. Those that left without a word count
+    /// until they are missed.
+    pub peers_of_person: usize,
 }
 
 impl Default for PeerLimits {
@@ -73,6 +76,7 @@ impl Default for PeerLimits {
             ping_every: Duration::from_secs(25),
             silent_after: Duration::from_secs(75),
             peers: 500,
+            peers_of_person: 100,
         }
     }
 }

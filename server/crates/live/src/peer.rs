@@ -22,6 +22,12 @@ const GOODBYE: Duration = Duration::from_secs(5);
 /// Entries of awareness that wait to be passed on: more are noise.
 const WAITING_ENTRIES: usize = 1_000;
 
+/// What frames cost that are no edit, in edits. Where a tab is costs little; an answer to sync step 1 may be the
+/// whole table.
+const STEP_1_COST: f64 = 25.0;
+const AWARENESS_COST: f64 = 0.1;
+const AWARENESS_ENTRY_COST: f64 = 0.02;
+
 /// Why a tab must go although it did nothing wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Farewell {
@@ -100,13 +106,18 @@ pub async fn serve(
         Err(_) => None,
     };
     let Some(number) = joined else {
-        return socket.close(CloseCode::RoomClosed.number(), CloseCode::RoomClosed.reason()).await;
+        return take_leave(&mut socket, CloseCode::RoomClosed).await;
     };
     let code = Tab::new(number, &room, &config.peer, inbox, ended).run(&mut socket, &config).await;
     let _ = room.ask(Request::Leave(number)).await;
     if let Some(code) = code {
-        let _ = timeout(GOODBYE, socket.close(code.number(), code.reason())).await;
+        take_leave(&mut socket, code).await;
     }
+}
+
+/// Says goodbye, to a tab that may never answer.
+async fn take_leave(socket: &mut impl Socket, code: CloseCode) {
+    let _ = timeout(GOODBYE, socket.close(code.number(), code.reason())).await;
 }
 
 /// One tab while it is in the room.
@@ -164,14 +175,17 @@ impl<'r> Tab<'r> {
                 code = farewell(&mut self.ended) => return Some(code),
                 code = goodbye(&mut self.goodbye) => return self.send_rest(socket, code).await,
                 frame = self.inbox.next() => match frame {
-                    Some(frame) => if let Some(ending) = self.deliver(socket, frame).await {
+                    Some(frame) => if let Some(ending) = self.bring(socket.send(frame)).await {
                         return ending;
                     },
                     None => return Some(CloseCode::RoomClosed),
                 },
                 _ = ping.tick() => {
-                    if self.heard.elapsed() > self.limits.silent_after || !socket.ping().await {
+                    if self.heard.elapsed() > self.limits.silent_after {
                         return None;
+                    }
+                    if let Some(ending) = self.bring(socket.ping()).await {
+                        return ending;
                     }
                 }
                 () = sleep_until(self.awareness.next), if !self.awareness.waiting.is_empty() => {
@@ -189,12 +203,12 @@ impl<'r> Tab<'r> {
         }
     }
 
-    /// Sends one frame; a tab that does not take it in time is gone, and so is one that must go meanwhile.
-    async fn deliver(&mut self, socket: &mut impl Socket, frame: Bytes) -> Option<Ending> {
+    /// Sends something; a tab that does not take it in time is gone, and so is one that must go meanwhile.
+    async fn bring(&mut self, sending: impl Future<Output = bool>) -> Option<Ending> {
         tokio::select! {
             biased;
             code = farewell(&mut self.ended) => Some(Some(code)),
-            sent = timeout(self.limits.send_timeout, socket.send(frame)) => match sent {
+            sent = timeout(self.limits.send_timeout, sending) => match sent {
                 Ok(true) => None,
                 Ok(false) => Some(None),
                 Err(_) => Some(Some(CloseCode::TooSlow)),
@@ -225,6 +239,11 @@ impl<'r> Tab<'r> {
             SocketEvent::TooLarge => return Err(Some(CloseCode::TooLarge)),
             SocketEvent::Gone => return Err(None),
         };
+        if bytes.len() > self.limits.awareness_bytes && protocol::is_awareness(&bytes) {
+            // No honest tab has so much to say; where it is, it says again.
+            self.tokens.take(STEP_1_COST);
+            return Ok(());
+        }
         let frame = protocol::decode(&bytes).map_err(|error| {
             tracing::debug!(peer = self.number, %error, "a tab sent what is no frame");
             Some(CloseCode::Refused)
@@ -241,26 +260,27 @@ impl<'r> Tab<'r> {
             FromTab::Step2(bytes) => (bytes, config.step2.bytes, true),
             FromTab::Update(bytes) => (bytes, config.update.bytes, false),
             FromTab::Step1(state_vector) => {
-                self.tokens.take();
+                self.tokens.take(STEP_1_COST);
                 return Ok(Some(Request::Step1 { peer, state_vector }));
             }
             FromTab::QueryAwareness => {
-                self.tokens.take();
+                self.tokens.take(1.0);
                 return Ok(Some(Request::QueryAwareness(peer)));
             }
             FromTab::Awareness(entries) => {
+                self.tokens.take(AWARENESS_COST + AWARENESS_ENTRY_COST * entries.len() as f64);
                 self.awareness.keep(entries);
                 return Ok(None);
             }
             FromTab::Ours(TabSays::MakeText { row, column }) => {
-                self.tokens.take();
+                self.tokens.take(1.0);
                 return Ok(Some(Request::MakeText { peer, row, column }));
             }
         };
         if bytes.len() > most {
             return Err(Some(CloseCode::TooLarge));
         }
-        self.tokens.take();
+        self.tokens.take(1.0);
         self.frames += 1;
         Ok(Some(Request::Frame { peer, number: self.frames, whole, bytes }))
     }
@@ -329,9 +349,9 @@ impl Tokens {
         self.at = now;
     }
 
-    fn take(&mut self) {
+    fn take(&mut self, cost: f64) {
         self.refill();
-        self.left -= 1.0;
+        self.left -= cost;
     }
 
     /// When the tab may be read again; none where it may be now.

@@ -73,7 +73,8 @@ impl Presence {
     /// Takes what a peer says of its own tabs and returns what to tell everybody, the sender too: a stock
     /// provider counts on its own echo.
     ///
-    /// `may_speak_as` says whether the writer is this person's or free. What a peer says of others is dropped
+    /// `may_speak_as` says whether the writer is this person's or free. A tab that came back through a new
+    /// socket is heard there, though nobody noticed yet that the old one is dead: its clock went on. What a peer says of others is dropped
     /// without a word, since a stock provider repeats what it heard.
     pub fn take_in(
         &mut self,
@@ -85,7 +86,9 @@ impl Presence {
         let mut told = Vec::new();
         for entry in entries {
             let known = self.states.get(&entry.writer);
-            if known.is_some_and(|(owner, _)| *owner != peer) {
+            let is_elsewhere = known.is_some_and(|(owner, _)| *owner != peer);
+            let went_on = known.is_some_and(|(_, state)| state.clock < entry.clock);
+            if is_elsewhere && !(went_on && may_speak_as(entry.writer)) {
                 continue;
             }
             let renewed = known.is_some_and(|(_, state)| state.clock <= entry.clock);
@@ -185,12 +188,27 @@ mod tests {
         let mut presence = Presence::default();
         presence.take_in(LEA, &face("Léa"), vec![entry(7, 1, "{}")], |_| true);
 
-        let replaced = presence.take_in(NOUR, &face("Nour"), vec![entry(7, 9, "{}")], |_| true);
-        let removed = presence.take_in(NOUR, &face("Nour"), vec![entry(7, 9, "null")], |_| true);
+        let replaced = presence.take_in(NOUR, &face("Nour"), vec![entry(7, 9, "{}")], |_| false);
+        let removed = presence.take_in(NOUR, &face("Nour"), vec![entry(7, 9, "null")], |_| false);
         let claimed = presence.take_in(NOUR, &face("Nour"), vec![entry(8, 1, "{}")], |_| false);
 
         assert!(replaced.is_empty() && removed.is_empty() && claimed.is_empty());
         assert_eq!(presence.all().len(), 1);
+    }
+
+    #[test]
+    fn a_tab_that_came_back_is_heard_before_its_dead_socket_is_missed() {
+        const AGAIN: PeerNumber = 3;
+        let mut presence = Presence::default();
+        presence.take_in(LEA, &face("Léa"), vec![entry(7, 4, "{}")], |_| true);
+
+        let echo = presence.take_in(AGAIN, &face("Léa"), vec![entry(7, 4, "{}")], |_| true);
+        let back = presence.take_in(AGAIN, &face("Léa"), vec![entry(7, 5, "{}")], |_| true);
+        let goodbyes = presence.leave(LEA);
+
+        assert!(echo.is_empty(), "what another tab repeats is no news");
+        assert_eq!(back.len(), 1);
+        assert!(goodbyes.is_empty(), "it is here");
     }
 
     #[test]

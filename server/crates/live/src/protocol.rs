@@ -28,6 +28,9 @@ const UPDATE: u32 = 2;
 /// Entries that one awareness message may hold: a stock provider repeats what it heard of others.
 const AWARENESS_ENTRIES: usize = 1_000;
 
+/// Writers have 53 bits: a browser reads no more, and neither does the log.
+const WRITERS_END: u64 = 1 << 53;
+
 /// How a socket is closed. Those of 44xx are final: a stock provider does not come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CloseCode {
@@ -245,6 +248,11 @@ pub fn decode(bytes: &[u8]) -> Result<FromTab, NotAFrame> {
     if cursor.has_content() { Err(NotAFrame("trailing bytes")) } else { Ok(frame) }
 }
 
+/// Whether bytes say of themselves that they are an awareness message. Cheap: nothing is taken apart.
+pub fn is_awareness(bytes: &[u8]) -> bool {
+    bytes.first().is_some_and(|kind| u32::from(*kind) == AWARENESS)
+}
+
 /// Takes a length and as many bytes, checked against what is there before anything is added up.
 fn body<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], NotAFrame> {
     let length = cursor.read_var::<u32>()? as usize;
@@ -263,6 +271,9 @@ fn decode_awareness(bytes: &[u8]) -> Result<Vec<AwarenessEntry>, NotAFrame> {
     let mut entries = Vec::with_capacity(count);
     for _ in 0..count {
         let writer = Writer(cursor.read_var::<u64>()?);
+        if writer.0 >= WRITERS_END {
+            return Err(NotAFrame("writer over 53 bits"));
+        }
         let clock = cursor.read_var::<u32>()?;
         let state = std::str::from_utf8(body(&mut cursor)?).map_err(|_| NotAFrame("not UTF-8"))?;
         entries.push(AwarenessEntry { writer, clock, state: state.to_owned() });
@@ -365,6 +376,19 @@ mod tests {
         let row = RowId::new("r1").unwrap();
         let column = ColumnId::new("intitule").unwrap();
         assert_eq!(says, FromTab::Ours(TabSays::MakeText { row, column }));
+    }
+
+    #[test]
+    fn a_writer_that_no_browser_can_read_is_no_writer() {
+        let said = |writer| {
+            let entry = AwarenessEntry { writer: Writer(writer), clock: 1, state: "{}".into() };
+            decode(&awareness([entry].iter()))
+        };
+
+        assert!(said((1 << 53) - 1).is_ok());
+        for writer in [1 << 53, u64::MAX] {
+            assert_eq!(said(writer), Err(NotAFrame("writer over 53 bits")));
+        }
     }
 
     #[test]

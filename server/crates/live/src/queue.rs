@@ -14,6 +14,8 @@ use crate::protocol::CloseCode;
 pub(crate) struct Outbox {
     frames: mpsc::Sender<Counted>,
     waiting: Arc<AtomicUsize>,
+    /// What the peer asked for and has not taken yet.
+    asked: Arc<AtomicUsize>,
     most: usize,
     goodbye: watch::Sender<Option<CloseCode>>,
 }
@@ -23,39 +25,49 @@ pub(crate) struct Outbox {
 pub(crate) struct Inbox {
     frames: mpsc::Receiver<Counted>,
     waiting: Arc<AtomicUsize>,
+    asked: Arc<AtomicUsize>,
     /// Set when the room says goodbye.
     pub goodbye: watch::Receiver<Option<CloseCode>>,
 }
 
-/// A frame and the bytes it counts for.
+/// A frame, and whether the peer asked for it.
 #[derive(Debug)]
-struct Counted(Bytes, usize);
+struct Counted {
+    frame: Bytes,
+    is_answer: bool,
+}
 
 pub(crate) fn channel(limits: &PeerLimits) -> (Outbox, Inbox) {
     let (sender, receiver) = mpsc::channel(limits.waiting_frames);
     let (goodbye, told) = watch::channel(None);
     let waiting = Arc::new(AtomicUsize::new(0));
-    let outbox =
-        Outbox { frames: sender, waiting: waiting.clone(), most: limits.waiting_bytes, goodbye };
-    (outbox, Inbox { frames: receiver, waiting, goodbye: told })
+    let asked = Arc::new(AtomicUsize::new(0));
+    let outbox = Outbox {
+        frames: sender,
+        waiting: waiting.clone(),
+        asked: asked.clone(),
+        most: limits.waiting_bytes,
+        goodbye,
+    };
+    (outbox, Inbox { frames: receiver, waiting, asked, goodbye: told })
 }
 
 impl Outbox {
     /// Queues a frame. A peer that has no room for it is dropped: it syncs anew, and lacks nothing.
     pub fn send(&self, frame: Bytes) {
-        let size = frame.len();
-        if self.waiting.fetch_add(size, Ordering::Relaxed) > self.most {
+        self.queue(Counted { frame, is_answer: false }, &self.waiting);
+    }
+
+    /// Queues what the peer itself asked for, however large. Whoever asks again and again without taking the
+    /// answers is dropped like any other that does not read.
+    pub fn answer(&self, frame: Bytes) {
+        self.queue(Counted { frame, is_answer: true }, &self.asked);
+    }
+
+    fn queue(&self, frame: Counted, waiting: &AtomicUsize) {
+        if waiting.fetch_add(frame.frame.len(), Ordering::Relaxed) > self.most {
             return self.close(CloseCode::TooSlow);
         }
-        self.queue(Counted(frame, size));
-    }
-
-    /// Queues what the peer itself asked for, however large.
-    pub fn answer(&self, frame: Bytes) {
-        self.queue(Counted(frame, 0));
-    }
-
-    fn queue(&self, frame: Counted) {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.frames.try_send(frame) {
             self.close(CloseCode::TooSlow);
         }
@@ -87,8 +99,54 @@ impl Inbox {
     }
 
     fn taken(&self, frame: Option<Counted>) -> Option<Bytes> {
-        let Counted(frame, size) = frame?;
-        self.waiting.fetch_sub(size, Ordering::Relaxed);
+        let Counted { frame, is_answer } = frame?;
+        let waiting = if is_answer { &self.asked } else { &self.waiting };
+        waiting.fetch_sub(frame.len(), Ordering::Relaxed);
         Some(frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn a_queue_of(waiting_bytes: usize) -> (Outbox, Inbox) {
+        channel(&PeerLimits { waiting_bytes, ..PeerLimits::default() })
+    }
+
+    #[test]
+    fn one_answer_may_be_as_large_as_the_table() {
+        let (outbox, mut inbox) = a_queue_of(10);
+
+        outbox.answer(Bytes::from_static(&[0; 1_000]));
+        outbox.send(Bytes::from_static(&[1; 5]));
+
+        assert_eq!(*inbox.goodbye.borrow(), None);
+        assert_eq!([inbox.rest(), inbox.rest()].map(|frame| frame.unwrap().len()), [1_000, 5]);
+    }
+
+    #[test]
+    fn whoever_asks_again_without_taking_the_answer_is_dropped() {
+        let (outbox, mut inbox) = a_queue_of(10);
+
+        for _ in 0..3 {
+            outbox.answer(Bytes::from_static(&[0; 1_000]));
+        }
+
+        assert_eq!(*inbox.goodbye.borrow(), Some(CloseCode::TooSlow));
+        let kept: usize = std::iter::from_fn(|| inbox.rest()).map(|frame| frame.len()).sum();
+        assert_eq!(kept, 1_000, "no more than one answer waits in memory");
+    }
+
+    #[test]
+    fn answers_that_are_taken_may_be_asked_for_again() {
+        let (outbox, mut inbox) = a_queue_of(10);
+
+        for _ in 0..3 {
+            outbox.answer(Bytes::from_static(&[0; 1_000]));
+            assert!(inbox.rest().is_some());
+        }
+
+        assert_eq!(*inbox.goodbye.borrow(), None);
     }
 }

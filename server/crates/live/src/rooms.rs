@@ -111,8 +111,12 @@ impl Rooms {
 
     /// Closes all rooms: what is queued is written, peers are told to come back, snapshots are made.
     pub async fn stop(&self) {
-        let open = std::mem::take(&mut *self.0.open.lock().await);
-        self.0.tasks.close();
+        let open = {
+            let mut open = self.0.open.lock().await;
+            // Closed while nobody else can open: a room made now would never be told to stop.
+            self.0.tasks.close();
+            std::mem::take(&mut *open)
+        };
         for room in open.into_values() {
             let _ = room.ask(Request::Stop).await;
         }

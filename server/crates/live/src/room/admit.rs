@@ -187,7 +187,11 @@ impl Room {
         self.owners.extend(made_rows(made).map(|(row, person)| (row.clone(), person)));
         for edit in &pending.applied.edits {
             if edit.key == layout::DELETED {
-                match pending.actor.filter(|_| !edit.after.is_empty()) {
+                // Who marks a row that was in the bin already did not put it there, and takes nothing back.
+                let did = |person: &PersonId| {
+                    edit.before.is_empty() || self.binned.get(&edit.row) == Some(person)
+                };
+                match pending.actor.filter(did).filter(|_| !edit.after.is_empty()) {
                     Some(person) => self.binned.insert(edit.row.clone(), person),
                     None => self.binned.remove(&edit.row),
                 };

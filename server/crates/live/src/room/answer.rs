@@ -94,7 +94,9 @@ impl Room {
     pub(super) fn let_in(&mut self, join: Join) {
         let Join { who, ours, epoch, outbox, reply } = join;
         let here = self.document.epoch();
-        if self.seats.len() >= self.parts.config.peer.peers {
+        let limits = &self.parts.config.peer;
+        let of_person = self.seats.values().filter(|seat| seat.who.person == who.person).count();
+        if self.seats.len() >= limits.peers || of_person >= limits.peers_of_person {
             outbox.close(CloseCode::TooSlow);
         } else if epoch.is_some_and(|epoch| epoch != here) {
             outbox.send(protocol::ours(&ServerSays::Reload { reason: "epoch".to_owned() }));
