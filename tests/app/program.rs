@@ -6,8 +6,21 @@ use std::process::{Child, Command, Output, Stdio};
 
 use crate::support::Folder;
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tablee");
+
+/// The program as a server: it runs until it is told to stop.
+fn server(folder: &Path) -> Command {
+    in_folder(Command::new(PROGRAM), folder, &["serve"])
+}
+
+/// The program as a command. One that should end and does not is ended, with another exit code.
 fn tablee(folder: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tablee"));
+    let mut command = Command::new("/usr/bin/timeout");
+    command.args(["--signal=KILL", "60", PROGRAM]);
+    in_folder(command, folder, words)
+}
+
+fn in_folder(mut command: Command, folder: &Path, words: &[&str]) -> Command {
     command.args(words).current_dir(folder).env_clear();
     command.env("TABLEE_DATA_DIR", folder.join("data")).env("TABLEE_LISTEN", "127.0.0.1:0");
     command
@@ -38,11 +51,8 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
-        let mut child = tablee(folder, &["serve"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            server(folder).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut told = vec![lines.next().expect("it starts").unwrap()];
         // Links, where there are some, come with the first line.
