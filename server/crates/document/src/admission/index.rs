@@ -135,6 +135,8 @@ pub(crate) struct Index {
     key_numbers: HashMap<Arc<str>, u32>,
     /// Texts are made once; so these are never removed.
     texts: HashMap<Spot, Id>,
+    /// How many blocks came to a cell: at least as many as the engine walks over there.
+    blocks: HashMap<Spot, u32>,
 }
 
 impl Index {
@@ -194,6 +196,11 @@ impl Index {
         (row as usize).checked_sub(1).and_then(|at| self.rows.get(at)).map_or(0, |row| row.keys)
     }
 
+    /// How many blocks ever came to a cell.
+    pub(crate) fn blocks_in(&self, spot: Spot) -> u32 {
+        self.blocks.get(&spot).copied().unwrap_or_default()
+    }
+
     /// The text that was made in a place.
     pub(crate) fn text(&self, spot: Spot) -> Option<Id> {
         self.texts.get(&spot).copied()
@@ -222,7 +229,7 @@ impl Index {
 
     /// Learns what an update added, once the engine took it, and what it deleted there.
     pub(crate) fn learn(&mut self, additions: Additions, deleted: &yrs::IdSet) {
-        let Additions { segments, rows, keys, entries, texts, first_under_key } = additions;
+        let Additions { segments, rows, keys, entries, texts, first_under_key, blocks } = additions;
         for id in rows {
             self.rows.push(KnownRow { id: id.clone(), entry: None, keys: 0 });
             self.row_numbers.insert(id, self.rows.len() as u32);
@@ -238,6 +245,9 @@ impl Index {
             }
         }
         self.texts.extend(texts);
+        for spot in blocks {
+            *self.blocks.entry(spot).or_default() += 1;
+        }
         for row in first_under_key {
             self.rows[row as usize - 1].keys += 1;
         }

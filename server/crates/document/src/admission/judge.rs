@@ -44,6 +44,7 @@ pub(crate) fn judge(question: &Question<'_>, update: &[u8]) -> Result<Judgement,
             question.add_deletion(&mut effects, &resolved, *writer, range)?;
         }
     }
+    question.check_comparisons(&effects)?;
     let changes = question.changes(&effects, &resolved)?;
     Ok(Judgement {
         changes,
@@ -272,6 +273,17 @@ impl Question<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Where a block lands is found by walking over what came to the same place, and a hostile one walks over
+    /// all of it.
+    fn check_comparisons(&self, effects: &Effects<'_>) -> Result<(), Refusal> {
+        let of_spot = |(spot, effect): &(Spot, Effect<'_>)| {
+            let fresh = effect.candidates.len() + effect.text_blocks;
+            fresh.saturating_mul(self.index.blocks_in(*spot) as usize)
+        };
+        let all = effects.in_order.iter().map(of_spot).fold(0, usize::saturating_add);
+        if all > self.limits.comparisons { Err(TooLarge("comparisons")) } else { Ok(()) }
     }
 
     fn changes(

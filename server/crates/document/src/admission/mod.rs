@@ -49,6 +49,9 @@ pub struct Limits {
     pub text: usize,
     /// New blocks of letters in one text: where they land is quadratic at worst.
     pub text_blocks: usize,
+    /// Comparisons that the engine may need to find where all of it lands: new blocks times those that ever
+    /// came to the same place. An honest tab is far below, and a tab that is refused replays what it did.
+    pub comparisons: usize,
     /// Keys of one row, ever.
     pub row_keys: usize,
 }
@@ -65,6 +68,7 @@ impl Default for Limits {
             value: 32 * 1024,
             text: 256 * 1024,
             text_blocks: 4_096,
+            comparisons: 4_000_000,
             row_keys: 1_000,
         }
     }
@@ -88,6 +92,7 @@ impl Limits {
             value: usize::MAX,
             text: usize::MAX,
             text_blocks: usize::MAX,
+            comparisons: usize::MAX,
             row_keys: usize::MAX,
         }
     }

@@ -24,6 +24,8 @@ pub(crate) struct Additions {
     pub(crate) texts: Vec<(Spot, Id)>,
     /// The row of each new element that has no left neighbour under its key.
     pub(crate) first_under_key: Vec<u32>,
+    /// The cell of each new block.
+    pub(crate) blocks: Vec<Spot>,
 }
 
 impl Additions {
@@ -274,6 +276,9 @@ impl<'u> Resolved<'_, 'u> {
                 Kind::Row => additions.entries.push((placed.spot.row, id)),
                 Kind::Text => additions.texts.push((placed.spot, id)),
                 Kind::Value | Kind::Letters | Kind::Garbage => {}
+            }
+            if placed.spot.row != 0 && placed.spot.key != 0 {
+                additions.blocks.push(placed.spot);
             }
             if is_first_under_key(placed) {
                 additions.first_under_key.push(placed.spot.row);
