@@ -32,7 +32,8 @@ async function leave({ live, t }: Page, storage: IDBFactory | undefined): Promis
   if (!live.isSaved || live.outbox.asides.length > 0) {
     const n = Math.max(1, live.outbox.unsaved + live.outbox.asides.length);
     const question = t("leave.signOut.unsaved", { n });
-    if (!(await confirm(question, t("leave.signOut.go"), t("leave.signOut.stay")))) return false;
+    const [go, stay] = [t("leave.signOut.go"), t("leave.signOut.stay")];
+    if (!(await confirm(question, go, stay, "danger"))) return false;
   }
   live.stop();
   await live.device.erase(storage);

@@ -7,10 +7,12 @@ export interface DialogAction {
   readonly kind?: "main" | "danger" | "plain";
 }
 
+const CLASSES = { main: "button primary", danger: "button danger", plain: "button" } as const;
+
 export interface DialogParts {
   readonly title: string;
   readonly body: readonly (Node | string)[];
-  /** The last is the first thing a person would do: it gets the focus. */
+  /** The last is the first thing a person would do: it gets the focus, unless it loses something. */
   readonly actions: readonly DialogAction[];
   readonly wide?: boolean;
 }
@@ -24,7 +26,7 @@ export function openDialog({ title, body, actions, wide }: DialogParts): Promise
   const heading = make("h2", { id: freshId("dialog-title"), class: "dialog-title" }, title);
   const content = make("div", { class: "dialog-body", id: freshId("dialog-body") }, ...body);
   const buttons = actions.map(({ value, words, kind }) =>
-    make("button", { type: "submit", value, class: `button button-${kind ?? "plain"}` }, words),
+    make("button", { type: "submit", value, class: CLASSES[kind ?? "plain"] }, words),
   );
   const form = make(
     "form",
@@ -42,7 +44,8 @@ export function openDialog({ title, body, actions, wide }: DialogParts): Promise
     },
     form,
   );
-  buttons.at(-1)?.setAttribute("autofocus", "");
+  const first = actions.findLastIndex(({ kind }) => kind !== "danger");
+  buttons[first]?.setAttribute("autofocus", "");
   document.body.append(dialog);
   dialog.showModal();
   // The focus goes to a button at the end; one reads from the start.
@@ -55,14 +58,19 @@ export function openDialog({ title, body, actions, wide }: DialogParts): Promise
   });
 }
 
-/** A question with two answers; anything but the "yes" button is no. */
-export async function confirm(question: string, yes: string, no: string): Promise<boolean> {
+/** A question with two answers; anything but the "yes" button is no. A "yes" that loses something never has the focus. */
+export async function confirm(
+  question: string,
+  yes: string,
+  no: string,
+  kind: "main" | "danger" = "main",
+): Promise<boolean> {
   const answer = await openDialog({
     title: question,
     body: [],
     actions: [
       { value: "no", words: no },
-      { value: "yes", words: yes, kind: "main" },
+      { value: "yes", words: yes, kind },
     ],
   });
   return answer === "yes";
