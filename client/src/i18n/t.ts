@@ -2,6 +2,7 @@
  * What people read, by key. French decides which keys there are; English has every one of them, or it does
  * not compile. To add a text: its key and sentence in `fr.ts`, then in `en.ts`.
  */
+import { typesetFrench } from "../lib/typeset";
 import { fr } from "./fr";
 
 export type Lang = "fr" | "en";
@@ -32,7 +33,9 @@ export function translator(lang: Lang, messages: Messages = fr): Translate {
   const number = new Intl.NumberFormat(lang);
   const say = (key: Key, values: Values = {}): string => {
     const message = messages[key];
-    return filled(typeof message === "string" ? message : chosen(message, values.n, lang), values, number);
+    const sentence = typeof message === "string" ? message : chosen(message, values.n, lang);
+    // Before the hole is filled: what people wrote stays as they wrote it.
+    return filled(lang === "fr" ? typesetFrench(sentence) : sentence, values, number);
   };
   return Object.assign(say, { lang });
 }

@@ -1,3 +1,4 @@
+import { typesetFrench } from "../lib/typeset";
 import { isMap, type PlainMap } from "./plain";
 import type { Choice, Column, Kind, Label, Plain } from "./types";
 
@@ -33,11 +34,11 @@ export function readColumn(id: string, stored: unknown): Column | undefined {
   if (kind === undefined) return undefined;
   return {
     id,
-    label: readLabel(stored.label, id),
+    label: typeset(readLabel(stored.label, id)),
     kind,
     options: Array.isArray(stored.options) ? stored.options.flatMap(readChoice) : [],
     required: stored.required === true,
-    help: readLabel(stored.help, ""),
+    help: typeset(readLabel(stored.help, "")),
     order: typeof stored.order === "number" ? stored.order : 0,
     section: typeof stored.section === "string" ? stored.section : "",
     public: stored.public === true,
@@ -57,6 +58,8 @@ function readLabel(stored: Plain | undefined, otherwise: string): Label {
   const fr = typeof label.fr === "string" ? label.fr : otherwise;
   return { fr, en: typeof label.en === "string" && label.en !== "" ? label.en : fr };
 }
+
+const typeset = ({ fr, en }: Label): Label => ({ fr: typesetFrench(fr), en });
 
 function readChoice(stored: Plain): Choice[] {
   if (!isMap(stored) || typeof stored.id !== "string") return [];

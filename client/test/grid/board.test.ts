@@ -130,7 +130,7 @@ describe("a large paste", () => {
     await board.paste("", "trois\tx");
 
     expect(said).toEqual([
-      "1 cellule collée. 1 n’a pas été comprise : vos mots sont gardés, à vérifier. 1 colonne en trop n’a pas été collée.",
+      "1 cellule collée. 1 n’a pas été comprise\u00a0: vos mots sont gardés, à vérifier. 1 colonne en trop n’a pas été collée.",
     ]);
   });
 });

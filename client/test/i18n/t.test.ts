@@ -36,9 +36,9 @@ describe("a translator", () => {
     const [french, english] = [translator("fr"), translator("en", en)];
 
     expect([0, 1, 2].map((n) => french("state.offline.kept", { n }))).toEqual([
-      "Hors ligne : 0 modification gardée sur cet appareil",
-      "Hors ligne : 1 modification gardée sur cet appareil",
-      "Hors ligne : 2 modifications gardées sur cet appareil",
+      "Hors ligne\u00a0: 0 modification gardée sur cet appareil",
+      "Hors ligne\u00a0: 1 modification gardée sur cet appareil",
+      "Hors ligne\u00a0: 2 modifications gardées sur cet appareil",
     ]);
     expect(english("refused.count", { n: 0 })).toBe("0 changes not allowed");
     expect(english("refused.count", { n: 1 })).toBe("1 change not allowed");

@@ -31,13 +31,13 @@ describe("the words beside the title", () => {
   it("say how much is kept without a network, and where", () => {
     expect(words({ connection: offline })).toBe("Hors ligne");
     expect(words({ connection: offline, unsaved: 1, isSaved: false })).toBe(
-      "Hors ligne : 1 modification gardée sur cet appareil",
+      "Hors ligne\u00a0: 1 modification gardée sur cet appareil",
     );
     expect(words({ connection: offline, unsaved: 3, isSaved: false })).toBe(
-      "Hors ligne : 3 modifications gardées sur cet appareil",
+      "Hors ligne\u00a0: 3 modifications gardées sur cet appareil",
     );
     expect(words({ connection: offline, unsaved: 3, isSaved: false, wouldLose: true })).toBe(
-      "Hors ligne : 3 modifications, perdues si vous fermez cette page",
+      "Hors ligne\u00a0: 3 modifications, perdues si vous fermez cette page",
     );
   });
 
@@ -45,7 +45,7 @@ describe("the words beside the title", () => {
     expect(words({ connection: { state: "connecting", attempt: 1 } })).toBe("Reconnexion…");
     expect(words({ connection: { state: "connecting", attempt: 1 }, hasDocument: false })).toBe("Connexion…");
     expect(words({ connection: { state: "connecting", attempt: 5 }, unsaved: 2, isSaved: false })).toBe(
-      "Hors ligne : 2 modifications gardées sur cet appareil",
+      "Hors ligne\u00a0: 2 modifications gardées sur cet appareil",
     );
     expect(words({ connection: { state: "syncing", socket } })).toBe("Mise à jour…");
   });
@@ -53,7 +53,7 @@ describe("the words beside the title", () => {
   it("promise at the end of a login only what can be kept", () => {
     const ended = { state: "ended", why: "login" } as const;
 
-    expect(words({ connection: ended })).toBe("Connexion terminée : reconnectez-vous, rien n’est perdu");
+    expect(words({ connection: ended })).toBe("Connexion terminée\u00a0: reconnectez-vous, rien n’est perdu");
     expect(words({ connection: ended, wouldLose: true })).toContain("copiez");
   });
 
