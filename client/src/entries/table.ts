@@ -2,6 +2,7 @@
 /** The live table: finds `#table`, opens what the device kept, draws it, and opens the line. */
 import "../styles/panels.css";
 import { Grid } from "../grid/grid";
+import { hearWhenNowhere } from "../grid/nowhere";
 import { langOf, loadTranslator, translator } from "../i18n/t";
 import { Owner } from "../lib/owner";
 import { mountApp } from "../panels/app";
@@ -60,6 +61,8 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
     onNotice: (words) => toast(words, "warn"),
     onState: () => page.tell(),
   });
+  const owner = new Owner();
+  hearWhenNowhere(grid, owner);
   page.grid = {
     run: (command) => void grid.run(command),
     search: (words) => grid.setQuery({ search: words }),
@@ -72,6 +75,7 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
   return () => {
     delete host.dataset.ready;
     page.grid = null;
+    owner.end();
     grid.end();
   };
 }

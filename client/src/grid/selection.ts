@@ -28,6 +28,8 @@ export class GridSelection implements Selection {
   #active: Spot | null = null;
   #anchor: Spot | null = null;
   #whole: "rows" | "columns" | "all" | null = null;
+  /** On the header only because there was no row left to stand on. */
+  #rowless = false;
 
   constructor(field: Field) {
     this.#field = field;
@@ -88,6 +90,7 @@ export class GridSelection implements Selection {
   /** Stands on a spot; with `extend` the selection reaches from where it began to there. */
   stand(spot: Spot, extend = false): void {
     this.#whole = null;
+    this.#rowless = false;
     this.#active = spot;
     if (!extend || spot.row === null || this.#anchor?.row === null) this.#anchor = spot;
     else this.#anchor ??= spot;
@@ -130,11 +133,14 @@ export class GridSelection implements Selection {
     if (at === null) return;
     const column = this.#field.columnIndex(at.column) >= 0 ? at.column : this.#field.columns[0];
     if (column === undefined) return;
-    const rowStays = at.row === null || this.#field.rowIndex(at.row) >= 0;
     const { rows } = this.#field;
+    const returns = this.#rowless && rows.length > 0;
+    const rowStays = !returns && (at.row === null || this.#field.rowIndex(at.row) >= 0);
     const row = rowStays ? at.row : (rows[Math.max(0, Math.min(rows.length - 1, lastIndex))] ?? null);
     if (rowStays && column === at.column) return;
+    const rowless = !returns && (this.#rowless || (row === null && at.row !== null));
     this.stand({ row, column });
+    this.#rowless = rowless;
   }
 
   #takesAll(what: "rows" | "columns"): boolean {

@@ -7,8 +7,14 @@ export async function openBin(page: Page): Promise<void> {
   const { t, live } = page;
   const rows = live.table.binnedRowIds();
   const curates = live.table.role !== "member";
-  const lines = rows.map((row) => binLine(page, row, curates));
-  const body: HTMLElement[] = [make("p", {}, t(rows.length === 0 ? "bin.empty" : "bin.intro"))];
+  const intro = make("p", { tabindex: -1 }, t(rows.length === 0 ? "bin.empty" : "bin.intro"));
+  // After the last row the focus goes to the words that say so.
+  const emptied = () => {
+    intro.textContent = t("bin.empty");
+    intro.focus();
+  };
+  const lines = rows.map((row) => binLine(page, row, curates, emptied));
+  const body: HTMLElement[] = [intro];
   if (rows.length > 0 && !curates) body.push(make("p", { class: "soft" }, t("bin.pilotsOnly")));
   body.push(make("ul", { class: "bin-rows" }, ...lines));
   await openDialog({
@@ -19,7 +25,7 @@ export async function openBin(page: Page): Promise<void> {
   });
 }
 
-function binLine(page: Page, row: string, curates: boolean): HTMLElement {
+function binLine(page: Page, row: string, curates: boolean, emptied: () => void): HTMLElement {
   const { t, live } = page;
   const title = page.titleOf(row);
   const line = make("li", { class: "bin-row" }, make("span", {}, title));
@@ -32,7 +38,9 @@ function binLine(page: Page, row: string, curates: boolean): HTMLElement {
     live.table.endStep();
     const next = line.nextElementSibling ?? line.previousElementSibling;
     line.remove();
-    next?.querySelector("button")?.focus();
+    const nextButton = next?.querySelector("button") ?? null;
+    if (nextButton === null) emptied();
+    else nextButton.focus();
   });
   line.append(button);
   return line;

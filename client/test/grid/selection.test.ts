@@ -22,6 +22,31 @@ beforeEach(() => {
   selection.stand({ row: "b", column: "y" });
 });
 
+describe("a search that finds nothing", () => {
+  it("leaves nobody on the header once it finds something again", () => {
+    field.rows = [];
+    selection.settle(1);
+    expect(selection.active).toBeNull();
+    selection.settle(-1);
+
+    field.rows = ["c", "d"];
+    selection.settle(-1);
+
+    expect(selection.active).toEqual({ row: "c", column: "y" });
+  });
+
+  it("keeps on the header whoever went there by themselves", () => {
+    selection.stand({ row: null, column: "x" });
+    field.rows = [];
+    selection.settle(-1);
+
+    field.rows = ["c", "d"];
+    selection.settle(-1);
+
+    expect(selection.at).toEqual({ row: null, column: "x" });
+  });
+});
+
 describe("steps", () => {
   it.each([
     [{ by: "cell", direction: "up" }, "a", "y"],
