@@ -61,6 +61,8 @@ export interface Desk {
   escape(): void;
   leave(direction: "forward" | "backward"): void;
   say(words: string): void;
+  /** Says something to the eye too. */
+  notice(words: string): void;
   confirm(question: string, yes: string): Promise<boolean>;
 }
 

@@ -53,6 +53,7 @@ export const binRows: Command = {
     const words = [desk.t("grid.said.binned", { n: rows.length })];
     const kept = chosen.length - rows.length;
     if (kept > 0) words.push(desk.t("grid.said.rowsRefused", { n: kept }));
-    desk.say(words.join(" "));
+    // To the eye too: the row is gone from under it.
+    desk.notice(words.join(" "));
   },
 };

@@ -81,6 +81,8 @@ export function paintCell(cell: DrawnCell, look: Look, t: Translate): void {
   setAttribute(element, "aria-readonly", look.readOnly ? "true" : null);
   setAttribute(element, "aria-invalid", look.doubt === null ? null : "true");
   setAttribute(element, "aria-description", description(look, t));
+  // The wavy line alone would not say what is wrong to somebody who points at it.
+  setAttribute(element, "title", look.doubt === null ? null : t(`grid.doubt.${look.doubt}`));
   element.classList.toggle("cell-doubt", look.doubt !== null);
   element.classList.toggle("cell-cut", look.cut);
   paintLink(element, look.link, t);

@@ -120,7 +120,8 @@ export class GridDesk implements Desk {
     const ref = selection.active;
     if (ref === null) return;
     if (!this.table.mayWrite(ref.row, ref.column)) {
-      this.#parts.notice(this.t("grid.said.notWritable"));
+      const curated = this.table.column(ref.column)?.curated === true;
+      this.#parts.notice(this.t(curated ? "grid.said.pilotsOnly" : "grid.said.notWritable"));
       return;
     }
     selection.narrow();
@@ -207,6 +208,10 @@ export class GridDesk implements Desk {
 
   say(words: string): void {
     this.#parts.say(words);
+  }
+
+  notice(words: string): void {
+    this.#parts.notice(words);
   }
 
   confirm(question: string, yes: string): Promise<boolean> {

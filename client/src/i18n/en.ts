@@ -190,6 +190,7 @@ export const en: Messages = {
   "grid.said.nothingToRedo": "Nothing to redo.",
   "grid.said.undone": "Changed: {column}, “{row}”.",
   "grid.said.notWritable": "You may not change this cell.",
+  "grid.said.pilotsOnly": "Only pilots change this column.",
   "grid.said.copied": { one: "{n} cell copied.", other: "{n} cells copied." },
   "grid.said.cut": {
     one: "{n} cell cut: it will be cleared once pasted.",
@@ -228,7 +229,8 @@ export const en: Messages = {
   "grid.doubt.not-a-phone": "To be checked: not a phone number",
   "grid.doubt.not-a-siret": "To be checked: not a SIRET number",
   "grid.editor.date": "DD/MM/YYYY, MM/YYYY or YYYY",
-  "grid.editor.number": "A number, such as 2.5",
+  "grid.editor.number": "A number, in figures",
+  "grid.editor.choices": "Space to tick, Enter to finish",
   "grid.editor.words": "Write it in your own words",
   "grid.editor.opening": "Opening…",
   "grid.editor.refused": "The text could not be opened: {reason}. Your words: “{words}”",

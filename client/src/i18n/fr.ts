@@ -189,8 +189,8 @@ export const fr = {
   },
   "grid.said.rowAdded": "Ligne ajoutée.",
   "grid.said.binned": {
-    one: "{n} ligne mise à la corbeille. Ctrl+Z pour l’en sortir.",
-    other: "{n} lignes mises à la corbeille. Ctrl+Z pour les en sortir.",
+    one: "{n} ligne mise à la corbeille. « Annuler » (Ctrl+Z) l’en ressort.",
+    other: "{n} lignes mises à la corbeille. « Annuler » (Ctrl+Z) les en ressort.",
   },
   "grid.said.rowsRefused": {
     one: "{n} ligne qui n’est pas à vous est restée.",
@@ -200,6 +200,7 @@ export const fr = {
   "grid.said.nothingToRedo": "Rien à rétablir.",
   "grid.said.undone": "Changé : {column}, « {row} ».",
   "grid.said.notWritable": "Vous ne pouvez pas modifier cette cellule.",
+  "grid.said.pilotsOnly": "Seuls les pilotes modifient cette colonne.",
   "grid.said.copied": { one: "{n} cellule copiée.", other: "{n} cellules copiées." },
   "grid.said.cut": {
     one: "{n} cellule coupée : elle sera vidée une fois collée.",
@@ -239,7 +240,8 @@ export const fr = {
   "grid.doubt.not-a-phone": "À vérifier : ce n’est pas un numéro de téléphone",
   "grid.doubt.not-a-siret": "À vérifier : ce n’est pas un numéro SIRET",
   "grid.editor.date": "JJ/MM/AAAA, MM/AAAA ou AAAA",
-  "grid.editor.number": "Un nombre, avec une virgule : 2,5",
+  "grid.editor.number": "Un nombre, en chiffres",
+  "grid.editor.choices": "Espace pour cocher, Entrée pour finir",
   "grid.editor.words": "Écrivez avec vos mots",
   "grid.editor.opening": "Ouverture…",
   "grid.editor.refused": "Le texte n’a pas pu s’ouvrir : {reason}. Vos mots : « {words} »",

@@ -1,7 +1,7 @@
 import { chordWords } from "../commands/chord";
 import type { Command, Section } from "../commands/command";
 import { COMMANDS } from "../commands/registry";
-import type { Translate } from "../i18n/t";
+import type { Key, Translate } from "../i18n/t";
 import { make } from "../lib/dom";
 import { openDialog } from "../ui/dialog";
 
@@ -28,7 +28,10 @@ function sectionTable(t: Translate, section: Section, commands: readonly Command
     make("th", { scope: "col" }, t("shortcuts.does")),
     make("th", { scope: "col" }, t("shortcuts.keys")),
   );
-  const lines = commands.map(({ label, keys }) => {
+  // One line for what does the same in four directions.
+  const keysOf = new Map<Key, string[]>();
+  for (const { label, keys } of commands) keysOf.set(label, [...(keysOf.get(label) ?? []), ...keys]);
+  const lines = [...keysOf].map(([label, keys]) => {
     const words = keys.map((key) => make("kbd", {}, chordWords(key, t.lang)));
     return make("tr", {}, make("th", { scope: "row" }, t(label)), make("td", {}, ...spaced(words)));
   });

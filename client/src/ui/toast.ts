@@ -10,6 +10,7 @@ export function toast(words: string, kind: "plain" | "warn" = "plain"): void {
   const place = corner();
   setTimeout(() => place.append(line), HEARD_AFTER);
   let timer = setTimeout(() => line.remove(), SHOWN_FOR);
+  line.addEventListener("click", () => line.remove());
   // Whoever points at it is still reading.
   line.addEventListener("pointerenter", () => clearTimeout(timer));
   line.addEventListener("pointerleave", () => {

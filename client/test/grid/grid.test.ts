@@ -216,6 +216,7 @@ describe("the keyboard", () => {
     keys("Ctrl+Delete");
     expect(grid.rows).toEqual(["r0", "r1", "r2"]);
     expect(place()).toBe("r1 intitule");
+    expect(notices).toEqual([expect.stringContaining("1 ligne mise à la corbeille")]);
   });
 
   it("cannot open what the person may not write, and says so", () => {
@@ -236,7 +237,7 @@ describe("editors", () => {
     keys("Enter");
 
     expect(table.cell("r0", "jours")).toEqual({ value: null, said: "trois" });
-    expect(notices).toEqual(["À vérifier : non compris"]);
+    expect(notices).toEqual(["À vérifier\u00a0: non compris"]);
     expect(value("r0", "debut")).toBe("2026-09");
     expect(cellOf("r0", "jours")?.textContent).toBe("trois");
   });
@@ -247,7 +248,7 @@ describe("editors", () => {
     type(active() as Field, "0");
     table.byAnother(() => table.setValue("r0", "jours", 7));
 
-    expect(grid.element.querySelector(".editor-note")?.textContent).toContain("Changé entre-temps : 7");
+    expect(grid.element.querySelector(".editor-note")?.textContent).toContain("Changé entre-temps\u00a0: 7");
     keys("Escape");
     expect(value("r0", "jours")).toBe(7);
   });
@@ -400,13 +401,12 @@ describe("searching", () => {
     expect(grid.rows).toEqual(["r0"]);
   });
 
-  it("that finds nothing leaves the keyboard on the headers", () => {
+  it("that finds nothing leaves the keyboard on the headers, until there is a row again", () => {
     grid.setQuery({ search: "zzz" });
 
     expect(place()).toBe("header intitule");
     expect(document.querySelector(".grid-empty")?.textContent).toBe("Aucune ligne à montrer.");
     grid.setQuery({ search: "" });
-    keys("ArrowDown");
     expect(place()).toBe("r0 intitule");
   });
 });

@@ -1,5 +1,5 @@
 import { putCell } from "../../commands/write";
-import { setAttribute } from "../../lib/dom";
+import { freshId, make, setAttribute } from "../../lib/dom";
 import { optionsSet } from "../../view/words";
 import type { CellEditor, EditorParts } from "./cellEditor";
 import { offered } from "./choice";
@@ -26,8 +26,9 @@ export class ChoicesEditor implements CellEditor {
     this.#list = new OptionList(offered(column, this.#set(), t), label, true);
     this.field = this.#list.element;
     this.field.tabIndex = -1;
-    this.element = this.field;
-    this.element.classList.add("editor");
+    const note = make("div", { class: "editor-note", id: freshId("note") }, t("grid.editor.choices"));
+    setAttribute(this.field, "aria-describedby", note.id);
+    this.element = make("div", { class: "editor" }, this.field, note);
     owner.listen(this.field, "click", (event) => {
       const option = this.#list.optionOf(event.target);
       if (option === null) return;
