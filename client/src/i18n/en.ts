@@ -115,6 +115,8 @@ export const en: Messages = {
     one: "{n} change is not saved yet. Signing out erases it from this device. Sign out all the same?",
     other: "{n} changes are not saved yet. Signing out erases them from this device. Sign out all the same?",
   },
+  "leave.signOut.failed":
+    "You could not be signed out: the server does not answer. Nothing was erased; try again once you are back online.",
   "leave.signOut.stay": "Stay",
   "leave.signOut.go": "Sign out and erase",
   "dialog.close": "Close",

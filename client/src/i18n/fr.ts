@@ -125,6 +125,8 @@ export const fr = {
     other:
       "{n} modifications ne sont pas encore enregistrées. Se déconnecter les efface de cet appareil. Se déconnecter quand même ?",
   },
+  "leave.signOut.failed":
+    "La déconnexion n’a pas pu se faire : le serveur ne répond pas. Rien n’a été effacé ; réessayez une fois la connexion revenue.",
   "leave.signOut.stay": "Rester",
   "leave.signOut.go": "Se déconnecter et effacer",
   "dialog.close": "Fermer",

@@ -1,5 +1,6 @@
 import type { Owner } from "../lib/owner";
 import { confirm } from "../ui/dialog";
+import { toast } from "../ui/toast";
 import type { Page } from "./page";
 
 /** Asks before the page is closed, only when something would be lost with it. */
@@ -21,13 +22,21 @@ export function guardSignOut(
 ): void {
   owner.listen(form, "submit", (event) => {
     event.preventDefault();
-    void leave(page, storage).then((leaves) => {
-      if (leaves) form.submit();
+    void leave(page, () => signOut(form), storage).then((leaves) => {
+      if (leaves) location.assign("/");
     });
   });
 }
 
-async function leave({ live, t }: Page, storage: IDBFactory | undefined): Promise<boolean> {
+/**
+ * The server ends the login first; only then is the device erased. Offline, nothing is: the login would live
+ * on, and the edits would be gone.
+ */
+export async function leave(
+  { live, t }: Pick<Page, "live" | "t">,
+  endLogin: () => Promise<boolean>,
+  storage: IDBFactory | undefined,
+): Promise<boolean> {
   live.table.flush();
   if (!live.isSaved || live.outbox.asides.length > 0) {
     const n = Math.max(1, live.outbox.unsaved + live.outbox.asides.length);
@@ -35,7 +44,24 @@ async function leave({ live, t }: Page, storage: IDBFactory | undefined): Promis
     const [go, stay] = [t("leave.signOut.go"), t("leave.signOut.stay")];
     if (!(await confirm(question, go, stay, "danger"))) return false;
   }
+  if (!(await endLogin())) {
+    toast(t("leave.signOut.failed"), "warn");
+    return false;
+  }
   live.stop();
   await live.device.erase(storage);
   return true;
+}
+
+async function signOut(form: HTMLFormElement): Promise<boolean> {
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams(),
+      redirect: "manual",
+    });
+    return answer.type === "opaqueredirect" || answer.ok;
+  } catch {
+    return false;
+  }
 }

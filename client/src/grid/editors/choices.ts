@@ -25,7 +25,8 @@ export class ChoicesEditor implements CellEditor {
     const { column, t, owner, label } = parts;
     this.#list = new OptionList(offered(column, this.#set(), t), label, true);
     this.field = this.#list.element;
-    this.field.tabIndex = -1;
+    // It scrolls: who goes by keyboard must be able to come back to it.
+    this.field.tabIndex = 0;
     const note = make("div", { class: "editor-note", id: freshId("note") }, t("grid.editor.choices"));
     setAttribute(this.field, "aria-describedby", note.id);
     this.element = make("div", { class: "editor" }, this.field, note);
