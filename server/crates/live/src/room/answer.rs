@@ -96,9 +96,8 @@ impl Room {
         let here = self.document.epoch();
         let limits = &self.parts.config.peer;
         let of_person = self.seats.values().filter(|seat| seat.who.person == who.person).count();
-        if self.seats.len() >= limits.peers || of_person >= limits.peers_of_person {
-            outbox.close(CloseCode::TooSlow);
-        } else if ours && self.quota_is_used_up(who.person, 1) {
+        let full = self.seats.len() >= limits.peers || of_person >= limits.peers_of_person;
+        if full || (ours && self.quota_is_used_up(who.person, 1)) {
             outbox.close(CloseCode::TooSlow);
         } else if epoch.is_some_and(|epoch| epoch != here) {
             outbox.send(protocol::ours(&ServerSays::Reload { reason: "epoch".to_owned() }));
