@@ -1,0 +1,224 @@
+/** No page has a violation that axe finds, none is wider than a phone, none breaks its own strict policy. */
+
+import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { besideTheWindow, resize, violationsAt, WIDTHS } from "./support/axe.js";
+import { cell, field } from "./support/grid.js";
+import { Person } from "./support/people.js";
+import { Program } from "./support/program.js";
+
+let program: Program;
+
+test.describe.configure({ timeout: 180_000 });
+test.beforeAll(async () => {
+  program = await Program.start();
+});
+test.afterAll(async () => {
+  await program?.end();
+});
+
+const POLICY: Readonly<Record<string, string>> = {
+  "default-src": "'none'",
+  "script-src": "'self'",
+  "style-src": "'self'",
+  "img-src": "'self' data:",
+  "font-src": "'self'",
+  "connect-src": "'self'",
+  "base-uri": "'none'",
+  "form-action": "'self'",
+  "frame-ancestors": "'none'",
+};
+
+/** The policy of a page is ours, and its own HTML needs nothing that it forbids. */
+async function isStrict(person: Person, address: string): Promise<void> {
+  const answer = await person.context.request.get(address);
+  const policy = answer.headers()["content-security-policy"] ?? "";
+  const directives = policy.split(";").map((part) => part.trim().split(/ (.*)/).slice(0, 2));
+  expect(Object.fromEntries(directives), address).toMatchObject(POLICY);
+  for (const [name = "", sources] of directives) expect(["'self'", "'none'"], name).toContain(POLICY[name] ? "'self'" : sources);
+  const html = await answer.text();
+  const inline = [/<style/i, /\sstyle=/i, /\son[a-z]+=/i, /<script(?![^>]*\ssrc=)/i, /javascript:/i];
+  // Quoted words of offers may say anything: only tags count.
+  const tags = [...html.matchAll(/<[a-z][^>]*>/gi)].map(([tag]) => tag);
+  for (const forbidden of inline) expect(tags.filter((tag) => forbidden.test(tag)), address).toEqual([]);
+}
+
+/** All that is promised of what is on screen. */
+async function isFitFor(person: Person, what: string): Promise<void> {
+  for (const width of WIDTHS) expect.soft(await violationsAt(person.page, width), what).toEqual([]);
+  await fitsPhones(person, what);
+}
+
+/** Nothing lies beside the window of a small phone, and nothing was reported on the way. */
+async function fitsPhones(person: Person, what: string): Promise<void> {
+  for (const width of [360, 320]) {
+    expect.soft(await besideTheWindow(person.page, width), `${what} at ${width}`).toBeLessThanOrEqual(0);
+  }
+  expect.soft(person.faults.splice(0), what).toEqual([]);
+  await resize(person.page, WIDTHS[0]);
+}
+
+async function offer(): Promise<string> {
+  const home = await (await fetch(program.url)).text();
+  return /class="card-title" href="([^"]+)"/.exec(home)?.[1] ?? "";
+}
+
+const PUBLIC: readonly [string, () => string | Promise<string>, number][] = [
+  ["the catalogue", () => "/", 200],
+  ["the catalogue, narrowed", () => "/?q=eau&themes=dialogue_territorial&tri=organisme", 200],
+  ["the catalogue without results", () => "/?q=introuvable-xyz", 200],
+  ["the catalogue in English", () => "/?lang=en", 200],
+  ["an offer", offer, 200],
+  ["the table of visitors", () => "/table", 200],
+  ["who may do what", () => "/a-propos/droits", 200],
+  ["the statement on accessibility", () => "/accessibilite", 200],
+  ["the legal notice", () => "/mentions", 200],
+  ["a page that does not exist", () => "/nulle-part", 404],
+];
+
+for (const [name, path, status] of PUBLIC) {
+  test(`${name} is for everybody`, async ({ browser }) => {
+    const visitor = await Person.arrives(browser, "Visiteuse");
+    const address = program.url + (await path());
+
+    const answer = await visitor.page.goto(address);
+
+    expect(answer?.status()).toBe(status);
+    await isStrict(visitor, address);
+    await isFitFor(visitor, name);
+    await visitor.leaves();
+  });
+}
+
+test("the filters, opened, are for everybody", async ({ browser }) => {
+  const visitor = await Person.arrives(browser, "Visiteuse");
+  await visitor.page.goto(program.url);
+
+  for (const summary of await visitor.page.locator("summary").all()) await summary.click();
+
+  await isFitFor(visitor, "open filters");
+  await visitor.leaves();
+});
+
+test("each step of signing in is for everybody", async ({ browser }) => {
+  const ines = await Person.arrives(browser, "Ines");
+  const { page } = ines;
+  const link = await program.person("Ines", "member");
+
+  await page.goto(`${program.url}/connexion`);
+  await isStrict(ines, page.url());
+  await isFitFor(ines, "the form for the address");
+  await page.getByRole("textbox").fill("personne@ailleurs");
+  await page.locator("form[action^='/connexion']").evaluate((form: HTMLFormElement) => {
+    form.noValidate = true;
+  });
+  await page.getByRole("main").getByRole("button").click();
+  await isFitFor(ines, "after an address that may be wrong");
+
+  await page.goto(`${program.url}/connexion`);
+  await page.getByRole("textbox").fill("ines@exemple.fr");
+  await page.getByRole("main").getByRole("button").click();
+  await page.waitForURL("**/connexion/code*");
+  await isStrict(ines, page.url());
+  await isFitFor(ines, "the form for the code");
+  await page.getByRole("textbox").fill("000 000");
+  await page.getByRole("main").getByRole("button").click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await isFitFor(ines, "a wrong code");
+
+  await page.goto(link);
+  await isStrict(ines, page.url());
+  await isFitFor(ines, "the page of a link");
+  await page.getByRole("main").getByRole("button").click();
+  await page.waitForURL("**/table");
+  await page.goto(link);
+  await isFitFor(ines, "the page of a link that was used");
+  await ines.leaves();
+});
+
+/** What can be open over the live table, how it is opened, and what is then there. */
+const STATES: readonly [string, (page: Page) => Promise<Locator>][] = [
+  ["as it opens", async (page) => page.getByRole("grid")],
+  ["with a text open", async (page) => {
+    await cell(page, 2, "Organisme de formation").dblclick();
+    return field(page);
+  }],
+  ["with a choice open", async (page) => {
+    await cell(page, 3, "Type de formation").dblclick();
+    return page.getByRole("listbox");
+  }],
+  ["with several choices open", async (page) => {
+    await cell(page, 3, "Thèmes").dblclick();
+    return page.getByRole("listbox");
+  }],
+  ["with an address open", async (page) => {
+    await cell(page, 3, "Page de la formation").dblclick();
+    await page.keyboard.type(" pas une adresse");
+    return field(page);
+  }],
+  ["with a range selected", async (page) => {
+    await cell(page, 2, "Intitulé").click();
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+ArrowRight");
+    return page.locator('[aria-selected="true"]').nth(3);
+  }],
+  ["with the panel of a row", async (page) => {
+    await cell(page, 2, "Intitulé").click();
+    await page.keyboard.press("Space");
+    return page.getByRole("complementary");
+  }],
+  ["with the menu of a cell", async (page) => {
+    await cell(page, 2, "Intitulé").click({ button: "right" });
+    return page.getByRole("menu");
+  }],
+  ["with the bin", async (page) => {
+    await page.getByRole("button", { name: /^Corbeille/ }).click();
+    return page.getByRole("dialog", { name: "Corbeille" });
+  }],
+  ["with the list of keys", async (page) => {
+    await page.getByRole("button", { name: "Raccourcis clavier" }).click();
+    return page.getByRole("dialog", { name: "Raccourcis clavier" });
+  }],
+  ["with a search that finds nothing", async (page) => {
+    await page.getByLabel("Chercher dans la table").fill("introuvable-xyz");
+    return page.getByText("Aucune ligne à montrer.");
+  }],
+];
+
+test.describe("the live table is for everybody", () => {
+  let lea: Person;
+
+  test.beforeAll(async ({ browser }: { browser: Browser }) => {
+    lea = await Person.signsIn(browser, program, "Léa", "pilot");
+    const nour = await Person.signsIn(browser, program, "Nour", "member");
+    await Promise.all([lea.opensTheTable(program), nour.opensTheTable(program)]);
+    await isStrict(lea, `${program.url}/table`);
+    // Somebody else is there and writes, and a row is in the bin.
+    await cell(nour.page, 4, "Organisme de formation").dblclick();
+    await cell(lea.page, 12, "Intitulé").click();
+    await lea.page.keyboard.press("Control+Delete");
+    await expect(lea.page.getByRole("button", { name: "Corbeille (1)" })).toBeVisible();
+  });
+
+  for (const [name, open] of STATES) {
+    test(name, async () => {
+      for (const width of WIDTHS) {
+        await resize(lea.page, width);
+        await lea.opensTheTable(program);
+        const opened = await open(lea.page);
+        await expect(opened).toBeVisible();
+
+        expect.soft(await violationsAt(lea.page, width), name).toEqual([]);
+
+        await expect(opened).toBeVisible();
+      }
+      await fitsPhones(lea, name);
+    });
+  }
+
+  test("with somebody else writing", async () => {
+    await lea.opensTheTable(program);
+    await expect(cell(lea.page, 4, "Organisme de formation").locator(".peer-tag")).toBeVisible();
+
+    await isFitFor(lea, "with somebody else");
+  });
+});
