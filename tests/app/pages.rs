@@ -252,7 +252,7 @@ async fn a_visitor_reads_the_table_and_a_member_gets_the_live_one() {
             && !read.contains("secret")
             && !read.contains("id=\"table\"")
     );
-    assert!(live.body.contains("<main id=\"table\" data-table=\"formations\" data-live=\"/live/formations\" data-lang=\"fr\""));
+    assert!(live.body.contains("<div id=\"table\" data-table=\"formations\" data-live=\"/live/formations\" data-lang=\"fr\""));
     assert!(live.body.contains("data-role=\"member\" data-name=\"Léa\""));
     assert!(
         live.body.contains("<noscript>") && !live.body.contains("Dialoguer"),
