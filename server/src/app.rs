@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::extract::FromRef;
+use tablee_domain::offer::Status;
+use tablee_domain::table::Plain;
 use tablee_live::{Chance, Clock, RoomConfig, Rooms};
 use tablee_storage::Store;
 use tokio_util::sync::CancellationToken;
@@ -125,7 +127,9 @@ impl App {
 /// The settings of rooms.
 pub fn room_config(config: &Config) -> RoomConfig {
     let defaults = RoomConfig::default();
+    let draft = (Status::COLUMN.to_owned(), Plain::text(Status::Draft.as_str()));
     RoomConfig {
+        row_starts_with: vec![draft],
         members_edit: config.people.members_edit.into(),
         peer: tablee_live::PeerLimits { peers: config.live.peers, ..defaults.peer },
         snapshot_after: config.live.snapshot_after,

@@ -8,6 +8,8 @@ use tablee_live::{Farewell, RoomConfig, RoomError};
 use tablee_storage::testing::{NOON, TestDb};
 use tablee_storage::{both_engines, history, revisions, snapshots, tables};
 
+use yrs::{Map, MapPrelim};
+
 use crate::tab::{House, text_at, types};
 
 both_engines! {
@@ -124,6 +126,26 @@ both_engines! {
         let mut tx = db.read().await;
         let kept = snapshots::latest(&mut tx, table.id, table.epoch).await.unwrap().unwrap();
         assert_eq!(kept, snapshot);
+    }
+
+    async fn a_row_that_a_member_adds_starts_with_a_state_that_only_pilots_write(db: TestDb) {
+        let starts = vec![("etat".to_owned(), Plain::text("brouillon"))];
+        let config = RoomConfig { row_starts_with: starts, ..RoomConfig::default() };
+        let house = House::with(&db, config).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (mut pilot, mut member) = (lea.opens(&house).await, nour.opens(&house).await);
+
+        member.adds_row("rang1", "De Nour");
+        pilot.writes(|txn, rows| {
+            let row = rows.insert(txn, "rang2", MapPrelim::default());
+            row.insert(txn, "~order", "n");
+            row.insert(txn, "etat", "publiee");
+        });
+        member.until(|tab| tab.text("rang1", "etat") == "brouillon").await;
+        pilot.until_saved().await;
+
+        assert_eq!(house.cell("rang1", "etat").await, "brouillon");
+        assert_eq!(house.cell("rang2", "etat").await, "publiee", "what its maker wrote stays");
     }
 
     async fn two_tabs_opening_together_share_one_room(db: TestDb) {

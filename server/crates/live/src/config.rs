@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use tablee_document::admission::Limits;
 use tablee_domain::people::MembersEdit;
+use tablee_domain::table::Plain;
 
 /// The settings of rooms.
 #[derive(Debug, Clone)]
 pub struct RoomConfig {
     /// Whose rows a member may change.
     pub members_edit: MembersEdit,
+    /// What a row that a tab makes starts with, by key: written by the server where the tab wrote nothing.
+    pub row_starts_with: Vec<(String, Plain)>,
     /// What one update may hold.
     pub update: Limits,
     /// What an answer to sync step 1 may hold: all that a tab did while it was away.
@@ -26,6 +29,7 @@ impl Default for RoomConfig {
     fn default() -> Self {
         Self {
             members_edit: MembersEdit::default(),
+            row_starts_with: Vec::new(),
             update: Limits::default(),
             step2: Limits::of_step2(),
             peer: PeerLimits::default(),

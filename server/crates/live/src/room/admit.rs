@@ -70,7 +70,9 @@ impl Room {
                     self.claim(&judgement.claims, person);
                     let applied = self.document.apply(bytes, judgement);
                     let applied = applied.map_err(|broken| broken_by(Some(peer), &broken))?;
+                    let made = applied.made_rows.clone();
                     self.push(batch, Some(peer), Some(person), Origin::Table, applied);
+                    self.start_rows(batch, person, &made)?;
                 }
                 if !silent {
                     batch.outcomes.push(Outcome::Saved { peer, frame });
@@ -89,6 +91,31 @@ impl Room {
         let Refused { cells, reason } = refusal;
         batch.refused.push(peer);
         batch.outcomes.push(Outcome::Refused { peer, frame, cells, reason });
+        Ok(())
+    }
+
+    /// Gives new rows what they start with: a state, say, that their maker may not write.
+    fn start_rows(
+        &mut self,
+        batch: &mut Batch,
+        person: PersonId,
+        made: &[RowId],
+    ) -> Result<(), Ending> {
+        let starts_with = &self.parts.config.row_starts_with;
+        if made.is_empty() || starts_with.is_empty() {
+            return Ok(());
+        }
+        let written = self.document.write(|writing| {
+            for (row, (key, value)) in
+                made.iter().flat_map(|row| starts_with.iter().map(move |start| (row, start)))
+            {
+                if writing.cell(row, key).is_empty() {
+                    writing.set(row, key, value.clone());
+                }
+            }
+        });
+        let ((), applied) = written.map_err(|broken| broken_by(None, &broken))?;
+        self.push(batch, None, Some(person), Origin::Program, applied);
         Ok(())
     }
 
