@@ -37,6 +37,12 @@ function toolbox(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
+/** What still runs when a test ends early is ended with the suite. */
+const running = new Set<Program>();
+process.once("exit", () => {
+  for (const program of running) program.vanish();
+});
+
 export class Program {
   readonly folder = mkdtempSync(join(tmpdir(), "tablee-"));
   /** Everything it printed since its last start. */
@@ -89,6 +95,7 @@ export class Program {
       detached: this.#isGroup,
     });
     this.#child = child;
+    running.add(this);
     const hear = (bytes: Buffer) => {
       this.output += bytes.toString();
       this.#heard.emit("more");
@@ -131,6 +138,18 @@ export class Program {
     return ended;
   }
 
+  /** Ends it at once, with its folder, and waits for nothing. */
+  vanish(): void {
+    const { pid } = this;
+    running.delete(this);
+    try {
+      if (pid !== 0) process.kill(this.#isGroup ? -pid : pid, "SIGKILL");
+    } catch {
+      // It had ended by itself.
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
   /** Runs a command of the program beside the server. */
   async command(...args: string[]): Promise<string> {
     const { stdout } = await run(binary, args, { env: this.#env, maxBuffer: 64 << 20 });
@@ -165,6 +184,7 @@ export class Program {
 
   async end(): Promise<void> {
     await this.kill();
+    running.delete(this);
     await this.#database?.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
