@@ -60,7 +60,7 @@ async fn first_people(
         if known.is_empty() {
             made.push((people::add(&mut tx, email, name, role, clock.now()).await?, role));
         } else if let Some(person) = known.iter().find(|person| person.email == email) {
-            made.push((person.id, person.role));
+            made.extend(person.role.map(|role| (person.id, role)));
         }
     }
     tx.commit().await?;

@@ -80,7 +80,7 @@ impl Inner {
         }
         Ok(match people::find(tx, watched.person).await? {
             None => Some(Farewell::LoginEnded),
-            Some(person) if person.role != watched.role => Some(Farewell::RoleChanged),
+            Some(person) if person.role != Some(watched.role) => Some(Farewell::RoleChanged),
             Some(_) => None,
         })
     }

@@ -32,8 +32,10 @@ async fn the_first_start_makes_a_table_and_two_people_once() {
     drop(tx);
 
     assert!(again.is_empty());
-    let told: Vec<_> =
-        people.iter().map(|person| (person.email.as_str(), person.role.as_str())).collect();
+    let told: Vec<_> = people
+        .iter()
+        .map(|person| (person.email.as_str(), person.role.unwrap().as_str()))
+        .collect();
     assert_eq!(told, [("pilote@exemple.fr", "pilot"), ("membre@exemple.fr", "member")]);
     let values = app.app.rooms.values("formations").await.unwrap();
     assert!(values.values.columns.get("intitule").is_some());

@@ -1,5 +1,6 @@
 //! The frames that both sides of the wire read alike: `fixtures/frames`.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +23,10 @@ fn frames() -> Vec<(PathBuf, Vec<u8>, Value)> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a text takes everything");
+        text
+    })
 }
 
 /// What this side reads in a frame, in the words of the fixtures.
@@ -67,7 +71,8 @@ fn what_the_server_says_is_written_as_it_is_read_by_tabs() {
             continue;
         }
 
-        let says: ServerSays = serde_json::from_value(expected["says"].clone()).expect("it says so");
+        let says: ServerSays =
+            serde_json::from_value(expected["says"].clone()).expect("it says so");
         let written = protocol::ours(&says);
 
         let text = |frame: &[u8]| -> Value {

@@ -107,7 +107,7 @@ impl TestApp {
     pub async fn db_gives_role(&self, email: &str, role: Role) {
         let mut tx = self.app.store.begin().await.unwrap();
         let person = people::find_by_email(&mut tx, email).await.unwrap().unwrap();
-        people::set_role(&mut tx, person.id, role).await.unwrap();
+        people::set_role(&mut tx, person.id, Some(role)).await.unwrap();
         tablee::logins::announce(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
     }

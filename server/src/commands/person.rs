@@ -1,10 +1,13 @@
 //! `tablee person`: the people who may sign in. Works beside a running server, which notices within a second.
 
+use std::fmt;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use anyhow::bail;
 use clap::Subcommand;
 use tablee_domain::people::Role;
+use tablee_domain::people::role::NotARole;
 use tablee_storage::{Conflict, StoreError, people};
 
 use crate::config::Loaded;
@@ -31,14 +34,32 @@ pub enum PersonCommand {
     Role {
         /// The e-mail address
         email: String,
-        /// member, pilot or admin
-        role: Role,
+        /// visitor, member, pilot or admin
+        role: Standing,
     },
     /// Remove a person and end their logins
     Remove {
         /// The e-mail address
         email: String,
     },
+}
+
+/// A role, or none: that of a visitor.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing(Option<Role>);
+
+impl FromStr for Standing {
+    type Err = NotARole;
+
+    fn from_str(word: &str) -> Result<Self, NotARole> {
+        if word == "visitor" { Ok(Self(None)) } else { word.parse().map(|role| Self(Some(role))) }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.map_or("visitor", Role::as_str))
+    }
 }
 
 /// Runs the command.
@@ -63,12 +84,13 @@ pub async fn run(loaded: Loaded, command: PersonCommand) -> anyhow::Result<ExitC
         }
         PersonCommand::List => {
             for person in people::list(&mut tx).await? {
-                println!("{}\t{}\t{}\t{}", person.id, person.role, person.email, person.name);
+                let standing = Standing(person.role);
+                println!("{}\t{standing}\t{}\t{}", person.id, person.email, person.name);
             }
         }
         PersonCommand::Role { email, role } => {
             let person = super::person_by_email(&mut tx, &email).await?;
-            people::set_role(&mut tx, person.id, role).await?;
+            people::set_role(&mut tx, person.id, role.0).await?;
             announce(&mut tx).await?;
             println!("{} is {role} now", person.email);
         }

@@ -16,13 +16,16 @@ pub struct Person {
     pub email: String,
     /// What others read.
     pub name: String,
-    /// What they may do.
-    pub role: Role,
+    /// What they may do; none for a visitor, who reads what everybody reads.
+    pub role: Option<Role>,
     /// When they were added.
     pub made_at: Timestamp,
     /// When they were last here.
     pub seen_at: Option<Timestamp>,
 }
+
+/// The word of those without a role.
+const VISITOR: &str = "visitor";
 
 #[derive(sqlx::FromRow)]
 struct Line {
@@ -38,8 +41,12 @@ impl TryFrom<Line> for Person {
     type Error = StoreError;
 
     fn try_from(line: Line) -> Result<Self, StoreError> {
-        let role =
-            line.role.parse().map_err(|_| StoreError::corrupt("people", &line.id, "role"))?;
+        let role = match line.role.as_str() {
+            VISITOR => None,
+            role => {
+                Some(role.parse().map_err(|_| StoreError::corrupt("people", &line.id, "role"))?)
+            }
+        };
         Ok(Self {
             id: PersonId(line.id),
             email: line.email,
@@ -106,13 +113,14 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Person>, StoreError> {
     lines.into_iter().map(Person::try_from).collect()
 }
 
-/// Gives a role; says whether there is such a person. Ending their logins is up to the caller, who knows
-/// the open tabs.
-pub async fn set_role(tx: &mut Tx, id: PersonId, role: Role) -> Result<bool, StoreError> {
+/// Gives a role, or takes it away; says whether there is such a person. Ending their sockets is up to the
+/// caller, who knows the open tabs.
+pub async fn set_role(tx: &mut Tx, id: PersonId, role: Option<Role>) -> Result<bool, StoreError> {
     const SET: &str = "update people set role = $1 where id = $2";
 
     let changed = on_engine!(tx, conn => sqlx::query(SET)
-        .bind(role.as_str()).bind(id.get()).execute(&mut **conn).await?.rows_affected());
+        .bind(role.map_or(VISITOR, Role::as_str)).bind(id.get())
+        .execute(&mut **conn).await?.rows_affected());
     Ok(changed == 1)
 }
 
@@ -172,7 +180,7 @@ mod tests {
                 id,
                 email: "léa@exemple.fr".into(),
                 name: "Léa « 🌿 » O'Neil".into(),
-                role: Role::Pilot,
+                role: Some(Role::Pilot),
                 made_at: NOON,
                 seen_at: None,
             };
@@ -195,12 +203,14 @@ mod tests {
             let mut tx = db.begin().await;
             let id = add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
 
-            assert_eq!(set_role(&mut tx, id, Role::Admin).await, Ok(true));
+            assert_eq!(set_role(&mut tx, id, None).await, Ok(true));
+            assert_eq!(find(&mut tx, id).await.unwrap().unwrap().role, None, "a visitor now");
+            assert_eq!(set_role(&mut tx, id, Some(Role::Admin)).await, Ok(true));
             assert_eq!(set_name(&mut tx, id, "Nour B.").await, Ok(true));
 
             let nour = find(&mut tx, id).await.unwrap().unwrap();
-            assert_eq!((nour.role, nour.name.as_str()), (Role::Admin, "Nour B."));
-            assert_eq!(set_role(&mut tx, PersonId(404), Role::Admin).await, Ok(false));
+            assert_eq!((nour.role, nour.name.as_str()), (Some(Role::Admin), "Nour B."));
+            assert_eq!(set_role(&mut tx, PersonId(404), Some(Role::Admin)).await, Ok(false));
             assert_eq!(set_name(&mut tx, PersonId(404), "Personne").await, Ok(false));
         }
 

@@ -93,12 +93,14 @@ async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
     let mut tx = app.store.read().await?;
     let person = people::find(&mut tx, PersonId(person)).await?.ok_or(WebError::Forbidden)?;
     drop(tx);
+    // A visitor with a login reads what everybody reads, and nothing more.
+    let role = person.role.ok_or(WebError::Forbidden)?;
     let now = app.clock.now().get();
     let seen = session.get::<i64>(SEEN).await?.unwrap_or_default();
     if now - seen >= DAY {
         session.insert(SEEN, now).await?;
     }
-    Ok(Somebody { id: person.id, role: person.role, name: person.name, login: key_of(&id) })
+    Ok(Somebody { id: person.id, role, name: person.name, login: key_of(&id) })
 }
 
 /// Signs a browser in: the login gets a new identifier, nothing of the old one is kept, its sockets end.
