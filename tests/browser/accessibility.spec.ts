@@ -34,12 +34,17 @@ async function isStrict(person: Person, address: string): Promise<void> {
   const policy = answer.headers()["content-security-policy"] ?? "";
   const directives = policy.split(";").map((part) => part.trim().split(/ (.*)/).slice(0, 2));
   expect(Object.fromEntries(directives), address).toMatchObject(POLICY);
-  for (const [name = "", sources] of directives) expect(["'self'", "'none'"], name).toContain(POLICY[name] ? "'self'" : sources);
+  for (const [name = "", sources] of directives)
+    expect(["'self'", "'none'"], name).toContain(POLICY[name] ? "'self'" : sources);
   const html = await answer.text();
   const inline = [/<style/i, /\sstyle=/i, /\son[a-z]+=/i, /<script(?![^>]*\ssrc=)/i, /javascript:/i];
   // Quoted words of offers may say anything: only tags count.
   const tags = [...html.matchAll(/<[a-z][^>]*>/gi)].map(([tag]) => tag);
-  for (const forbidden of inline) expect(tags.filter((tag) => forbidden.test(tag)), address).toEqual([]);
+  for (const forbidden of inline)
+    expect(
+      tags.filter((tag) => forbidden.test(tag)),
+      address,
+    ).toEqual([]);
 }
 
 /** All that is promised of what is on screen. */
@@ -138,50 +143,80 @@ test("each step of signing in is for everybody", async ({ browser }) => {
 /** What can be open over the live table, how it is opened, and what is then there. */
 const STATES: readonly [string, (page: Page) => Promise<Locator>][] = [
   ["as it opens", async (page) => page.getByRole("grid")],
-  ["with a text open", async (page) => {
-    await cell(page, 2, "Organisme de formation").dblclick();
-    return field(page);
-  }],
-  ["with a choice open", async (page) => {
-    await cell(page, 3, "Type de formation").dblclick();
-    return page.getByRole("listbox");
-  }],
-  ["with several choices open", async (page) => {
-    await cell(page, 3, "Thèmes").dblclick();
-    return page.getByRole("listbox");
-  }],
-  ["with an address open", async (page) => {
-    await cell(page, 3, "Page de la formation").dblclick();
-    await page.keyboard.type(" pas une adresse");
-    return field(page);
-  }],
-  ["with a range selected", async (page) => {
-    await cell(page, 2, "Intitulé").click();
-    await page.keyboard.press("Shift+ArrowDown");
-    await page.keyboard.press("Shift+ArrowRight");
-    return page.locator('[aria-selected="true"]').nth(3);
-  }],
-  ["with the panel of a row", async (page) => {
-    await cell(page, 2, "Intitulé").click();
-    await page.keyboard.press("Space");
-    return page.getByRole("complementary");
-  }],
-  ["with the menu of a cell", async (page) => {
-    await cell(page, 2, "Intitulé").click({ button: "right" });
-    return page.getByRole("menu");
-  }],
-  ["with the bin", async (page) => {
-    await page.getByRole("button", { name: /^Corbeille/ }).click();
-    return page.getByRole("dialog", { name: "Corbeille" });
-  }],
-  ["with the list of keys", async (page) => {
-    await page.getByRole("button", { name: "Raccourcis clavier" }).click();
-    return page.getByRole("dialog", { name: "Raccourcis clavier" });
-  }],
-  ["with a search that finds nothing", async (page) => {
-    await page.getByLabel("Chercher dans la table").fill("introuvable-xyz");
-    return page.getByText("Aucune ligne à montrer.");
-  }],
+  [
+    "with a text open",
+    async (page) => {
+      await cell(page, 2, "Organisme de formation").dblclick();
+      return field(page);
+    },
+  ],
+  [
+    "with a choice open",
+    async (page) => {
+      await cell(page, 3, "Type de formation").dblclick();
+      return page.getByRole("listbox");
+    },
+  ],
+  [
+    "with several choices open",
+    async (page) => {
+      await cell(page, 3, "Thèmes").dblclick();
+      return page.getByRole("listbox");
+    },
+  ],
+  [
+    "with an address open",
+    async (page) => {
+      await cell(page, 3, "Page de la formation").dblclick();
+      await page.keyboard.type(" pas une adresse");
+      return field(page);
+    },
+  ],
+  [
+    "with a range selected",
+    async (page) => {
+      await cell(page, 2, "Intitulé").click();
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.keyboard.press("Shift+ArrowRight");
+      return page.locator('[aria-selected="true"]').nth(3);
+    },
+  ],
+  [
+    "with the panel of a row",
+    async (page) => {
+      await cell(page, 2, "Intitulé").click();
+      await page.keyboard.press("Space");
+      return page.getByRole("complementary");
+    },
+  ],
+  [
+    "with the menu of a cell",
+    async (page) => {
+      await cell(page, 2, "Intitulé").click({ button: "right" });
+      return page.getByRole("menu");
+    },
+  ],
+  [
+    "with the bin",
+    async (page) => {
+      await page.getByRole("button", { name: /^Corbeille/ }).click();
+      return page.getByRole("dialog", { name: "Corbeille" });
+    },
+  ],
+  [
+    "with the list of keys",
+    async (page) => {
+      await page.getByRole("button", { name: "Raccourcis clavier" }).click();
+      return page.getByRole("dialog", { name: "Raccourcis clavier" });
+    },
+  ],
+  [
+    "with a search that finds nothing",
+    async (page) => {
+      await page.getByLabel("Chercher dans la table").fill("introuvable-xyz");
+      return page.getByText("Aucune ligne à montrer.");
+    },
+  ],
 ];
 
 test.describe("the live table is for everybody", () => {

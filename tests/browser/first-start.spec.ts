@@ -136,7 +136,9 @@ async function plan(...options: string[]): Promise<Plan> {
   return JSON.parse(await program.command("import", workbook, "--json", ...options)) as Plan;
 }
 
-const MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ");
+const MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(
+  " ",
+);
 
 /** All that a cell of the file says: its words, the addresses behind them, its note. */
 function saidBy(cell: OfficeCell): string[] {
@@ -148,7 +150,11 @@ function saidBy(cell: OfficeCell): string[] {
 }
 
 /** Words that stand neither in the row of their line nor in what the import says it did not take. */
-function lostWords(sheets: readonly OfficeSheet[], { sheets: read, ...told }: Plan, rows: readonly string[][]) {
+function lostWords(
+  sheets: readonly OfficeSheet[],
+  { sheets: read, ...told }: Plan,
+  rows: readonly string[][],
+) {
   const lost: string[] = [];
   let counted = 0;
   let offers = 0;
@@ -157,12 +163,16 @@ function lostWords(sheets: readonly OfficeSheet[], { sheets: read, ...told }: Pl
     for (const line of sheet.rows) {
       const ofLine = ({ sheet: name, row }: Told) => name === sheet.name && row === line.number;
       const places = [...told.complaints, ...told.not_offers].filter(ofLine).map(({ words }) => words);
-      if (mapped?.header_lines.includes(line.number)) places.push(...mapped.mapping.map(({ header }) => header));
+      if (mapped?.header_lines.includes(line.number))
+        places.push(...mapped.mapping.map(({ header }) => header));
       else if (!told.not_offers.some(ofLine)) places.push(...(rows[offers++] ?? []));
       for (const [column, cell] of line.cells) {
         for (const text of saidBy(cell)) {
           counted += wordsOf(text).length;
-          const missing = missingWords(text.toLowerCase(), places.map((place) => place.toLowerCase()));
+          const missing = missingWords(
+            text.toLowerCase(),
+            places.map((place) => place.toLowerCase()),
+          );
           lost.push(...missing.map((word) => `${sheet.name} ${line.number}:${column} ${word}`));
         }
       }
@@ -192,7 +202,11 @@ test("every word of every cell stands in its row, or among what the import says 
     const cut = (text: string) => text.split(word).join("");
     const cutAll = (list: readonly Told[]) => list.map((one) => ({ ...one, words: cut(one.words) }));
     const less = { ...told, complaints: cutAll(told.complaints), not_offers: cutAll(told.not_offers) };
-    return lostWords(sheets, less, said.map((texts) => texts.map(cut))).lost.length;
+    return lostWords(
+      sheets,
+      less,
+      said.map((texts) => texts.map(cut)),
+    ).lost.length;
   };
   for (const word of ["Oxalis", "actionID=2212", "quasi-doublon", "Inventaire", "idem"]) {
     expect(without(word), word).toBeGreaterThan(0);

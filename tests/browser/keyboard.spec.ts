@@ -1,7 +1,7 @@
 /** All of the table by keyboard alone, from the first page to a saved edit. The focus is seen at every step. */
 
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
-import { cell, type ColumnName, emptyLine, field, saved, wordsIn } from "./support/grid.js";
+import { type ColumnName, cell, emptyLine, field, saved, wordsIn } from "./support/grid.js";
 import { press, reach, withoutPointer } from "./support/keyboard.js";
 import { Person } from "./support/people.js";
 import { Program } from "./support/program.js";
@@ -206,15 +206,18 @@ test("Ctrl+F searches, Enter goes to what was found, Escape shows all again", as
 
 test("a range is copied and pasted, into the table and as text for others", async () => {
   await standsOn(1, "Intitulé");
-  const grid = (line: number) => Promise.all([
-    wordsIn(cell(page, line, "Intitulé")).innerText(),
-    wordsIn(cell(page, line, "Organisme de formation")).innerText(),
-  ]);
+  const grid = (line: number) =>
+    Promise.all([
+      wordsIn(cell(page, line, "Intitulé")).innerText(),
+      wordsIn(cell(page, line, "Organisme de formation")).innerText(),
+    ]);
   const [first, second, before] = [await grid(1), await grid(2), await grid(5)];
 
   await press(page, "Shift+ArrowDown", "Shift+ArrowRight", "Control+c");
   const clipboard = await page.evaluate(() => navigator.clipboard.readText());
-  expect(clipboard.replace(/\r\n/g, "\n").trimEnd()).toBe([first, second].map((line) => line.join("\t")).join("\n"));
+  expect(clipboard.replace(/\r\n/g, "\n").trimEnd()).toBe(
+    [first, second].map((line) => line.join("\t")).join("\n"),
+  );
 
   await press(page, "ArrowLeft", "ArrowDown", "ArrowDown", "ArrowDown");
   await expect(cell(page, 5, "Intitulé")).toBeFocused();

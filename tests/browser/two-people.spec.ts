@@ -2,7 +2,7 @@
 
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 import { rowsOf } from "./support/document.js";
-import { cell, type ColumnName, emptyLine, field, rowOn, saved, wordsIn } from "./support/grid.js";
+import { type ColumnName, cell, emptyLine, field, rowOn, saved, wordsIn } from "./support/grid.js";
 import { Person } from "./support/people.js";
 import { Program } from "./support/program.js";
 import { signIn } from "./support/sign-in.js";

@@ -107,7 +107,9 @@ for (const engine of ["sqlite", "postgres"] as const satisfies readonly Engine[]
       after.leaves();
     }
 
-    console.log(`${engine}: ${ROUNDS} kills; saved ${savedInAll}, lost 0; seen ${seenInAll}, lost 0; end unknown ${unknown}`);
+    console.log(
+      `${engine}: ${ROUNDS} kills; saved ${savedInAll}, lost 0; seen ${seenInAll}, lost 0; end unknown ${unknown}`,
+    );
     expect(savedInAll).toBeGreaterThan(ROUNDS * 20);
     expect(unknown, "a run in which every edit was answered proves little").toBeGreaterThan(0);
     await program.stop();

@@ -11,7 +11,10 @@ import { Tab } from "../browser/support/tab.js";
 const folder = join(root, "fixtures/workbooks");
 const refused = readdirSync(join(folder, "refused")).filter((name) => !name.endsWith(".json"));
 const good = readdirSync(join(folder, "good")).filter((name) => !name.endsWith(".json"));
-const sentences = JSON.parse(readFileSync(join(folder, "refused/sentences.json"), "utf8")) as Record<string, string>;
+const sentences = JSON.parse(readFileSync(join(folder, "refused/sentences.json"), "utf8")) as Record<
+  string,
+  string
+>;
 
 /** A child that takes longer is killed: a file that gets so far was not refused by what is in it. */
 const QUICK_MS = 30_000;

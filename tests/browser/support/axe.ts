@@ -15,9 +15,15 @@ async function violations(page: Page): Promise<string[]> {
   await page.evaluate(`typeof axe === "object" || (() => { ${source} })()`);
   const found = await page.evaluate(async (tags) => {
     const { axe: engine } = globalThis as unknown as { axe: typeof axe };
-    const results = await engine.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    const results = await engine.run(document, {
+      runOnly: { type: "tag", values: tags },
+      resultTypes: ["violations"],
+    });
     return results.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}\n    ${failureSummary?.replace(/\s+/g, " ")}`),
+      nodes.map(
+        ({ html, failureSummary }) =>
+          `${id}: ${html.slice(0, 160)}\n    ${failureSummary?.replace(/\s+/g, " ")}`,
+      ),
     );
   }, TAGS);
   return found;
@@ -40,7 +46,9 @@ export async function violationsAt(page: Page, width: number): Promise<string[]>
 /** Gives the window a width; what follows the size of the window is drawn when this is over. */
 export async function resize(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ width, height: 800 });
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
 }
 
 /** How many pixels of the page lie beside a window of this width. */

@@ -11,7 +11,10 @@ export function rowsOf(doc: Y.Doc): Map<string, Cells> {
   const found = new Map<string, Cells>();
   for (const [id, row] of rows) {
     if (row.get("~deleted") != null) continue;
-    found.set(id, cellsOf(row, (slots) => meta.get(`slots/${slots}`) as string[]));
+    found.set(
+      id,
+      cellsOf(row, (slots) => meta.get(`slots/${slots}`) as string[]),
+    );
   }
   return found;
 }

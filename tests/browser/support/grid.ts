@@ -45,7 +45,9 @@ export async function emptyLine(page: Page, column: ColumnName): Promise<number>
 
 /** The id of the row on a line. */
 export async function rowOn(page: Page, line: number): Promise<string> {
-  return (await page.locator(`.grid [role="row"][aria-rowindex="${line + 1}"]`).getAttribute("data-row")) ?? "";
+  return (
+    (await page.locator(`.grid [role="row"][aria-rowindex="${line + 1}"]`).getAttribute("data-row")) ?? ""
+  );
 }
 
 /** Everything done here is on the server's disk. */

@@ -20,7 +20,8 @@ function look(page: Page): Promise<Focus> {
     const marked = (element: Element | null): boolean => {
       if (element === null) return false;
       const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
-      const seen = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 && !/, 0\)$/.test(outlineColor);
+      const seen =
+        outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1 && !/, 0\)$/.test(outlineColor);
       // The field of an open cell fills a box that has the mark.
       return seen || (element.matches(".editor *") && marked(element.closest(".editor")));
     };
@@ -33,7 +34,10 @@ function look(page: Page): Promise<Focus> {
     if (right - left < 2 || bottom - top < 2) return { on: name(on), fault: "the focus is off the screen" };
     const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
     const free = there !== null && (on.contains(there) || there.contains(on));
-    return { on: name(on), fault: free ? null : `the focus lies under ${there === null ? "nothing" : name(there)}` };
+    return {
+      on: name(on),
+      fault: free ? null : `the focus lies under ${there === null ? "nothing" : name(there)}`,
+    };
   });
 }
 

@@ -11,8 +11,6 @@ const server = process.env.TABLEE_TEST_POSTGRES_URL;
 
 export interface Database {
   readonly url: string;
-  /** Runs statements behind the program's back. */
-  sql(text: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -20,19 +18,16 @@ async function create(): Promise<Database> {
   if (server === undefined) throw new Error("TABLEE_TEST_POSTGRES_URL is not set");
   made += 1;
   const name = `tablee_${process.pid}_${made}`;
-  const sql = async (url: string, text: string) => {
-    await run("psql", [url, "-q", "-v", "ON_ERROR_STOP=1", "-c", text]);
-  };
-  await sql(server, `create database ${name}`);
+  const sql = (text: string) => run("psql", [server, "-q", "-v", "ON_ERROR_STOP=1", "-c", text]);
+  await sql(`create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     url: url.toString(),
-    sql: (text) => sql(url.toString(), text),
     drop: async () => {
-      await sql(server, `drop database if exists ${name} with (force)`);
+      await sql(`drop database if exists ${name} with (force)`);
     },
   };
 }
 
-export default { create, server };
+export default { create };

@@ -163,7 +163,10 @@ export class Program {
 
   /** Adds a person and gives a sign-in link. */
   async person(name: string, role: "member" | "pilot" | "admin"): Promise<string> {
-    const email = `${name.toLowerCase().normalize("NFD").replace(/[^a-z]/g, "")}@exemple.fr`;
+    const email = `${name
+      .toLowerCase()
+      .normalize("NFD")
+      .replace(/[^a-z]/g, "")}@exemple.fr`;
     await this.command("person", "add", email, "--role", role, "--name", name);
     return this.link(email);
   }
@@ -174,12 +177,6 @@ export class Program {
     if (link === undefined) throw new Error(`no link in: ${printed}`);
     // The command does not know on which free port the server listens.
     return this.url + new URL(link).pathname;
-  }
-
-  /** Runs statements behind its back; only with PostgreSQL. */
-  async sql(text: string): Promise<void> {
-    if (this.#database === null) throw new Error("its database is a file that it holds");
-    await this.#database.sql(text);
   }
 
   async end(): Promise<void> {
@@ -197,7 +194,11 @@ export interface Failure {
 }
 
 /** Runs something that must end by itself, and gives how it ended. */
-export function failureOf(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Failure> {
+export function failureOf(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Failure> {
   return new Promise((resolve) => {
     execFile(command, [...args], { env, cwd: root, timeout: 60_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;

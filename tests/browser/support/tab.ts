@@ -3,8 +3,8 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import WebSocket from "ws";
-import * as Y from "yjs";
 import * as sync from "y-protocols/sync";
+import * as Y from "yjs";
 
 export interface Hello {
   type: "hello";

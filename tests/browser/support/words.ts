@@ -16,7 +16,10 @@ export function wordsOf(text: string): string[] {
 /** The letters of a code page by what they show, to undo a wrong reading. */
 function codePage(label: string): ReadonlyMap<string, number> {
   const decoder = new TextDecoder(label);
-  const letters = Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte] as const);
+  const letters = Array.from(
+    { length: 256 },
+    (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte] as const,
+  );
   return new Map(letters);
 }
 const PAGES = ["windows-1250", "windows-1252"].map(codePage);
