@@ -27,6 +27,7 @@ pub mod layout;
 mod outcome;
 mod read;
 mod rebuild;
+pub mod restore;
 pub mod text;
 mod value;
 mod write;

@@ -152,6 +152,7 @@ impl TryFrom<Line> for Edit {
                 .ok_or_else(|| corrupt("origin"))?,
             at: Timestamp(line.made_at),
             key: line.key,
+            lost: false,
         })
     }
 }
@@ -284,6 +285,7 @@ mod tests {
             actor: LEA,
             origin: Origin::Table,
             at: Timestamp(NOON.0 + revision * SECOND),
+            lost: false,
         }
     }
 

@@ -11,6 +11,7 @@ pub(crate) fn of_origin(origin: Origin) -> (&'static str, Option<i64>) {
         Origin::Table => ("table", None),
         Origin::MakeText => ("make_text", None),
         Origin::Import(import) => ("import", Some(import.get())),
+        Origin::Restore => ("restore", None),
         Origin::Command => ("command", None),
         Origin::Program => ("program", None),
     }
@@ -22,6 +23,7 @@ pub(crate) fn to_origin(word: &str, import: Option<i64>) -> Option<Origin> {
         ("table", None) => Some(Origin::Table),
         ("make_text", None) => Some(Origin::MakeText),
         ("import", Some(import)) => Some(Origin::Import(ImportId(import))),
+        ("restore", None) => Some(Origin::Restore),
         ("command", None) => Some(Origin::Command),
         ("program", None) => Some(Origin::Program),
         _ => None,
@@ -70,6 +72,7 @@ mod tests {
             Origin::Table,
             Origin::MakeText,
             Origin::Import(ImportId(7)),
+            Origin::Restore,
             Origin::Command,
             Origin::Program,
         ];

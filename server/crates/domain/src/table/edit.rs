@@ -81,6 +81,8 @@ pub enum Origin {
     MakeText,
     /// An import.
     Import(ImportId),
+    /// Something earlier, written again: a row, an import taken back, a moment of the table.
+    Restore,
     /// A command of the operator.
     Command,
     /// The program itself: the first columns of a table, a rebuild.
@@ -106,4 +108,7 @@ pub struct Edit {
     pub origin: Origin,
     /// When.
     pub at: Timestamp,
+    /// It was admitted, and lost to a value written at the same time: `after` never showed, and `before` is
+    /// what stands.
+    pub lost: bool,
 }
