@@ -1,6 +1,6 @@
 //! One table's document with its index: judged, applied, read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
@@ -21,6 +21,16 @@ use crate::read::{Frame, Reading, Slots, read_frame};
 use crate::value::to_any;
 use crate::write::{Writing, Written};
 
+/// A place that an update or a transaction touches.
+pub(crate) struct Touched {
+    pub(crate) row: RowId,
+    pub(crate) place: Place,
+    /// What stood there.
+    pub(crate) before: Plain,
+    /// Values that it would put there.
+    pub(crate) asked: Vec<Plain>,
+}
+
 /// A table inside a Y.Doc, with the index that admission needs.
 ///
 /// It is private to whoever owns it: what it says becomes visible to others only after the log has it.
@@ -32,6 +42,7 @@ pub struct TableDocument {
     epoch: Epoch,
     server: Writer,
     claims: HashMap<Writer, Option<PersonId>>,
+    retired: HashSet<Writer>,
     /// Grows with each change, so that a judgement is applied to what it judged.
     generation: u64,
     snapshot: OnceLock<Vec<u8>>,
@@ -107,6 +118,7 @@ impl TableDocument {
             epoch,
             server,
             claims: HashMap::from([(server, None)]),
+            retired: HashSet::new(),
             generation: 0,
             snapshot: OnceLock::new(),
             broken: false,
@@ -127,14 +139,24 @@ impl TableDocument {
     }
 
     /// Says to whom a writer belongs, as the log, a `hello` or an awareness entry knows; none for the
-    /// program. A claim stands for the epoch: a later one for the same writer changes nothing.
+    /// program. A claim stands for the epoch: a later one for the same writer changes nothing, nor does one
+    /// for a writer of an earlier epoch.
     pub fn claim(&mut self, writer: Writer, owner: Option<PersonId>) {
-        self.claims.entry(writer).or_insert(owner);
+        if !self.retired.contains(&writer) {
+            self.claims.entry(writer).or_insert(owner);
+        }
     }
 
-    /// Whom a writer belongs to; none if nobody claimed it, `Some(None)` if it is the program's.
+    /// Says which writers lived in earlier epochs: nothing of theirs is news here.
+    pub fn retire(&mut self, writers: impl IntoIterator<Item = Writer>) {
+        self.retired.extend(writers.into_iter().filter(|writer| *writer != self.server));
+    }
+
+    /// Whom a writer belongs to; none if nobody claimed it, `Some(None)` if it is the program's or if it is
+    /// taken since an earlier epoch.
     pub fn owner_of(&self, writer: Writer) -> Option<Option<PersonId>> {
-        self.claims.get(&writer).copied()
+        let taken = self.retired.contains(&writer).then_some(None);
+        taken.or_else(|| self.claims.get(&writer).copied())
     }
 
     /// All claims.
@@ -160,7 +182,7 @@ impl TableDocument {
         let question = Question {
             index: &self.index,
             columns: &self.columns,
-            claims: &self.claims,
+            owner_of: &|writer| self.owner_of(writer),
             sender,
             limits,
             generation: self.generation,
@@ -250,7 +272,7 @@ impl TableDocument {
         let mut writing =
             Writing::new(doc.transact_mut(), self.columns.clone(), self.slots.clone());
         let done = catch_unwind(AssertUnwindSafe(|| work(&mut writing)));
-        let Written { txn, columns, slots, before, made } = writing.finish();
+        let Written { txn, columns, slots, touched, made } = writing.finish();
         let taken = match done {
             Ok(result) => {
                 in_transaction(txn, finish).map(|taken| taken.map(|taken| (result, taken)))
@@ -274,23 +296,26 @@ impl TableDocument {
         }
         (self.columns, self.slots) = (columns, slots);
         self.changed();
-        let edits = self.edits(before);
+        let edits = self.edits(touched);
         Ok((result, Applied { update, edits, made_rows: made }))
     }
 
-    /// What stands in the places of changes, each once.
-    fn before(&self, changes: Vec<Change>) -> Vec<(RowId, Place, Plain)> {
+    /// What stands in the places of changes, each once, and what they would put there.
+    fn before(&self, changes: Vec<Change>) -> Vec<Touched> {
         let txn = self.usable().transact();
         let reading = Reading::new(&txn, &self.slots);
-        let mut before: Vec<(RowId, Place, Plain)> = Vec::with_capacity(changes.len());
-        for Change { row, place, .. } in changes {
+        let mut touched: Vec<Touched> = Vec::with_capacity(changes.len());
+        for Change { row, place, action, .. } in changes {
             // Changes of one place follow each other.
-            if before.last().is_none_or(|last| (&last.0, &last.1) != (&row, &place)) {
-                let value = reading.place(&row, &place);
-                before.push((row, place, value));
+            if touched.last().is_none_or(|last| (&last.row, &last.place) != (&row, &place)) {
+                let before = reading.place(&row, &place);
+                touched.push(Touched { row, place, before, asked: Vec::new() });
+            }
+            if let (Action::Set(value), Some(last)) = (action, touched.last_mut()) {
+                last.asked.push(value);
             }
         }
-        before
+        touched
     }
 
     fn changed(&mut self) {
@@ -298,18 +323,28 @@ impl TableDocument {
         self.snapshot = OnceLock::new();
     }
 
-    /// The keys whose value is another than before.
-    fn edits(&self, touched: Vec<(RowId, Place, Plain)>) -> Vec<CellEdit> {
+    /// The keys whose value is another than before, and the values that did not come to stand.
+    fn edits(&self, touched: Vec<Touched>) -> Vec<CellEdit> {
         let txn = self.usable().transact();
         let reading = Reading::new(&txn, &self.slots);
-        touched
-            .into_iter()
-            .filter_map(|(row, place, before)| {
-                let after = reading.place(&row, &place);
-                let key = layout::key_of(&place);
-                (before != after).then_some(CellEdit { row, key, before, after })
-            })
-            .collect()
+        let mut edits = Vec::with_capacity(touched.len());
+        for Touched { row, place, before, mut asked } in touched {
+            let stands = reading.place(&row, &place);
+            let key = layout::key_of(&place);
+            if before != stands {
+                let (row, key, after) = (row.clone(), key.clone(), stands.clone());
+                edits.push(CellEdit { row, key, before, after, lost: false });
+            }
+            // Where one of several values of an update stands, none of them lost to anybody else. In a row
+            // that is gone nothing stands, and nothing is lost that could be had again.
+            if !asked.contains(&stands)
+                && reading.map(&row).is_some()
+                && let Some(after) = asked.pop()
+            {
+                edits.push(CellEdit { row, key, before: stands, after, lost: true });
+            }
+        }
+        edits
     }
 
     /// A transaction that panicked keeps its lock for ever: the document goes with it.
@@ -408,7 +443,8 @@ impl TableDocument {
 
     /// The greatest writer that wrote or was claimed here. A new epoch begins above it.
     pub fn greatest_writer(&self) -> Writer {
-        let claimed = self.claims.keys().map(|writer| writer.0).max().unwrap_or_default();
+        let claimed = self.claims.keys().chain(&self.retired).map(|writer| writer.0);
+        let claimed = claimed.max().unwrap_or_default();
         Writer(claimed.max(self.index.greatest_writer()))
     }
 }

@@ -10,13 +10,13 @@ use crate::admission::Refusal;
 pub struct Applied {
     /// The update as the engine wrote it anew, for the log and for the others. Empty: nothing happened.
     pub update: Vec<u8>,
-    /// Each key whose value is another one now.
+    /// Each key whose value is another one now, and each value that was admitted and lost.
     pub edits: Vec<CellEdit>,
     /// Rows made.
     pub made_rows: Vec<RowId>,
 }
 
-/// A value that became another.
+/// A value that became another, or that came too late to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellEdit {
     /// The row.
@@ -27,6 +27,9 @@ pub struct CellEdit {
     pub before: Plain,
     /// The value after.
     pub after: Plain,
+    /// It was admitted, and lost to a value written at the same time: `after` never showed, and `before` is
+    /// what stands.
+    pub lost: bool,
 }
 
 /// The document cannot be trusted any more: discard it and load the log anew.

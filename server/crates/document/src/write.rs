@@ -8,6 +8,7 @@ use yrs::{
     Any, GetString, Map, MapPrelim, MapRef, Out, Text, TextPrelim, TransactionMut, WriteTxn,
 };
 
+use crate::document::Touched;
 use crate::layout::{self, BASE, COLUMNS, DELETED, META, ORDER, ROWS};
 use crate::read::{Reading, Slots, column_value};
 use crate::text::smallest_change;
@@ -22,8 +23,8 @@ pub struct Writing<'t> {
     rows: MapRef,
     columns: Columns,
     slots: Slots,
-    /// First value of each key written, in the order of writing.
-    before: Vec<(RowId, Place, Plain)>,
+    /// Each key written with its first value, in the order of writing.
+    touched: Vec<Touched>,
     seen: HashSet<(RowId, Place)>,
     made: Vec<RowId>,
 }
@@ -33,20 +34,20 @@ pub(crate) struct Written<'t> {
     pub(crate) txn: TransactionMut<'t>,
     pub(crate) columns: Columns,
     pub(crate) slots: Slots,
-    pub(crate) before: Vec<(RowId, Place, Plain)>,
+    pub(crate) touched: Vec<Touched>,
     pub(crate) made: Vec<RowId>,
 }
 
 impl<'t> Writing<'t> {
     pub(crate) fn new(mut txn: TransactionMut<'t>, columns: Columns, slots: Slots) -> Self {
         let rows = txn.get_or_insert_map(ROWS);
-        let (before, made) = (Vec::new(), Vec::new());
-        Self { txn, rows, columns, slots, before, seen: HashSet::new(), made }
+        let (touched, made) = (Vec::new(), Vec::new());
+        Self { txn, rows, columns, slots, touched, seen: HashSet::new(), made }
     }
 
     pub(crate) fn finish(self) -> Written<'t> {
-        let Self { txn, columns, slots, before, made, .. } = self;
-        Written { txn, columns, slots, before, made }
+        let Self { txn, columns, slots, touched, made, .. } = self;
+        Written { txn, columns, slots, touched, made }
     }
 
     pub(crate) fn txn_mut(&mut self) -> &mut TransactionMut<'t> {
@@ -206,7 +207,8 @@ impl<'t> Writing<'t> {
     fn remember(&mut self, row: &RowId, place: &Place) {
         if self.seen.insert((row.clone(), place.clone())) {
             let before = self.reading().place(row, place);
-            self.before.push((row.clone(), place.clone(), before));
+            let (row, place) = (row.clone(), place.clone());
+            self.touched.push(Touched { row, place, before, asked: Vec::new() });
         }
     }
 

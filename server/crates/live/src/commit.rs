@@ -86,7 +86,7 @@ fn to_edit(pending: &Pending, revision: Revision, edit: &CellEdit) -> Edit {
         actor: pending.actor,
         origin: pending.origin,
         at: pending.at,
-        lost: false,
+        lost: edit.lost,
     }
 }
 

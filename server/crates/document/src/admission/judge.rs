@@ -22,7 +22,8 @@ const MAX_RIVALS: usize = 64;
 pub(crate) struct Question<'a> {
     pub(crate) index: &'a Index,
     pub(crate) columns: &'a Columns,
-    pub(crate) claims: &'a HashMap<Writer, Option<PersonId>>,
+    /// Whom a writer belongs to, if it is taken.
+    pub(crate) owner_of: &'a dyn Fn(Writer) -> Option<Option<PersonId>>,
     pub(crate) sender: PersonId,
     pub(crate) limits: &'a Limits,
     pub(crate) generation: u64,
@@ -44,11 +45,12 @@ pub(crate) fn judge(question: &Question<'_>, update: &[u8]) -> Result<Judgement,
             question.add_deletion(&mut effects, &resolved, *writer, range)?;
         }
     }
-    question.check_comparisons(&effects)?;
+    let cost = question.cost(&effects)?;
     let changes = question.changes(&effects, &resolved)?;
     Ok(Judgement {
         changes,
         claims,
+        cost,
         sender: question.sender,
         generation: question.generation,
         garbage: effects.garbage,
@@ -133,8 +135,8 @@ impl Question<'_> {
                 continue;
             }
             let writer = Writer(section.writer);
-            match self.claims.get(&writer) {
-                Some(owner) if *owner == Some(self.sender) => {}
+            match (self.owner_of)(writer) {
+                Some(owner) if owner == Some(self.sender) => {}
                 None if known == 0 => claims.push(writer),
                 _ => return Err(ForeignWriter(writer)),
             }
@@ -277,13 +279,13 @@ impl Question<'_> {
 
     /// Where a block lands is found by walking over what came to the same place, and a hostile one walks over
     /// all of it.
-    fn check_comparisons(&self, effects: &Effects<'_>) -> Result<(), Refusal> {
+    fn cost(&self, effects: &Effects<'_>) -> Result<u64, Refusal> {
         let of_spot = |(spot, effect): &(Spot, Effect<'_>)| {
             let fresh = effect.candidates.len() + effect.text_blocks;
             fresh.saturating_mul(self.index.blocks_in(*spot) as usize)
         };
         let all = effects.in_order.iter().map(of_spot).fold(0, usize::saturating_add);
-        if all > self.limits.comparisons { Err(TooLarge("comparisons")) } else { Ok(()) }
+        if all > self.limits.comparisons { Err(TooLarge("comparisons")) } else { Ok(all as u64) }
     }
 
     fn changes(

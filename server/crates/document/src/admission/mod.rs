@@ -122,6 +122,10 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The keys of all refusals.
+    pub const ALL_KEYS: [&'static str; 6] =
+        ["malformed", "too-large", "shape", "foreign-writer", "writer-quota", "missing"];
+
     /// The key of its sentence in the texts of the interface, and its reason on the wire.
     pub fn key(&self) -> &'static str {
         match self {
@@ -142,6 +146,8 @@ pub struct Judgement {
     pub changes: Vec<Change>,
     /// Writers first used here; they become the sender's when the update is applied.
     pub claims: Vec<Writer>,
+    /// Comparisons that the engine may need to find where all of it lands, to be charged to the sender.
+    pub cost: u64,
     /// Who sent it.
     pub(crate) sender: PersonId,
     /// The state of the document that was judged.

@@ -22,6 +22,7 @@ fn a_cell_set_by_a_tab_is_said_applied_and_told_with_its_value_before() {
         key: "ville".to_owned(),
         before: "Lyon".into(),
         after: "Nice".into(),
+        lost: false,
     };
     assert_eq!(applied.edits, [edit]);
     assert_eq!(table.row(&row_id("r1")).unwrap().cell("ville"), &Plain::from("Nice"));
@@ -210,8 +211,15 @@ fn two_people_may_set_one_cell_at_once_and_the_last_writer_wins() {
     let (said, applied) = take_in(&mut table, &hers, LEA).unwrap();
 
     assert_eq!(said, ["r1/ville set \"Nice\""]);
-    // Hers was admitted and lost: nothing is seen to change.
-    assert_eq!(applied.edits, []);
+    // Hers was admitted and lost: nothing is seen to change, and history keeps what she wrote.
+    let lost = CellEdit {
+        row: row_id("r1"),
+        key: "ville".to_owned(),
+        before: "Pau".into(),
+        after: "Nice".into(),
+        lost: true,
+    };
+    assert_eq!(applied.edits, [lost]);
     lea.receives(&his);
     nour.receives(&hers);
     assert_eq!(shown(&table), lea.cells());
