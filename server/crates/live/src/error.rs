@@ -19,6 +19,9 @@ pub enum RoomError {
         /// What the reader said.
         cause: String,
     },
+    /// Nothing is kept of that moment any more, or nothing was there yet.
+    #[error("nothing is kept of that moment")]
+    NoSuchMoment,
     /// The database did not answer, or refused.
     #[error(transparent)]
     Store(#[from] StoreError),

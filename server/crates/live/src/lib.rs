@@ -7,25 +7,35 @@
 //! - [`room`]: one task, one queue, one document. What the queue held is one transaction.
 //! - [`peer`]: one tab: read, bound, hand over, say goodbye.
 //! - [`protocol`]: the frames, as closed enums. [`presence`]: who is where, with the name the server knows.
-//! - [`verify`]: the log, replayed, is the live state.
+//! - [`moments`]: what the table said then. [`restoring`]: something earlier, written again, by everybody's door.
+//! - [`erasing`]: what must go for good, from every place that holds a copy.
+//! - [`verify`]: the log, replayed, is the live state. [`limits`]: every limit, in one table.
 //!
 //! This crate knows no HTTP: a socket is whatever implements [`Socket`].
 
 mod commit;
 mod config;
+pub mod erasing;
 mod error;
+pub mod limits;
+pub mod moments;
 pub mod peer;
 pub mod presence;
 pub mod protocol;
 mod queue;
+pub mod restoring;
 pub mod room;
 pub mod rooms;
 pub mod verify;
 
 pub use config::{PeerLimits, RoomConfig};
+pub use erasing::Erased;
 pub use error::RoomError;
+pub use limits::Limit;
+pub use moments::Moment;
 pub use peer::{Farewell, PeerIdentity, Socket, SocketEvent, serve};
-pub use protocol::CloseCode;
+pub use protocol::{CloseCode, Notice};
+pub use restoring::{Done, Restore};
 pub use room::Visible;
 pub use rooms::{RoomHandle, Rooms};
 

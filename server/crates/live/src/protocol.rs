@@ -9,7 +9,7 @@
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision, RowId, Writer};
+use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision, RowId, Timestamp, Writer};
 use tablee_domain::people::Role;
 use yrs::encoding::read::{Cursor, Read};
 use yrs::encoding::write::Write;
@@ -141,19 +141,32 @@ pub enum ServerSays {
         reason: String,
     },
     /// Something to tell the person.
-    Notice {
-        /// The key of the sentence.
-        key: String,
-        /// The row it speaks of.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        row: Option<RowId>,
-        /// The column it speaks of.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        column: Option<ColumnId>,
-        /// The key of the reason.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
+    Notice(Notice),
+}
+
+/// Something to tell a person. What does not apply is left out.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Notice {
+    /// The key of the sentence.
+    pub key: String,
+    /// The row it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<RowId>,
+    /// The column it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<ColumnId>,
+    /// The key of the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The name of who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// How many cells it changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cells: Option<usize>,
+    /// When it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// Who you are here, and how much you may send.

@@ -12,7 +12,8 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use crate::peer::RoomQueue;
-use crate::room::{Request, Room, Visible, WriteRequest};
+use crate::protocol::Notice;
+use crate::room::{self, Request, Room, Visible, WriteRequest};
 use crate::{Chance, Clock, RoomConfig, RoomError};
 
 /// Requests that may wait for a room; beyond it, sockets are read more slowly.
@@ -86,8 +87,8 @@ impl Rooms {
         let parts = self.0.parts.clone();
         let room = Room::load(name, parts, self.0.tasks.clone()).await?;
         let (queue, requests) = mpsc::channel(QUEUE);
-        let config = self.0.parts.config.clone();
-        let handle = RoomHandle { name: Arc::from(name), table: room.table(), queue, config };
+        let parts = self.0.parts.clone();
+        let handle = RoomHandle { name: Arc::from(name), table: room.table(), queue, parts };
         self.0.tasks.spawn(room.run(requests));
         open.insert(name.to_owned(), handle.clone());
         Ok(handle)
@@ -130,7 +131,7 @@ pub struct RoomHandle {
     name: Arc<str>,
     table: TableId,
     queue: RoomQueue,
-    config: Arc<RoomConfig>,
+    pub(crate) parts: Parts,
 }
 
 impl RoomHandle {
@@ -172,8 +173,24 @@ impl RoomHandle {
         answer.await.map_err(|_| RoomError::Closed)
     }
 
+    /// Tells something to everybody who has the table open in a tab of ours.
+    pub async fn announce(&self, notice: Notice) -> Result<(), RoomError> {
+        self.ask(Request::Announce(notice)).await
+    }
+
+    /// Resolves when the room is closed: whoever opens the table then reads the log anew.
+    pub async fn closed(&self) {
+        self.queue.closed().await;
+    }
+
+    pub(crate) async fn copy(&self) -> Result<room::Copy, RoomError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Request::Copy(reply)).await?;
+        answer.await.map_err(|_| RoomError::Closed)
+    }
+
     pub(crate) fn config(&self) -> Arc<RoomConfig> {
-        self.config.clone()
+        self.parts.config.clone()
     }
 
     pub(crate) async fn ask(&self, request: Request) -> Result<(), RoomError> {

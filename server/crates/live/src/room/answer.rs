@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use tablee_domain::ids::{PersonId, Writer};
 
-use super::{Batch, Join, Outcome, Request, Room, Seat};
+use super::{Batch, Copy, Join, Outcome, Request, Room, Seat};
 use crate::peer::PeerIdentity;
 use crate::presence::{Face, PeerNumber};
-use crate::protocol::{self, AwarenessEntry, CloseCode, Hello, HelloLimits, ServerSays};
+use crate::protocol::{self, AwarenessEntry, CloseCode, Hello, HelloLimits, Notice, ServerSays};
 
 impl Room {
     /// "Saved", and only now. What a peer has saved is said once, then what was refused.
@@ -47,13 +47,14 @@ impl Room {
                 self.tell(peer, &ServerSays::TextMade { row, column });
             }
             Outcome::TextRefused { peer, row, column, reason } => {
-                let notice = ServerSays::Notice {
+                let notice = Notice {
                     key: "make-text-refused".to_owned(),
                     row: Some(row),
                     column: Some(column),
                     reason: Some(reason.to_owned()),
+                    ..Notice::default()
                 };
-                self.tell(peer, &notice);
+                self.tell(peer, &ServerSays::Notice(notice));
             }
             Outcome::Done { work } => work(self.head),
         }
@@ -84,6 +85,10 @@ impl Room {
                 // Whoever asked may have left.
                 let _ = reply.send(self.visible());
             }
+            Request::Copy(reply) => {
+                let _ = reply.send(self.copy());
+            }
+            Request::Announce(notice) => self.announce(notice),
             Request::Stop
             | Request::Frame { .. }
             | Request::MakeText { .. }
@@ -193,6 +198,20 @@ impl Room {
         if let Some(seat) = self.seats.get(&peer).filter(|seat| seat.ours) {
             seat.outbox.send(protocol::ours(says));
         }
+    }
+
+    /// Tells all tabs of ours.
+    fn announce(&self, notice: Notice) {
+        let frame = protocol::ours(&ServerSays::Notice(notice));
+        for seat in self.seats.values().filter(|seat| seat.ours) {
+            seat.outbox.send(frame.clone());
+        }
+    }
+
+    /// The durable document, for somebody who wants to try something on it.
+    fn copy(&self) -> Copy {
+        let bytes = self.document.snapshot();
+        Copy { epoch: self.document.epoch(), revision: self.head, bytes }
     }
 
     pub(super) fn send(&self, peer: PeerNumber, frame: Bytes) {

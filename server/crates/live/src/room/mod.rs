@@ -23,13 +23,14 @@ use tokio_util::task::TaskTracker;
 use crate::commit::{self, Pending, Target, write_down};
 use crate::peer::PeerIdentity;
 use crate::presence::{Face, PeerNumber, Presence};
-use crate::protocol::{self, AwarenessEntry, CloseCode, RefusedCell};
+use crate::protocol::{self, AwarenessEntry, CloseCode, Notice, RefusedCell};
 use crate::queue::Outbox;
 use crate::rooms::Parts;
 use crate::{RoomError, verify};
 
 /// Requests taken in at once: one commit.
 const AT_ONCE: usize = 256;
+
 /// What is durable in a table.
 #[derive(Debug, Clone)]
 pub struct Visible {
@@ -46,6 +47,13 @@ pub struct Visible {
 /// A piece of the server's own work, and what to do with its result once it is durable.
 pub(crate) type WriteRequest =
     Box<dyn FnOnce(&mut Writing<'_>) -> Box<dyn FnOnce(Revision) + Send> + Send>;
+
+/// The document as it is durable, in bytes.
+pub(crate) struct Copy {
+    pub epoch: Epoch,
+    pub revision: Revision,
+    pub bytes: Vec<u8>,
+}
 
 /// A tab that wants in.
 pub(crate) struct Join {
@@ -87,6 +95,8 @@ pub(crate) enum Request {
         work: WriteRequest,
     },
     Values(oneshot::Sender<Arc<Visible>>),
+    Copy(oneshot::Sender<Copy>),
+    Announce(Notice),
     Stop,
 }
 

@@ -1,0 +1,179 @@
+//! Something earlier, written again: read from the log or from history, then written through everybody's door.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tablee_document::restore::{self, Restored};
+use tablee_document::{TableDocument, Writing};
+use tablee_domain::ids::{ImportId, Revision, RowId, Timestamp, Writer};
+use tablee_domain::people::Actor;
+use tablee_domain::table::{Edit, Origin, Row, TableValues};
+use tablee_storage::{history, people};
+
+use crate::protocol::Notice;
+use crate::{RoomError, RoomHandle, Visible, moments};
+
+/// The key of the sentence that everybody is told.
+const RESTORED: &str = "restored";
+
+/// What shall be as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Restore {
+    /// A row says what it said after that update; one that was not there yet goes to the bin.
+    Row {
+        /// The row.
+        row: RowId,
+        /// The update.
+        to: Revision,
+    },
+    /// A row comes out of the bin.
+    RowFromBin {
+        /// The row.
+        row: RowId,
+    },
+    /// All that an import did is taken back, where nobody wrote since.
+    Import(ImportId),
+    /// The whole table says what it said after that update.
+    Moment(Revision),
+    /// What these updates did is taken back, where nobody wrote since: also how a restore is undone.
+    TakeBack {
+        /// The first.
+        from: Revision,
+        /// The last.
+        to: Revision,
+    },
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The update that did it; of a dry run, the last update that it saw.
+    pub revision: Revision,
+    /// What changed, and what was left alone.
+    pub restored: Restored,
+}
+
+/// A restore that knows all it needs: what is left is to compare it with what stands.
+type Work = Box<dyn FnOnce(&mut Writing<'_>) -> Restored + Send>;
+
+impl RoomHandle {
+    /// Restores in one transaction, as ordinary edits of today that can be taken back, and tells everybody.
+    ///
+    /// A dry run says what would change and changes nothing.
+    pub async fn restore(
+        &self,
+        actor: Actor,
+        what: Restore,
+        dry_run: bool,
+    ) -> Result<Done, RoomError> {
+        let at = self.parts.clock.now();
+        let work = self.prepare(what, at).await?;
+        if dry_run {
+            return self.rehearse(work).await;
+        }
+        let (restored, revision) = self.write(actor, Origin::Restore, work).await?;
+        if restored.changed > 0 {
+            let by = self.name_of(actor).await?;
+            let notice = Notice {
+                key: RESTORED.to_owned(),
+                by,
+                cells: Some(restored.changed),
+                at: Some(at),
+                ..Notice::default()
+            };
+            // Done is done: a room that closed meanwhile has nobody to tell.
+            let _ = self.announce(notice).await;
+        }
+        Ok(Done { revision, restored })
+    }
+
+    /// Reads what the restore needs to know of the past.
+    async fn prepare(&self, what: Restore, at: Timestamp) -> Result<Work, RoomError> {
+        let store = &self.parts.store;
+        Ok(match what {
+            Restore::Row { row, to } => {
+                let then = moments::at_revision(store, self.name(), to).await?.values;
+                let then = then.rows.into_iter().find(|found| found.id == row);
+                Box::new(move |writing| restore::row(writing, (&row, then.as_ref()), at))
+            }
+            Restore::RowFromBin { row } => Box::new(move |writing| out_of_the_bin(writing, &row)),
+            Restore::Moment(to) => {
+                let then: TableValues = moments::at_revision(store, self.name(), to).await?.values;
+                Box::new(move |writing| restore::table(writing, &then, at))
+            }
+            Restore::Import(import) => {
+                let edits = history::of_import(&mut store.read().await?, import).await?;
+                self.take_back(edits, at).await?
+            }
+            Restore::TakeBack { from, to } => {
+                let edits = self.edits_of(from, to).await?;
+                self.take_back(edits, at).await?
+            }
+        })
+    }
+
+    async fn edits_of(&self, _from: Revision, _to: Revision) -> Result<Vec<Edit>, RoomError> {
+        Err(RoomError::NoSuchMoment)
+    }
+
+    /// Takes edits back, but no row in which somebody worked since.
+    async fn take_back(&self, edits: Vec<Edit>, at: Timestamp) -> Result<Work, RoomError> {
+        let seen = self.values().await?;
+        let worked_in = HashSet::<RowId>::new();
+        Ok(Box::new(move |writing| {
+            let now = Standing::of(writing, &edits);
+            restore::take_back(writing, &edits, at, |row| {
+                worked_in.contains(row) || now.differs(&seen, row)
+            })
+        }))
+    }
+
+    /// Does the work on a copy of what is durable.
+    async fn rehearse(&self, work: Work) -> Result<Done, RoomError> {
+        let copy = self.copy().await?;
+        let unreadable =
+            |cause: String| RoomError::Unreadable { table: self.name().to_owned(), cause };
+        let trying = tokio::task::spawn_blocking(move || {
+            let bytes = Some(copy.bytes.as_slice());
+            let mut document = TableDocument::load(copy.epoch, Writer(1), bytes, [])
+                .map_err(|error| error.to_string())?;
+            let (restored, _) = document.write(work).map_err(|error| error.to_string())?;
+            Ok(Done { revision: copy.revision, restored })
+        });
+        trying.await.map_err(|panic| unreadable(panic.to_string()))?.map_err(unreadable)
+    }
+
+    async fn name_of(&self, actor: Actor) -> Result<Option<String>, RoomError> {
+        let Some(person) = actor.person() else { return Ok(None) };
+        let found = people::find(&mut self.parts.store.read().await?, person).await?;
+        Ok(found.map(|person| person.name))
+    }
+}
+
+fn out_of_the_bin(writing: &mut Writing<'_>, row: &RowId) -> Restored {
+    let mut done = Restored::default();
+    if writing.row(row).is_none() {
+        done.kept.push((row.clone(), String::new()));
+    } else if writing.set_deleted(row, None) {
+        done.changed = 1;
+        done.rows.insert(row.clone());
+    }
+    done
+}
+
+/// The rows that edits made, as they stand in the transaction.
+struct Standing(Vec<(RowId, Option<Row>)>);
+
+impl Standing {
+    fn of(writing: &Writing<'_>, edits: &[Edit]) -> Self {
+        let made = edits.iter().filter(|edit| edit.key.is_empty());
+        Self(made.map(|edit| (edit.row.clone(), writing.row(&edit.row))).collect())
+    }
+
+    /// Whether a row is another one than when history was read: somebody was faster.
+    fn differs(&self, seen: &Arc<Visible>, row: &RowId) -> bool {
+        let then = seen.values.rows.iter().find(|found| found.id == *row);
+        let now = self.0.iter().find(|(id, _)| id == row).and_then(|(_, row)| row.as_ref());
+        now != then
+    }
+}
