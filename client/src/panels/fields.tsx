@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isText, putWords } from "../commands/write";
-import type { Key } from "../i18n/t";
-import type { Column, Kind } from "../model/types";
+import type { Column } from "../model/types";
 import { doubtOf, webAddress } from "../view/doubt";
+import { hintOf, inputModeOf } from "../view/hint";
 import { optionLabel, optionsSet, saysMore, wordsOf } from "../view/words";
 import { BoundText } from "./boundText";
 import { type Page, reasonWords, useTold } from "./page";
@@ -20,23 +20,6 @@ interface InputProps extends FieldProps {
   readonly readOnly: boolean;
 }
 
-const INPUT_MODES: Partial<Readonly<Record<Kind, "decimal" | "url" | "email" | "tel">>> = {
-  number: "decimal",
-  duration: "decimal",
-  url: "url",
-  email: "email",
-  phone: "tel",
-};
-
-const HINTS: Partial<Readonly<Record<Kind, Key>>> = {
-  number: "grid.editor.number",
-  duration: "grid.editor.number",
-  date: "grid.editor.date",
-  prices: "grid.editor.words",
-  sessions: "grid.editor.words",
-  places: "grid.editor.words",
-};
-
 /** One field of a row: its name, what stands in it, how to write it, what seems wrong, and who else is in it. */
 export function Field(props: FieldProps) {
   const { page, row, column } = props;
@@ -52,13 +35,14 @@ export function Field(props: FieldProps) {
     .filter(({ self, at }) => !self && at?.editing === true && at.row === row && at.column === column.id);
   const label = column.label[t.lang];
   const grouped = column.kind === "choices";
+  const hint = hintOf(column.kind);
   return (
     <div class={`field field-${column.kind}`}>
       {grouped ? <ChoicesField {...given} /> : <label for={id}>{label}</label>}
       {!grouped && <Input {...given} />}
       <div class="field-notes" id={notesId}>
         {column.help[t.lang] !== "" && <p class="soft">{column.help[t.lang]}</p>}
-        {HINTS[column.kind] !== undefined && !readOnly && <p class="soft">{t(HINTS[column.kind] as Key)}</p>}
+        {hint !== undefined && !readOnly && <p class="soft">{t(`grid.editor.${hint}`)}</p>}
         {said !== null && !saysMore(column) && <p class="field-said">{t("row.said", { words: said })}</p>}
         {readOnly && column.curated && <p class="soft">{t("row.readOnly")}</p>}
         <Doubt {...props} />
@@ -168,7 +152,7 @@ function WordsField({ page, row, column, id, describedBy, readOnly }: InputProps
     <input
       ref={field}
       type="text"
-      inputMode={INPUT_MODES[column.kind] ?? "text"}
+      inputMode={inputModeOf(column.kind)}
       autocomplete="off"
       {...shared}
       onInput={({ currentTarget }) => setDraft(currentTarget.value)}

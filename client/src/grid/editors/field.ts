@@ -1,29 +1,10 @@
 import { putWords } from "../../commands/write";
-import type { Key } from "../../i18n/t";
 import { freshId, make } from "../../lib/dom";
-import type { Column, Kind } from "../../model/types";
 import { doubtOf } from "../../view/doubt";
+import { hintOf, inputModeOf } from "../../view/hint";
 import { readWords } from "../../view/read";
 import { saysMore, wordsOf } from "../../view/words";
 import type { CellEditor, EditorParts } from "./cellEditor";
-
-const HINTS: Partial<Readonly<Record<Kind, Key>>> = {
-  number: "grid.editor.number",
-  duration: "grid.editor.number",
-  date: "grid.editor.date",
-  prices: "grid.editor.words",
-  sessions: "grid.editor.words",
-  places: "grid.editor.words",
-};
-
-// The keyboard a phone shows. The type stays `text`: other types hide from us what they cannot read.
-const INPUT_MODES: Partial<Readonly<Record<Kind, string>>> = {
-  number: "decimal",
-  duration: "decimal",
-  url: "url",
-  email: "email",
-  phone: "tel",
-};
 
 /** One line of words for a value that is not a text: read when left, kept and flagged where not understood. */
 export class FieldEditor implements CellEditor {
@@ -42,7 +23,7 @@ export class FieldEditor implements CellEditor {
     this.field = make("input", {
       type: "text",
       class: "editor-field",
-      inputmode: INPUT_MODES[column.kind] ?? null,
+      inputmode: inputModeOf(column.kind),
       "aria-label": label,
       "aria-describedby": this.#note.id,
       autocomplete: "off",
@@ -88,16 +69,12 @@ export class FieldEditor implements CellEditor {
   #remark(): void {
     const { column, t } = this.#parts;
     const doubt = doubtOf(readWords(this.field.value, column), column);
-    const hint = hintOf(column);
+    const hint = hintOf(column.kind);
     const remarks = [this.#meanwhile];
     if (doubt !== null && doubt !== "unread") remarks.push(t(`grid.doubt.${doubt}`));
-    else if (hint !== undefined) remarks.push(t(hint));
+    else if (hint !== undefined) remarks.push(t(`grid.editor.${hint}`));
     this.field.setAttribute("aria-invalid", doubt === null ? "false" : "true");
     this.#note.classList.toggle("editor-note-doubt", doubt !== null && this.field.value !== "");
     this.#note.textContent = remarks.filter((remark) => remark !== null).join(" · ");
   }
-}
-
-function hintOf(column: Column): Key | undefined {
-  return HINTS[column.kind];
 }
