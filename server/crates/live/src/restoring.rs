@@ -1,17 +1,16 @@
 //! Something earlier, written again: read from the log or from history, then written through everybody's door.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
 use tablee_document::restore::{self, Restored};
 use tablee_document::{TableDocument, Writing};
 use tablee_domain::ids::{ImportId, Revision, RowId, Timestamp, Writer};
 use tablee_domain::people::Actor;
-use tablee_domain::table::{Edit, Origin, Row, TableValues};
+use tablee_domain::table::{Edit, Origin};
 use tablee_storage::{history, people};
 
 use crate::protocol::Notice;
-use crate::{RoomError, RoomHandle, Visible, moments};
+use crate::{RoomError, RoomHandle, moments};
 
 /// The key of the sentence that everybody is told.
 const RESTORED: &str = "restored";
@@ -98,7 +97,7 @@ impl RoomHandle {
             }
             Restore::RowFromBin { row } => Box::new(move |writing| out_of_the_bin(writing, &row)),
             Restore::Moment(to) => {
-                let then: TableValues = moments::at_revision(store, self.name(), to).await?.values;
+                let then = moments::at_revision(store, self.name(), to).await?.values;
                 Box::new(move |writing| restore::table(writing, &then, at))
             }
             Restore::Import(import) => {
@@ -106,25 +105,32 @@ impl RoomHandle {
                 self.take_back(edits, at).await?
             }
             Restore::TakeBack { from, to } => {
-                let edits = self.edits_of(from, to).await?;
+                let mut tx = store.read().await?;
+                let edits = history::of_revisions(&mut tx, self.table(), from, to).await?;
+                drop(tx);
                 self.take_back(edits, at).await?
             }
         })
     }
 
-    async fn edits_of(&self, _from: Revision, _to: Revision) -> Result<Vec<Edit>, RoomError> {
-        Err(RoomError::NoSuchMoment)
-    }
-
-    /// Takes edits back, but no row in which somebody worked since.
+    /// Takes edits back, and leaves rows that they made where somebody worked in them since.
     async fn take_back(&self, edits: Vec<Edit>, at: Timestamp) -> Result<Work, RoomError> {
+        let made: HashSet<&RowId> =
+            edits.iter().filter(|edit| edit.key.is_empty()).map(|edit| &edit.row).collect();
+        let last = edits.iter().map(|edit| edit.revision).max().unwrap_or(Revision(0));
+        // The values are read before history, and history before the room takes its turn: what somebody does
+        // in between is in history, or makes the row another one than it was seen.
         let seen = self.values().await?;
-        let worked_in = HashSet::<RowId>::new();
+        let mut tx = self.parts.store.read().await?;
+        let mut untouched = HashMap::new();
+        for row in seen.values.rows.iter().filter(|row| made.contains(&row.id)) {
+            if !history::since_revision(&mut tx, self.table(), &row.id, last).await? {
+                untouched.insert(row.id.clone(), row.clone());
+            }
+        }
         Ok(Box::new(move |writing| {
-            let now = Standing::of(writing, &edits);
-            restore::take_back(writing, &edits, at, |row| {
-                worked_in.contains(row) || now.differs(&seen, row)
-            })
+            untouched.retain(|id, seen| writing.row(id).as_ref() == Some(seen));
+            restore::take_back(writing, &edits, at, |row| !untouched.contains_key(row))
         }))
     }
 
@@ -159,21 +165,4 @@ fn out_of_the_bin(writing: &mut Writing<'_>, row: &RowId) -> Restored {
         done.rows.insert(row.clone());
     }
     done
-}
-
-/// The rows that edits made, as they stand in the transaction.
-struct Standing(Vec<(RowId, Option<Row>)>);
-
-impl Standing {
-    fn of(writing: &Writing<'_>, edits: &[Edit]) -> Self {
-        let made = edits.iter().filter(|edit| edit.key.is_empty());
-        Self(made.map(|edit| (edit.row.clone(), writing.row(&edit.row))).collect())
-    }
-
-    /// Whether a row is another one than when history was read: somebody was faster.
-    fn differs(&self, seen: &Arc<Visible>, row: &RowId) -> bool {
-        let then = seen.values.rows.iter().find(|found| found.id == *row);
-        let now = self.0.iter().find(|(id, _)| id == row).and_then(|(_, row)| row.as_ref());
-        now != then
-    }
 }
