@@ -1,7 +1,8 @@
 /** What it takes to leave one document for another without losing a word and without saying one twice. */
 import * as Y from "yjs";
-import type { Intent } from "../model/intent";
+import type { Intent, LocalEdit } from "../model/intent";
 import { placeOf } from "../model/intent";
+import { SERVER } from "../model/undo";
 
 /**
  * Whether a document already holds all that an update says. After a refusal this tells what the server took
@@ -56,4 +57,20 @@ function join(first: Intent | undefined, then: Intent): Intent | undefined {
   }
   if (first?.what === then.what && (then.what === "bin" || then.what === "move")) return then;
   return undefined;
+}
+
+/** The document as the device kept it, with what is not saved yet; null where there is none that can be read. */
+export function rebuilt(updates: readonly Uint8Array[], own: readonly LocalEdit[]): Y.Doc | null {
+  if (updates.length === 0) return null;
+  const doc = new Y.Doc();
+  try {
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update, SERVER);
+      for (const { update } of own) Y.applyUpdate(doc, update, SERVER);
+    }, SERVER);
+    return doc;
+  } catch {
+    // Bytes that a browser damaged: the server has the document, and the outbox its intents.
+    return null;
+  }
 }

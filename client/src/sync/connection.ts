@@ -10,8 +10,8 @@ export type Connection =
   | { readonly state: "connecting"; readonly attempt: number }
   | { readonly state: "syncing"; readonly socket: Socket }
   | { readonly state: "live"; readonly socket: Socket; readonly savedUpTo: number }
-  /** Trying again cannot help: somebody has to sign in. */
-  | { readonly state: "ended"; readonly why: "login" };
+  /** Trying again cannot help: somebody has to sign in, or has no place in the live table any more. */
+  | { readonly state: "ended"; readonly why: "login" | "role" };
 
 /** What a WebSocket is to us. */
 export interface Socket {

@@ -5,13 +5,17 @@ import type { Intent, LocalEdit } from "../model/intent";
 import { columnOf } from "../model/layout";
 import { type Role, TableModel, type TableWorld } from "../model/table";
 import { SERVER } from "../model/undo";
-import { coalesced, covers } from "./apply";
+import type { Absence } from "./absence";
+import { coalesced, covers, rebuilt } from "./apply";
 import { Line, type Net, type Parting, type Speaker } from "./connection";
 import type { Device } from "./device";
 import { TextRequests } from "./makeText";
 import { type Entry, Outbox, tabOf } from "./outbox";
+import type { Overtaken } from "./overtaken";
 import { PresenceRoom } from "./presence";
-import type { Frame, Hello, ServerSays } from "./protocol";
+import type { Frame, Hello, Notice, ServerSays } from "./protocol";
+import type { Suggested } from "./suggest";
+import type { WentBack, WentBackChoice } from "./wentBack";
 
 /** Frames on their way at once: below what the server takes from one tab. */
 const MOST_UNDERWAY = 32;
@@ -52,6 +56,10 @@ export class LiveTable implements Speaker {
   readonly device: Device;
   /** Anything that a person may want to know of the state changed. */
   readonly changes = new Emitter<void>();
+  /** A value of mine, not saved yet, gave way to somebody else's. */
+  readonly overtaken = new Emitter<Overtaken>();
+  /** News that the server has for everybody, such as a restore: `key`, and who, how many cells, when. */
+  readonly notices = new Emitter<Notice>();
 
   readonly #address: Address;
   readonly #owner = new Owner();
@@ -133,6 +141,29 @@ export class LiveTable implements Speaker {
     return this.table.isWaiting || this.outbox.atRisk;
   }
 
+  /** Places that I changed while away and others did too: after a reconnect with unsaved edits, until dismissed. */
+  get absence(): readonly Absence[] {
+    return [];
+  }
+
+  /** The person has seen these (all of them, if none is named). */
+  dismissAbsence(_seen: readonly Absence[] = this.absence): void {}
+
+  /** Writes my value again, as an ordinary edit that can be undone: for a line of `absence`, or what was `overtaken`. */
+  takeMine(_place: Pick<Absence, "row" | "key" | "mine">): void {}
+
+  /** The server went back to something older than what this device has from it: somebody must choose. Else null. */
+  get wentBack(): WentBack | null {
+    return null;
+  }
+
+  resolveWentBack(_choice: WentBackChoice): void {}
+
+  /** Proposes what was put aside to the pilots: those with these ids. Needs a login, not a role, and no live line. */
+  suggest(_ids: readonly string[]): Promise<Suggested> {
+    return Promise.resolve({ stored: 0, failed: "refused" });
+  }
+
   url(): string {
     return this.#needsFresh ? this.#address.url : `${this.#address.url}?epoch=${this.#epoch}`;
   }
@@ -205,7 +236,7 @@ export class LiveTable implements Speaker {
       case "notice":
         if (says.key === "make-text-refused") {
           this.#texts.refused(says.row ?? "", says.column ?? "", says.reason ?? "other");
-        }
+        } else this.notices.emit(says);
     }
   }
 
@@ -366,21 +397,5 @@ export class LiveTable implements Speaker {
     if (this.#kept < COMPACT_AFTER || this.#epoch === null || !this.isSaved) return;
     this.#kept = 0;
     void this.device.compact(this.#epoch, Y.encodeStateAsUpdate(this.table.doc));
-  }
-}
-
-/** The document as the device kept it, with what is not saved yet; null where there is none that can be read. */
-function rebuilt(updates: readonly Uint8Array[], own: readonly Entry[]): Y.Doc | null {
-  if (updates.length === 0) return null;
-  const doc = new Y.Doc();
-  try {
-    doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(doc, update, SERVER);
-      for (const { update } of own) Y.applyUpdate(doc, update, SERVER);
-    }, SERVER);
-    return doc;
-  } catch {
-    // Bytes that a browser damaged: the server has the document, and the outbox its intents.
-    return null;
   }
 }

@@ -55,13 +55,21 @@ export type ServerSays =
     }
   | { readonly type: "text-made"; readonly row: string; readonly column: string }
   | { readonly type: "reload"; readonly reason: string }
-  | {
-      readonly type: "notice";
-      readonly key: string;
-      readonly row?: string;
-      readonly column?: string;
-      readonly reason?: string;
-    };
+  | Notice;
+
+/** News by the key of its sentence: `make-text-refused`, `restored`, `imported`. */
+export interface Notice {
+  readonly type: "notice";
+  readonly key: string;
+  readonly row?: string;
+  readonly column?: string;
+  readonly reason?: string;
+  /** The name of who did it. */
+  readonly by?: string;
+  /** How many cells it changed. */
+  readonly cells?: number;
+  readonly at?: number;
+}
 
 export interface TabSays {
   readonly type: "make-text";
@@ -229,13 +237,16 @@ function readCell(said: Partial<RefusedCell> | null): RefusedCell[] {
 }
 
 function readNotice(key: string, said: Readonly<Record<string, unknown>>): ServerSays {
-  const { row, column, reason } = said;
+  const { row, column, reason, by, cells, at } = said;
   return {
     type: "notice",
     key,
     ...(isText(row) ? { row } : {}),
     ...(isText(column) ? { column } : {}),
     ...(isText(reason) ? { reason } : {}),
+    ...(isText(by) ? { by } : {}),
+    ...(isCount(cells) ? { cells } : {}),
+    ...(isCount(at) ? { at } : {}),
   };
 }
 
