@@ -25,9 +25,10 @@ both_engines! {
         assert_eq!(house.cell("rang1", "intitule").await, "Animer une réunion");
         let mut tx = db.read().await;
         let table = tables::find(&mut tx, "formations").await.unwrap().unwrap();
-        let told = history::of_row(&mut tx, table.id, &RowId::new("rang1").unwrap(), 10).await.unwrap();
-        assert!(told.iter().all(|edit| edit.actor == Some(lea.id()) && edit.origin == Origin::Table));
-        assert!(told.iter().any(|edit| edit.after == Plain::text("Animer une réunion")));
+        let row = history::Filter::of_row(&RowId::new("rang1").unwrap());
+        let told = history::page(&mut tx, table.id, &row, None, 10).await.unwrap();
+        assert!(told.iter().all(|it| it.edit.actor == Some(lea.id()) && it.edit.origin == Origin::Table));
+        assert!(told.iter().any(|it| it.edit.after == Plain::text("Animer une réunion")));
     }
 
     async fn what_was_saved_is_there_when_the_program_starts_again(db: TestDb) {

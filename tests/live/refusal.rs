@@ -13,7 +13,7 @@ async fn everything(house: &House) -> String {
     let mut tx = house.db.read().await;
     let table = tables::find(&mut tx, "formations").await.unwrap().unwrap();
     let log = revisions::count(&mut tx, table.id, table.epoch).await.unwrap();
-    let told = history::recent(&mut tx, table.id, 0, 1_000).await.unwrap();
+    let told = history::page(&mut tx, table.id, &history::Filter::default(), None, 1_000).await.unwrap();
     format!("{} {log} {}", house.visible().await, told.len())
 }
 

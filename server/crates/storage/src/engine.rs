@@ -13,7 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Postgres, Sqlite, Transaction};
 
 use crate::error::{StoreError, in_one_line};
 
@@ -48,6 +48,8 @@ impl fmt::Display for Engine {
 #[derive(Debug, Clone)]
 pub struct Store {
     pools: Pools,
+    #[cfg(any(test, feature = "testing"))]
+    faults: crate::testing::Faults,
 }
 
 #[derive(Debug, Clone)]
@@ -101,7 +103,12 @@ impl Store {
             Pools::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("begin immediate").await?),
             Pools::Postgres(pool) => On::Postgres(pool.begin_with(WRITE).await?),
         };
-        Ok(Tx { on, doomed: false })
+        Ok(Tx {
+            on,
+            doomed: false,
+            #[cfg(any(test, feature = "testing"))]
+            faults: self.faults.clone(),
+        })
     }
 
     /// Begins a transaction that looks and cannot write: all it sees is of one moment.
@@ -111,7 +118,37 @@ impl Store {
             Pools::Sqlite { readers, .. } => On::Sqlite(readers.begin().await?),
             Pools::Postgres(pool) => On::Postgres(pool.begin_with(LOOK).await?),
         };
-        Ok(Tx { on, doomed: false })
+        Ok(Tx {
+            on,
+            doomed: false,
+            #[cfg(any(test, feature = "testing"))]
+            faults: crate::testing::Faults::default(),
+        })
+    }
+
+    /// Rubs out what deleted lines leave on the disk: call it after an erasure.
+    ///
+    /// On SQLite the file is written anew and the log beside it cut off; on PostgreSQL the tables are written
+    /// anew, while its own log and its replicas age out by its settings. Nobody can write meanwhile.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => scrub_sqlite(writer).await,
+            Pools::Postgres(pool) => scrub_postgres(pool).await,
+        }
+    }
+
+    /// What befalls the next commit of a transaction that may write, of this store or any of its clones.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn next_commit(&self, fault: crate::testing::Fault) {
+        self.faults.set(fault);
+    }
+
+    fn of(pools: Pools) -> Self {
+        Self {
+            pools,
+            #[cfg(any(test, feature = "testing"))]
+            faults: crate::testing::Faults::default(),
+        }
     }
 
     /// Closes all connections, once those in use are given back.
@@ -136,7 +173,7 @@ impl Store {
             .connect_with(sqlite_options().in_memory(true))
             .await?;
         check_sqlite(&pool).await?;
-        Ok(Self { pools: Pools::Sqlite { writer: pool.clone(), readers: pool } })
+        Ok(Self::of(Pools::Sqlite { writer: pool.clone(), readers: pool }))
     }
 
     async fn in_file(path: &Path) -> Result<Self, StoreError> {
@@ -151,7 +188,7 @@ impl Store {
             .connect_with(options.pragma("query_only", "on"))
             .await
             .map_err(|error| unreachable_at(&path.display(), &error))?;
-        Ok(Self { pools: Pools::Sqlite { writer, readers } })
+        Ok(Self::of(Pools::Sqlite { writer, readers }))
     }
 
     async fn on_server(url: &str) -> Result<Self, StoreError> {
@@ -170,7 +207,7 @@ impl Store {
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(PATIENCE)
             .connect_lazy_with(options);
-        Ok(Self { pools: Pools::Postgres(pool) })
+        Ok(Self::of(Pools::Postgres(pool)))
     }
 }
 
@@ -180,6 +217,8 @@ fn sqlite_options() -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .pragma("trusted_schema", "off")
+        // What is deleted is overwritten, not only forgotten.
+        .pragma("secure_delete", "on")
 }
 
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
@@ -216,6 +255,41 @@ fn make_file(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+async fn scrub_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
+    const VACUUM: &str = "vacuum";
+    // The file is written anew through the log, so that is cut off last.
+    const CUT: &str = "pragma wal_checkpoint(truncate)";
+
+    let mut conn = writer.acquire().await?;
+    sqlx::query(VACUUM).execute(&mut *conn).await?;
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as(CUT).fetch_one(&mut *conn).await?;
+    if busy == 0 {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable("somebody reads an earlier state of it".to_owned()))
+}
+
+/// The tables in which a person's words can stand.
+const SCRUBBED: [&str; 8] = [
+    "edits",
+    "revisions",
+    "snapshots",
+    "day_values",
+    "imports",
+    "import_rows",
+    "proposals",
+    "row_owners",
+];
+
+async fn scrub_postgres(pool: &PgPool) -> Result<(), StoreError> {
+    for table in SCRUBBED {
+        // Without `full`, what was deleted stays in the file until its place is needed.
+        let statement = AssertSqlSafe(format!("vacuum (full) {table}"));
+        sqlx::raw_sql(statement).execute(pool).await?;
+    }
+    Ok(())
+}
+
 async fn check_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
     let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(pool).await?;
     if is_recent_enough(&version) {
@@ -237,6 +311,8 @@ fn is_recent_enough(version: &str) -> bool {
 pub struct Tx {
     pub(crate) on: On,
     doomed: bool,
+    #[cfg(any(test, feature = "testing"))]
+    faults: crate::testing::Faults,
 }
 
 #[derive(Debug)]
@@ -254,11 +330,30 @@ impl Tx {
                 "a statement of this transaction failed half-way, so none is kept".to_owned(),
             ));
         }
+        #[cfg(any(test, feature = "testing"))]
+        if let Some(fault) = self.faults.take() {
+            return self.end_with(fault).await;
+        }
+        self.keep().await
+    }
+
+    async fn keep(self) -> Result<(), StoreError> {
         let end = match self.on {
             On::Sqlite(tx) => tx.commit().await,
             On::Postgres(tx) => tx.commit().await,
         };
         end.map_err(|error| StoreError::CommitUnknown(in_one_line(&error)))
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    async fn end_with(self, fault: crate::testing::Fault) -> Result<(), StoreError> {
+        use crate::testing::Fault;
+
+        match fault {
+            Fault::EndUnknown => self.keep().await?,
+            Fault::Fails | Fault::EndUnknownAndLost => self.rollback().await?,
+        }
+        Err(fault.error())
     }
 
     /// Takes all back, and waits until it is.

@@ -1,12 +1,15 @@
 //! What was really done to cells and rows, for people to read and to take back.
 //!
 //! A run of one person's typing in one cell is one entry: letters that follow each other within five
-//! minutes, with nobody else in between, move the end of the entry instead of making another.
+//! minutes, with nobody else in between, move the end of the entry instead of making another. A value that
+//! was admitted and lost to a concurrent one is an entry of its own, and ends a run: it never showed.
+
+mod reading;
 
 use std::collections::HashMap;
 
 use sqlx::AssertSqlSafe;
-use tablee_domain::ids::{ImportId, PersonId, Revision, RowId, TableId, Timestamp};
+use tablee_domain::ids::{PersonId, Revision, RowId, TableId, Timestamp};
 use tablee_domain::table::{Edit, Origin};
 
 use crate::chunks::{chunks, with_values};
@@ -14,26 +17,29 @@ use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
 use crate::words;
 
+pub use reading::{Entry, Filter, Through, entry, of_import, of_revisions, page, since_revision};
+
 /// How long a run of typing may be one entry, in milliseconds.
 const RUN: i64 = 5 * 60 * 1000;
 /// An update that touches more cells than this is no typing: a paste, a fill.
 const TYPED_AT_ONCE: usize = 8;
 
 /// What becomes one line: an edit, or a run of them.
-struct Entry {
+struct Run {
     first_revision: Revision,
     began_at: Timestamp,
     edit: Edit,
 }
 
-impl Entry {
+impl Run {
     fn of(edit: &Edit) -> Self {
         Self { first_revision: edit.revision, began_at: edit.at, edit: edit.clone() }
     }
 
     /// Whether this typing continues the run that is here.
     fn is_continued_by(&self, typed: &Edit) -> bool {
-        self.edit.actor == typed.actor
+        !self.edit.lost
+            && self.edit.actor == typed.actor
             && self.edit.origin == typed.origin
             && self.edit.after == typed.before
             && self.began_at.get() > typed.at.get() - RUN
@@ -49,7 +55,7 @@ impl Entry {
 /// Adds what was done, in its order. Call it in the transaction that appends the revisions, whose lock keeps
 /// entries in the order of the log.
 pub async fn add(tx: &mut Tx, table: TableId, edits: &[Edit]) -> Result<(), StoreError> {
-    let mut fresh: Vec<Entry> = Vec::with_capacity(edits.len());
+    let mut fresh: Vec<Run> = Vec::with_capacity(edits.len());
     let mut last_of_cell: HashMap<(&RowId, &str), usize> = HashMap::new();
     for update in edits.chunk_by(|a, b| a.revision == b.revision) {
         for edit in update {
@@ -61,7 +67,7 @@ pub async fn add(tx: &mut Tx, table: TableId, edits: &[Edit]) -> Result<(), Stor
                 None if typed && went_on(tx, table, edit).await? => {}
                 _ => {
                     last_of_cell.insert(cell, fresh.len());
-                    fresh.push(Entry::of(edit));
+                    fresh.push(Run::of(edit));
                 }
             }
         }
@@ -71,7 +77,7 @@ pub async fn add(tx: &mut Tx, table: TableId, edits: &[Edit]) -> Result<(), Stor
 
 fn is_typing(edit: &Edit) -> bool {
     let in_a_cell = !edit.key.is_empty() && !edit.key.starts_with('~');
-    in_a_cell && edit.origin == Origin::Table && edit.actor.is_some()
+    in_a_cell && !edit.lost && edit.origin == Origin::Table && edit.actor.is_some()
 }
 
 /// Moves the end of the cell's last entry, if this typing continues it.
@@ -84,7 +90,8 @@ async fn went_on(tx: &mut Tx, table: TableId, edit: &Edit) -> Result<bool, Store
         and actor = $7
         and origin = $8
         and value_after = $9
-        and began_at > $10";
+        and began_at > $10
+        and lost = 0";
 
     let (origin, _) = words::of_origin(edit.origin);
     let (before, after) = (words::of_plain(&edit.before), words::of_plain(&edit.after));
@@ -96,26 +103,31 @@ async fn went_on(tx: &mut Tx, table: TableId, edit: &Edit) -> Result<bool, Store
     Ok(moved == 1)
 }
 
-async fn keep(tx: &mut Tx, table: TableId, entries: &[Entry]) -> Result<(), StoreError> {
+/// The column of a key; empty where it is the row's own.
+fn column_of(key: &str) -> &str {
+    key.split(['/', '~']).next().unwrap_or_default()
+}
+
+async fn keep(tx: &mut Tx, table: TableId, entries: &[Run]) -> Result<(), StoreError> {
     const KEEP: &str = "insert into edits
-        (table_id, first_revision, revision, row_id, key, value_before, value_after,
-        actor, origin, import_id, began_at, made_at)";
+        (table_id, first_revision, revision, row_id, key, column_id, value_before, value_after,
+        actor, origin, import_id, began_at, made_at, lost)";
 
     for entry in entries {
         words::storable(&entry.edit.key, "edits.key")?;
     }
     for chunk in chunks(entries) {
-        let text = with_values(KEEP, chunk.len(), 12);
+        let text = with_values(KEEP, chunk.len(), 14);
         on_engine!(tx, conn => {
             let mut query = sqlx::query(AssertSqlSafe(text));
-            for Entry { first_revision, began_at, edit } in chunk {
+            for Run { first_revision, began_at, edit } in chunk {
                 let (origin, import) = words::of_origin(edit.origin);
                 query = query
                     .bind(table.get()).bind(first_revision.get()).bind(edit.revision.get())
-                    .bind(edit.row.as_str()).bind(&edit.key)
+                    .bind(edit.row.as_str()).bind(&edit.key).bind(column_of(&edit.key))
                     .bind(words::of_plain(&edit.before)).bind(words::of_plain(&edit.after))
                     .bind(edit.actor.map(PersonId::get)).bind(origin).bind(import)
-                    .bind(began_at.get()).bind(edit.at.get());
+                    .bind(began_at.get()).bind(edit.at.get()).bind(i64::from(edit.lost));
             }
             query.execute(&mut **conn).await?;
         });
@@ -123,143 +135,12 @@ async fn keep(tx: &mut Tx, table: TableId, entries: &[Entry]) -> Result<(), Stor
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct Line {
-    id: i64,
-    revision: i64,
-    row_id: String,
-    key: String,
-    value_before: String,
-    value_after: String,
-    actor: Option<i64>,
-    origin: String,
-    import_id: Option<i64>,
-    made_at: i64,
-}
-
-impl TryFrom<Line> for Edit {
-    type Error = StoreError;
-
-    fn try_from(line: Line) -> Result<Self, StoreError> {
-        let corrupt = |column: &str| StoreError::corrupt("edits", &line.id, column);
-        Ok(Self {
-            revision: Revision(line.revision),
-            row: RowId::new(&line.row_id).map_err(|_| corrupt("row_id"))?,
-            before: words::to_plain(&line.value_before).ok_or_else(|| corrupt("value_before"))?,
-            after: words::to_plain(&line.value_after).ok_or_else(|| corrupt("value_after"))?,
-            actor: line.actor.map(PersonId),
-            origin: words::to_origin(&line.origin, line.import_id)
-                .ok_or_else(|| corrupt("origin"))?,
-            at: Timestamp(line.made_at),
-            key: line.key,
-            lost: false,
-        })
-    }
-}
-
-fn edits(lines: Vec<Line>) -> Result<Vec<Edit>, StoreError> {
-    lines.into_iter().map(Edit::try_from).collect()
-}
-
-/// What was done to one key of a row, newest first.
-pub async fn of_cell(
-    tx: &mut Tx,
-    table: TableId,
-    row: &RowId,
-    key: &str,
-    limit: u32,
-) -> Result<Vec<Edit>, StoreError> {
-    const OF_CELL: &str = "select id, revision, row_id, key, value_before, value_after,
-            actor, origin, import_id, made_at
-        from edits
-        where table_id = $1
-        and row_id = $2
-        and key = $3
-        order by id desc
-        limit $4";
-
-    edits(on_engine!(tx, conn => sqlx::query_as(OF_CELL)
-        .bind(table.get()).bind(row.as_str()).bind(key).bind(i64::from(limit))
-        .fetch_all(&mut **conn).await?))
-}
-
-/// What was done to a row and its cells, newest first.
-pub async fn of_row(
-    tx: &mut Tx,
-    table: TableId,
-    row: &RowId,
-    limit: u32,
-) -> Result<Vec<Edit>, StoreError> {
-    const OF_ROW: &str = "select id, revision, row_id, key, value_before, value_after,
-            actor, origin, import_id, made_at
-        from edits
-        where table_id = $1
-        and row_id = $2
-        order by id desc
-        limit $3";
-
-    edits(on_engine!(tx, conn => sqlx::query_as(OF_ROW)
-        .bind(table.get()).bind(row.as_str()).bind(i64::from(limit))
-        .fetch_all(&mut **conn).await?))
-}
-
-/// What was done to a table, newest first, leaving out the `skip` newest.
-pub async fn recent(
-    tx: &mut Tx,
-    table: TableId,
-    skip: u32,
-    limit: u32,
-) -> Result<Vec<Edit>, StoreError> {
-    const RECENT: &str = "select id, revision, row_id, key, value_before, value_after,
-            actor, origin, import_id, made_at
-        from edits
-        where table_id = $1
-        order by id desc
-        limit $2 offset $3";
-
-    edits(on_engine!(tx, conn => sqlx::query_as(RECENT)
-        .bind(table.get()).bind(i64::from(limit)).bind(i64::from(skip))
-        .fetch_all(&mut **conn).await?))
-}
-
-/// All that an import did, in the order in which it was done.
-pub async fn of_import(tx: &mut Tx, import: ImportId) -> Result<Vec<Edit>, StoreError> {
-    const OF_IMPORT: &str = "select id, revision, row_id, key, value_before, value_after,
-            actor, origin, import_id, made_at
-        from edits
-        where import_id = $1
-        order by id";
-
-    edits(on_engine!(tx, conn =>
-        sqlx::query_as(OF_IMPORT).bind(import.get()).fetch_all(&mut **conn).await?))
-}
-
-/// What a person did to a table, newest first.
-pub async fn of_person(
-    tx: &mut Tx,
-    table: TableId,
-    person: PersonId,
-    limit: u32,
-) -> Result<Vec<Edit>, StoreError> {
-    const OF_PERSON: &str = "select id, revision, row_id, key, value_before, value_after,
-            actor, origin, import_id, made_at
-        from edits
-        where table_id = $1
-        and actor = $2
-        order by id desc
-        limit $3";
-
-    edits(on_engine!(tx, conn => sqlx::query_as(OF_PERSON)
-        .bind(table.get()).bind(person.get()).bind(i64::from(limit))
-        .fetch_all(&mut **conn).await?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::NOON;
     use crate::{both_engines, tables};
-    use tablee_domain::ids::Epoch;
+    use tablee_domain::ids::{Epoch, ImportId};
     use tablee_domain::table::Plain;
 
     const LEA: Option<PersonId> = Some(PersonId(1));
@@ -289,8 +170,17 @@ mod tests {
         }
     }
 
+    async fn newest(tx: &mut Tx, table: TableId, asked: Filter) -> Vec<Edit> {
+        let entries = page(tx, table, &asked, None, 10).await.unwrap();
+        entries.into_iter().map(|entry| entry.edit).collect()
+    }
+
     async fn title_of_r1(tx: &mut Tx, table: TableId) -> Vec<Edit> {
-        of_cell(tx, table, &row("r1"), "intitule", 10).await.unwrap()
+        newest(tx, table, Filter::of_cell(&row("r1"), "intitule")).await
+    }
+
+    async fn of_row(tx: &mut Tx, table: TableId, id: &str) -> Vec<Edit> {
+        newest(tx, table, Filter::of_row(&row(id))).await
     }
 
     both_engines! {
@@ -305,11 +195,13 @@ mod tests {
             add(&mut tx, table, &all).await.unwrap();
 
             assert_eq!(title_of_r1(&mut tx, table).await, [by_nour.clone(), by_lea.clone()]);
-            let newest = of_cell(&mut tx, table, &row("r1"), "intitule", 1).await.unwrap();
-            assert_eq!(newest, std::slice::from_ref(&by_nour));
-            let whole = of_row(&mut tx, table, &row("r1"), 10).await.unwrap();
+            let title = Filter::of_cell(&row("r1"), "intitule");
+            let newest = page(&mut tx, table, &title, None, 1).await.unwrap();
+            assert_eq!(newest.len(), 1);
+            assert_eq!(newest[0].edit, by_nour);
+            let whole = of_row(&mut tx, table, "r1").await;
             assert_eq!(whole, [of_other_cell, by_nour, by_lea]);
-            assert_eq!(of_row(&mut tx, table, &row("r2"), 10).await.unwrap(), []);
+            assert_eq!(of_row(&mut tx, table, "r2").await, []);
         }
 
         async fn every_value_comes_back_as_it_was(db: TestDb) {
@@ -361,7 +253,7 @@ mod tests {
 
             let run = Edit { before: "".into(), ..letters[1].clone() };
             assert_eq!(title_of_r1(&mut tx, table).await, [letters[2].clone(), run]);
-            let told = of_row(&mut tx, table, &row("r2"), 10).await.unwrap();
+            let told = of_row(&mut tx, table, "r2").await;
             let ends: Vec<Revision> = told.iter().map(|edit| edit.revision).collect();
             assert_eq!(ends, [Revision(300), Revision(299)]);
         }
@@ -416,7 +308,7 @@ mod tests {
             add(&mut tx, table, std::slice::from_ref(&binned)).await.unwrap();
             add(&mut tx, table, std::slice::from_ref(&restored)).await.unwrap();
 
-            let told = of_row(&mut tx, table, &row("r1"), 10).await.unwrap();
+            let told = of_row(&mut tx, table, "r1").await;
             assert_eq!(told, [restored, binned]);
         }
 
@@ -462,14 +354,17 @@ mod tests {
             let all = [typed(1, "a", "b"), by_nour.clone(), typed(3, "c", "d")];
             add(&mut tx, table, &all).await.unwrap();
 
-            let first = recent(&mut tx, table, 0, 2).await.unwrap();
-            let second = recent(&mut tx, table, 2, 2).await.unwrap();
+            let whole = Filter::default();
+            let first = page(&mut tx, table, &whole, None, 2).await.unwrap();
+            let second = page(&mut tx, table, &whole, Some(first[1].id), 2).await.unwrap();
+            let third = page(&mut tx, table, &whole, Some(second[0].id), 2).await.unwrap();
 
-            assert_eq!(first, [all[2].clone(), by_nour.clone()]);
-            assert_eq!(second, [all[0].clone()]);
-            let nours = of_person(&mut tx, table, PersonId(2), 10).await.unwrap();
-            assert_eq!(nours, [by_nour]);
-            assert_eq!(recent(&mut tx, other, 0, 9).await.unwrap(), []);
+            let edits = |page: Vec<Entry>| page.into_iter().map(|entry| entry.edit).collect::<Vec<_>>();
+            assert_eq!(edits(first), [all[2].clone(), by_nour.clone()]);
+            assert_eq!((edits(second), third), (vec![all[0].clone()], vec![]));
+            let of_nour = Filter { actor: NOUR, ..Filter::default() };
+            assert_eq!(newest(&mut tx, table, of_nour).await, [by_nour]);
+            assert_eq!(newest(&mut tx, other, whole).await, []);
         }
 
         async fn a_key_that_cannot_be_stored_is_refused_before_anything_is(db: TestDb) {
@@ -480,7 +375,7 @@ mod tests {
             let added = add(&mut tx, table, &[typed(1, "", "x"), bad]).await;
 
             assert_eq!(added, Err(StoreError::NotStorable { column: "edits.key" }));
-            assert_eq!(recent(&mut tx, table, 0, 9).await.unwrap(), []);
+            assert_eq!(newest(&mut tx, table, Filter::default()).await, []);
         }
 
         async fn a_value_that_is_no_json_is_corrupt_not_empty(db: TestDb) {
@@ -491,7 +386,7 @@ mod tests {
                 sqlx::query("update edits set value_after = 'x'").execute(&mut **conn).await.unwrap();
             });
 
-            let told = of_cell(&mut tx, table, &row("r1"), "intitule", 9).await;
+            let told = page(&mut tx, table, &Filter::default(), None, 9).await;
 
             assert_eq!(told, Err(StoreError::corrupt("edits", &1, "value_after")));
         }

@@ -27,8 +27,10 @@ mod words;
 
 pub mod tables;
 
+pub mod day_values;
 pub mod history;
 pub mod owners;
+pub mod proposals;
 pub mod revisions;
 pub mod snapshots;
 pub mod writers;
@@ -37,6 +39,8 @@ pub mod logins;
 pub mod people;
 pub mod sign_in;
 
+pub mod erasure;
+pub mod erasures;
 pub mod imports;
 pub mod settings;
 

@@ -23,8 +23,12 @@ macro_rules! step {
 }
 
 /// All steps in their order. One that shipped is never edited.
-const STEPS: &[Step] =
-    &[step!(1, "0001_tables"), step!(2, "0002_people"), step!(3, "0003_imports")];
+const STEPS: &[Step] = &[
+    step!(1, "0001_tables"),
+    step!(2, "0002_people"),
+    step!(3, "0003_imports"),
+    step!(4, "0004_history"),
+];
 
 /// Takes the steps that the database has not seen, all or none, one program at a time.
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {

@@ -55,6 +55,37 @@ impl Extent {
     }
 }
 
+/// The log of one epoch, seen from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+struct EpochLine {
+    epoch: i64,
+    first: i64,
+    last: i64,
+    began_at: i64,
+    ended_at: i64,
+    updates: i64,
+    bytes: i64,
+}
+
+/// How long the log of an epoch is, and of when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EpochExtent {
+    /// Which epoch.
+    pub epoch: Epoch,
+    /// Its first revision.
+    pub first: Revision,
+    /// Its last revision.
+    pub last: Revision,
+    /// When the first was made.
+    pub began_at: Timestamp,
+    /// When the last was made.
+    pub ended_at: Timestamp,
+    /// How many revisions there are.
+    pub updates: i64,
+    /// How many bytes they hold.
+    pub bytes: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct Line {
     revision: i64,
@@ -215,6 +246,64 @@ pub async fn gaps(
         .bind(table.get()).bind(epoch.get()).bind(i64::from(limit))
         .fetch_all(&mut **conn).await?);
     Ok(found.into_iter().map(Revision).collect())
+}
+
+/// The epochs of which there is a log, oldest first.
+pub async fn epochs(tx: &mut Tx, table: TableId) -> Result<Vec<EpochExtent>, StoreError> {
+    const EPOCHS: &str = "select epoch, min(revision) as first, max(revision) as last,
+            min(made_at) as began_at, max(made_at) as ended_at,
+            count(*) as updates, sum(length(payload)) as bytes
+        from revisions
+        where table_id = $1
+        group by epoch
+        order by epoch";
+
+    let lines: Vec<EpochLine> = on_engine!(tx, conn =>
+        sqlx::query_as(EPOCHS).bind(table.get()).fetch_all(&mut **conn).await?);
+    let extents = lines.into_iter().map(|line| EpochExtent {
+        epoch: Epoch(line.epoch),
+        first: Revision(line.first),
+        last: Revision(line.last),
+        began_at: Timestamp(line.began_at),
+        ended_at: Timestamp(line.ended_at),
+        updates: line.updates,
+        bytes: line.bytes,
+    });
+    Ok(extents.collect())
+}
+
+/// Deletes the logs of all epochs before `epoch`, never that of the epoch in which the table lives. Says how
+/// many revisions went.
+pub async fn drop_epochs_before(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+) -> Result<u64, StoreError> {
+    const DROP: &str = "delete from revisions
+        where table_id = $1
+        and epoch < $2
+        and epoch < (select epoch from tables where id = $1)";
+
+    Ok(on_engine!(tx, conn => sqlx::query(DROP)
+        .bind(table.get()).bind(epoch.get()).execute(&mut **conn).await?.rows_affected()))
+}
+
+/// Deletes the logs of earlier epochs of which nothing was made at `at` or later. Says how many revisions
+/// went.
+pub async fn drop_epochs_ended_before(
+    tx: &mut Tx,
+    table: TableId,
+    at: Timestamp,
+) -> Result<u64, StoreError> {
+    const DROP: &str = "delete from revisions
+        where table_id = $1
+        and epoch < (select epoch from tables where id = $1)
+        and epoch in (
+            select epoch from revisions where table_id = $1 group by epoch having max(made_at) < $2
+        )";
+
+    Ok(on_engine!(tx, conn => sqlx::query(DROP)
+        .bind(table.get()).bind(at.get()).execute(&mut **conn).await?.rows_affected()))
 }
 
 #[cfg(test)]

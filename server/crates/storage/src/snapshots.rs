@@ -96,6 +96,39 @@ pub async fn kept(tx: &mut Tx, table: TableId, epoch: Epoch) -> Result<Vec<Snaps
     Ok(lines.into_iter().map(Snapshot::from).collect())
 }
 
+/// Deletes the snapshots of all epochs before `epoch`, never those of the epoch in which the table lives.
+/// Says how many went.
+pub async fn drop_epochs_before(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+) -> Result<u64, StoreError> {
+    const DROP: &str = "delete from snapshots
+        where table_id = $1
+        and epoch < $2
+        and epoch < (select epoch from tables where id = $1)";
+
+    Ok(on_engine!(tx, conn => sqlx::query(DROP)
+        .bind(table.get()).bind(epoch.get()).execute(&mut **conn).await?.rows_affected()))
+}
+
+/// Deletes the snapshots of earlier epochs of which nothing was made at `at` or later, in the log neither:
+/// call it before or after the log's, it says the same. Says how many went.
+pub async fn drop_epochs_ended_before(
+    tx: &mut Tx,
+    table: TableId,
+    at: Timestamp,
+) -> Result<u64, StoreError> {
+    const DROP: &str = "delete from snapshots
+        where table_id = $1
+        and epoch < (select epoch from tables where id = $1)
+        and epoch not in (select epoch from snapshots where table_id = $1 and made_at >= $2)
+        and epoch not in (select epoch from revisions where table_id = $1 and made_at >= $2)";
+
+    Ok(on_engine!(tx, conn => sqlx::query(DROP)
+        .bind(table.get()).bind(at.get()).execute(&mut **conn).await?.rows_affected()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,13 +1,14 @@
 //! A database of its own for each test, on each engine.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tablee_domain::ids::Timestamp;
 
 use crate::engine::{Engine, Store, Tx};
+use crate::error::StoreError;
 
 /// A moment for tests: 2026-09-30 at noon, UTC.
 pub const NOON: Timestamp = Timestamp(1_790_769_600_000);
@@ -113,6 +114,42 @@ impl TestDb {
         if let Place::Server { url, name } = &*self.place {
             on_the_server(url, &format!("drop database {name} with (force)")).await;
         }
+    }
+}
+
+/// What befalls a commit ([`Store::next_commit`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It fails before anything reaches the disk, and says so ([`StoreError::Unavailable`]).
+    Fails,
+    /// It is kept, but nobody hears of it ([`StoreError::CommitUnknown`]).
+    EndUnknown,
+    /// It is not kept, and nobody hears of it ([`StoreError::CommitUnknown`]).
+    EndUnknownAndLost,
+}
+
+impl Fault {
+    pub(crate) fn error(self) -> StoreError {
+        match self {
+            Self::Fails => StoreError::Unavailable("the disk is full, says the test".to_owned()),
+            Self::EndUnknown | Self::EndUnknownAndLost => {
+                StoreError::CommitUnknown("the test says no more".to_owned())
+            }
+        }
+    }
+}
+
+/// The fault that waits for the next commit, shared by all clones of a store.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults(Arc<Mutex<Option<Fault>>>);
+
+impl Faults {
+    pub(crate) fn set(&self, fault: Fault) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
+    }
+
+    pub(crate) fn take(&self) -> Option<Fault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -53,12 +53,30 @@ pub async fn all(
         .bind(table.get()).bind(epoch.get()).fetch_all(&mut **conn).await?);
     lines
         .into_iter()
-        .map(|(writer, person)| {
-            let number = u64::try_from(writer)
-                .map_err(|_| StoreError::corrupt("writers", &writer, "writer"))?;
-            Ok((Writer(number), person.map(PersonId)))
-        })
+        .map(|(writer, person)| Ok((to_writer(writer)?, person.map(PersonId))))
         .collect()
+}
+
+/// All writers that were claimed in epochs before `epoch`, each once: nobody may use them again.
+pub async fn of_earlier_epochs(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+) -> Result<Vec<Writer>, StoreError> {
+    const EARLIER: &str = "select distinct writer
+        from writers
+        where table_id = $1
+        and epoch < $2
+        order by writer";
+
+    let found: Vec<i64> = on_engine!(tx, conn => sqlx::query_scalar(EARLIER)
+        .bind(table.get()).bind(epoch.get()).fetch_all(&mut **conn).await?);
+    found.into_iter().map(to_writer).collect()
+}
+
+fn to_writer(number: i64) -> Result<Writer, StoreError> {
+    let writer = u64::try_from(number);
+    writer.map(Writer).map_err(|_| StoreError::corrupt("writers", &number, "writer"))
 }
 
 /// How many writers a person claimed in an epoch since a moment, that moment included.

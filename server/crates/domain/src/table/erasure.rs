@@ -38,15 +38,20 @@ impl ToErase {
         self.rows.contains(row)
     }
 
+    /// Whether all that stands under `key` of a row goes: with its row, or as a cell that is named.
+    pub fn takes_cell(&self, row: &RowId, key: &str) -> bool {
+        let column = key.split(['/', '~']).next().unwrap_or_default();
+        let is_named = |(of, name): &(RowId, ColumnId)| of == row && name.as_str() == column;
+        self.takes_row(row) || self.cells.iter().any(is_named)
+    }
+
     /// What stays of a value under `key` of a row (`intitule`, `lieux/x1`, `duree~said`…); none where it
     /// stays as it is.
     pub fn redacted(&self, row: &RowId, key: &str, value: &Plain) -> Option<Plain> {
         if value.is_empty() {
             return None;
         }
-        let column = key.split(['/', '~']).next().unwrap_or_default();
-        let is_named = |(of, name): &(RowId, ColumnId)| of == row && name.as_str() == column;
-        if self.takes_row(row) || self.cells.iter().any(is_named) {
+        if self.takes_cell(row, key) {
             return Some(Plain::Null);
         }
         self.without_words(value)

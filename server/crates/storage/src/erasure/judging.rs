@@ -1,0 +1,126 @@
+//! What stays of the JSON that imports and proposals left behind.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use tablee_domain::ids::RowId;
+use tablee_domain::table::ToErase;
+use tablee_domain::table::erasure::ERASED;
+use tablee_domain::text::fold;
+
+use crate::error::StoreError;
+use crate::imports::ImportedRow;
+
+/// What a line of a report says of where, not of what: it stays.
+const WHERE: [&str; 8] = ["sheet", "row", "id", "column", "cell", "key", "keys", "weight"];
+/// What a proposal says of where, not of what: it stays.
+const ASKED_WHERE: [&str; 5] = ["id", "what", "row", "key", "at"];
+
+/// Takes out of a report what must go; says whether anything did.
+///
+/// A report names rows of the table where it tells what it changed, and lines of the file where it complains.
+/// Which line became which row it does not say: so of an import that wrote to a row (`touched`), all
+/// complaints go that may be about it.
+pub(super) fn report(what: &ToErase, touched: &BTreeSet<RowId>, value: &mut Value) -> bool {
+    let mut changed = of_rows(what, touched, value);
+    changed |= without_words(what, value);
+    changed
+}
+
+fn of_rows(what: &ToErase, touched: &BTreeSet<RowId>, value: &mut Value) -> bool {
+    match value {
+        Value::Array(list) => {
+            let each = list.iter_mut().map(|one| of_rows(what, touched, one));
+            each.fold(false, |changed, one| changed | one)
+        }
+        Value::Object(line) if goes(what, touched, line) => empty(line, &WHERE),
+        Value::Object(line) => {
+            let each = line.values_mut().map(|one| of_rows(what, touched, one));
+            each.fold(false, |changed, one| changed | one)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a line of a report is about something that must go, or may be.
+fn goes(what: &ToErase, touched: &BTreeSet<RowId>, line: &Map<String, Value>) -> bool {
+    let Some(column) = line.get("column").and_then(Value::as_str) else { return false };
+    match line.get("id").and_then(Value::as_str) {
+        Some(id) => RowId::new(id).is_ok_and(|row| what.takes_cell(&row, column)),
+        None if line.contains_key("words") => {
+            touched.iter().any(|row| what.takes_cell(row, column))
+        }
+        None => false,
+    }
+}
+
+/// What stays of the key and the words that an import remembers of a line; none where both stay.
+///
+/// The key is made of words of the line, so it goes with any of them: then the next import finds the row by
+/// what else it remembers, or asks.
+pub(super) fn memory(
+    what: &ToErase,
+    line: &ImportedRow,
+) -> Result<Option<(String, String)>, StoreError> {
+    let mut value: Value = serde_json::from_str(&line.words)
+        .map_err(|_| StoreError::corrupt("import_rows", &line.match_key, "words"))?;
+    let mut changed = false;
+    for part in ["words", "values"] {
+        if let Some(Value::Object(cells)) = value.get_mut(part) {
+            let there = cells.len();
+            cells.retain(|key, _| !what.takes_cell(&line.row, key));
+            changed |= cells.len() < there;
+        }
+    }
+    changed |= without_words(what, &mut value);
+    let folded =
+        ToErase { words: what.words.iter().map(|it| fold(it)).collect(), ..ToErase::default() };
+    changed |= folded.redacted_text(&line.match_key).is_some();
+    Ok(changed.then(|| (format!("{ERASED}#{}", line.row), value.to_string())))
+}
+
+/// Takes out of a proposal what must go; says whether anything did.
+pub(super) fn proposal(what: &ToErase, row: Option<&RowId>, value: &mut Value) -> bool {
+    let mut changed = false;
+    if let Value::Object(asked) = value {
+        let key = asked.get("key").and_then(Value::as_str).unwrap_or_default();
+        if row.is_some_and(|row| what.takes_cell(row, key)) {
+            changed = empty(asked, &ASKED_WHERE);
+        }
+    }
+    changed | without_words(what, value)
+}
+
+/// Empties all that is not one of the keys that stay.
+fn empty(line: &mut Map<String, Value>, stay: &[&str]) -> bool {
+    let mut changed = false;
+    for (key, value) in line.iter_mut().filter(|(key, _)| !stay.contains(&key.as_str())) {
+        let nothing = if value.is_string() { Value::from(ERASED) } else { Value::Null };
+        if !stay.contains(&key.as_str()) && *value != nothing {
+            *value = nothing;
+            changed = true;
+        }
+    }
+    changed
+}
+
+fn without_words(what: &ToErase, value: &mut Value) -> bool {
+    match value {
+        Value::String(text) => match what.redacted_text(text) {
+            Some(left) => {
+                *text = left;
+                true
+            }
+            None => false,
+        },
+        Value::Array(list) => {
+            let each = list.iter_mut().map(|one| without_words(what, one));
+            each.fold(false, |changed, one| changed | one)
+        }
+        Value::Object(map) => {
+            let each = map.values_mut().map(|one| without_words(what, one));
+            each.fold(false, |changed, one| changed | one)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}

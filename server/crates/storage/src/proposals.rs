@@ -1,0 +1,250 @@
+//! What somebody asks for, until a pilot decides.
+//!
+//! A refused edit that its author offers to the pilots is a suggestion: a device sends it until it hears the
+//! receipt, and what it sent twice is one.
+
+use tablee_domain::ids::{PersonId, RowId, TableId, Timestamp};
+
+use crate::engine::{Tx, on_engine};
+use crate::error::StoreError;
+use crate::words::storable;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// An edit that its author may not make.
+    Suggestion,
+}
+
+impl Kind {
+    /// Its word, in the database and elsewhere.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Suggestion => "suggestion",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        (word == Self::Suggestion.as_str()).then_some(Self::Suggestion)
+    }
+}
+
+/// What became of a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// It came in; nobody has decided.
+    Received,
+}
+
+impl State {
+    /// Its word, in the database and elsewhere.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        (word == Self::Received.as_str()).then_some(Self::Received)
+    }
+}
+
+/// A proposal that comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewProposal {
+    /// What is asked for.
+    pub kind: Kind,
+    /// The row it is about; none for one that is to be added.
+    pub row: Option<RowId>,
+    /// What the asking device calls it.
+    pub key_of_client: String,
+    /// What is asked, as JSON.
+    pub payload: String,
+}
+
+/// That a proposal is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its number.
+    pub id: i64,
+    /// The word by which its author can ask for it. It tells its number: whoever shows a proposal checks who asks.
+    pub receipt: String,
+    /// It was not there before.
+    pub new: bool,
+}
+
+/// A proposal as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Its number.
+    pub id: i64,
+    /// The table it is about.
+    pub table: TableId,
+    /// The word by which its author can ask for it.
+    pub receipt: String,
+    /// What is asked for.
+    pub kind: Kind,
+    /// What became of it.
+    pub state: State,
+    /// Who asks; none where nobody had signed in.
+    pub author: Option<PersonId>,
+    /// What the asking device calls it.
+    pub key_of_client: String,
+    /// The row it is about.
+    pub row: Option<RowId>,
+    /// What is asked, as JSON.
+    pub payload: String,
+    /// When it came in.
+    pub at: Timestamp,
+    /// When it changed last.
+    pub changed_at: Timestamp,
+    /// Who decided, and when.
+    pub decided: Option<(Option<PersonId>, Timestamp)>,
+    /// Why it was decided so.
+    pub reason: Option<String>,
+    /// How often it changed: whoever decides says which one they saw.
+    pub version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Line {
+    id: i64,
+    table_id: i64,
+    kind: String,
+    state: String,
+    author: Option<i64>,
+    key_of_client: String,
+    row_id: Option<String>,
+    payload: String,
+    made_at: i64,
+    changed_at: i64,
+    decided_by: Option<i64>,
+    decided_at: Option<i64>,
+    reason: Option<String>,
+    version: i64,
+}
+
+impl TryFrom<Line> for Proposal {
+    type Error = StoreError;
+
+    fn try_from(line: Line) -> Result<Self, StoreError> {
+        let corrupt = |column: &str| StoreError::corrupt("proposals", &line.id, column);
+        let row = line.row_id.as_deref().map(RowId::new).transpose();
+        Ok(Self {
+            id: line.id,
+            table: TableId(line.table_id),
+            receipt: receipt_of(line.id),
+            kind: Kind::of(&line.kind).ok_or_else(|| corrupt("kind"))?,
+            state: State::of(&line.state).ok_or_else(|| corrupt("state"))?,
+            author: line.author.map(PersonId),
+            row: row.map_err(|_| corrupt("row_id"))?,
+            at: Timestamp(line.made_at),
+            changed_at: Timestamp(line.changed_at),
+            decided: line.decided_at.map(|at| (line.decided_by.map(PersonId), Timestamp(at))),
+            key_of_client: line.key_of_client,
+            payload: line.payload,
+            reason: line.reason,
+            version: line.version,
+        })
+    }
+}
+
+/// Keeps proposals of one person, in their order. One that the same device sent before stays as it came first,
+/// and says its receipt again.
+pub async fn add(
+    tx: &mut Tx,
+    table: TableId,
+    author: PersonId,
+    proposals: &[NewProposal],
+    at: Timestamp,
+) -> Result<Vec<Stored>, StoreError> {
+    for proposal in proposals {
+        storable(&proposal.key_of_client, "proposals.key_of_client")?;
+        storable(&proposal.payload, "proposals.payload")?;
+    }
+    let mut stored = Vec::with_capacity(proposals.len());
+    for proposal in proposals {
+        stored.push(add_one(tx, table, author, proposal, at).await?);
+    }
+    Ok(stored)
+}
+
+async fn add_one(
+    tx: &mut Tx,
+    table: TableId,
+    author: PersonId,
+    proposal: &NewProposal,
+    at: Timestamp,
+) -> Result<Stored, StoreError> {
+    const ADD: &str = "insert into proposals
+        (table_id, kind, state, author, key_of_client, row_id, payload, made_at, changed_at, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, 1)
+        on conflict (table_id, author, key_of_client) do nothing
+        returning id";
+    const THERE: &str = "select id
+        from proposals
+        where table_id = $1
+        and author = $2
+        and key_of_client = $3";
+
+    let added: Option<i64> = on_engine!(tx, conn => sqlx::query_scalar(ADD)
+        .bind(table.get()).bind(proposal.kind.as_str()).bind(State::Received.as_str())
+        .bind(author.get()).bind(&proposal.key_of_client)
+        .bind(proposal.row.as_ref().map(RowId::as_str)).bind(&proposal.payload).bind(at.get())
+        .fetch_optional(&mut **conn).await?);
+    let id: i64 = match added {
+        Some(id) => id,
+        None => on_engine!(tx, conn => sqlx::query_scalar(THERE)
+            .bind(table.get()).bind(author.get()).bind(&proposal.key_of_client)
+            .fetch_one(&mut **conn).await?),
+    };
+    Ok(Stored { id, receipt: receipt_of(id), new: added.is_some() })
+}
+
+fn receipt_of(id: i64) -> String {
+    format!("P-{id}")
+}
+
+/// What a person proposed, newest first.
+pub async fn of_author(
+    tx: &mut Tx,
+    table: TableId,
+    author: PersonId,
+    limit: u32,
+) -> Result<Vec<Proposal>, StoreError> {
+    const OF_AUTHOR: &str =
+        "select id, table_id, kind, state, author, key_of_client, row_id, payload,
+            made_at, changed_at, decided_by, decided_at, reason, version
+        from proposals
+        where table_id = $1
+        and author = $2
+        order by id desc
+        limit $3";
+
+    let lines: Vec<Line> = on_engine!(tx, conn => sqlx::query_as(OF_AUTHOR)
+        .bind(table.get()).bind(author.get()).bind(i64::from(limit))
+        .fetch_all(&mut **conn).await?);
+    lines.into_iter().map(Proposal::try_from).collect()
+}
+
+/// The proposal with this receipt.
+pub async fn find_by_receipt(tx: &mut Tx, receipt: &str) -> Result<Option<Proposal>, StoreError> {
+    const FIND: &str = "select id, table_id, kind, state, author, key_of_client, row_id, payload,
+            made_at, changed_at, decided_by, decided_at, reason, version
+        from proposals
+        where id = $1";
+
+    let number = receipt.strip_prefix("P-").and_then(|number| number.parse::<i64>().ok());
+    let Some(id) = number.filter(|id| receipt_of(*id) == receipt) else { return Ok(None) };
+    let line: Option<Line> = on_engine!(tx, conn =>
+        sqlx::query_as(FIND).bind(id).fetch_optional(&mut **conn).await?);
+    line.map(Proposal::try_from).transpose()
+}
+
+/// How many proposals of a table wait for a decision.
+pub async fn count_open(tx: &mut Tx, table: TableId) -> Result<i64, StoreError> {
+    const COUNT: &str = "select count(*) from proposals where table_id = $1 and state = $2";
+
+    Ok(on_engine!(tx, conn => sqlx::query_scalar(COUNT)
+        .bind(table.get()).bind(State::Received.as_str()).fetch_one(&mut **conn).await?))
+}
