@@ -1,15 +1,22 @@
 //! What one commit holds, and how it reaches the disk: one transaction, or nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tablee_document::{Applied, CellEdit, TableDocument};
 use tablee_domain::ids::{Epoch, PersonId, Revision, RowId, TableId, Timestamp, Writer};
 use tablee_domain::table::{Edit, Origin};
+use tablee_storage::day_values::DayValues;
 use tablee_storage::snapshots::Snapshot;
-use tablee_storage::{Store, StoreError, history, owners, revisions, snapshots, writers};
+use tablee_storage::{
+    Store, StoreError, Tx, day_values, erasures, history, owners, revisions, snapshots, tables,
+    writers,
+};
 
+use crate::erasing::{self, Erased, Erasure};
 use crate::presence::PeerNumber;
 use crate::room::Visible;
+use crate::{RoomConfig, days};
 
 /// An update that the private document has taken in and nobody has seen yet.
 pub(crate) struct Pending {
@@ -31,15 +38,22 @@ pub(crate) struct Target {
     pub head: Revision,
 }
 
+/// What one round of the queue brings to the disk.
+pub(crate) struct Commit<'c> {
+    pub target: Target,
+    pub updates: &'c [Pending],
+    pub claims: &'c [(Writer, Option<PersonId>)],
+    pub now: Timestamp,
+    /// What stood when the last day ended, with the first commit of a new one.
+    pub evening: Option<Arc<Visible>>,
+    pub config: &'c RoomConfig,
+}
+
 /// Writes updates, their edits, claims and owners in one transaction and says the new head.
-pub(crate) async fn write_down(
-    store: &Store,
-    target: Target,
-    updates: &[Pending],
-    claims: &[(Writer, Option<PersonId>)],
-    now: Timestamp,
-) -> Result<Revision, StoreError> {
+pub(crate) async fn write_down(store: &Store, commit: Commit<'_>) -> Result<Revision, StoreError> {
+    let Commit { target, updates, claims, now, evening, config } = commit;
     let Target { table, epoch, head } = target;
+    let evening = pack(evening).await;
     let mut tx = store.begin().await?;
     for (writer, owner) in claims {
         writers::claim(&mut tx, table, epoch, *writer, *owner, now).await?;
@@ -53,8 +67,82 @@ pub(crate) async fn write_down(
             owners::set(&mut tx, table, row, person).await?;
         }
     }
+    if let Some(evening) = evening {
+        day_values::keep(&mut tx, table, &evening).await?;
+        forget(&mut tx, table, config, now).await?;
+    }
     tx.commit().await?;
     Ok(last)
+}
+
+/// Away from the threads that serve sockets: a large table takes its time.
+async fn pack(evening: Option<Arc<Visible>>) -> Option<DayValues> {
+    let evening = evening?;
+    let packing = tokio::task::spawn_blocking(move || DayValues {
+        day: days::day_of(evening.at),
+        epoch: evening.epoch,
+        revision: evening.revision,
+        at: evening.at,
+        payload: days::pack(&evening.values),
+    });
+    packing.await.ok()
+}
+
+/// Once a day: logs of epochs that ended long ago, and days of long ago.
+async fn forget(
+    tx: &mut Tx,
+    table: TableId,
+    config: &RoomConfig,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let ago = |length: Duration| Timestamp(now.get() - length.as_millis() as i64);
+    snapshots::drop_epochs_ended_before(tx, table, ago(config.keep_log)).await?;
+    revisions::drop_epochs_ended_before(tx, table, ago(config.keep_log)).await?;
+    day_values::forget_before(tx, table, &days::day_of(ago(config.keep_days))).await?;
+    Ok(())
+}
+
+/// A new epoch on its way to the disk.
+pub(crate) struct NewEpoch<'e> {
+    /// Where the old one ends.
+    pub target: Target,
+    /// Claims of the old one that no commit carried yet: nobody may use those writers again.
+    pub claims: &'e [(Writer, Option<PersonId>)],
+    /// The server's writer in the new one.
+    pub server: Writer,
+    /// All of the new document.
+    pub update: &'e [u8],
+    pub now: Timestamp,
+    /// What must go from every other place, and who says so.
+    pub erasure: Option<&'e Erasure>,
+}
+
+/// Ends an epoch and begins the next, in one transaction.
+pub(crate) async fn begin_epoch(store: &Store, new: NewEpoch<'_>) -> Result<Erased, StoreError> {
+    let Target { table, epoch: old, head } = new.target;
+    let now = new.now;
+    let mut tx = store.begin().await?;
+    for (writer, owner) in new.claims {
+        writers::claim(&mut tx, table, old, *writer, *owner, now).await?;
+    }
+    let epoch = tables::start_epoch(&mut tx, table, old).await?;
+    writers::claim(&mut tx, table, epoch, new.server, None, now).await?;
+    let actor = new.erasure.and_then(|erasure| erasure.asked_by);
+    let origin = Origin::Program;
+    let whole = revisions::LogEntry { actor, origin, at: now, update: new.update };
+    revisions::append(&mut tx, table, epoch, head, &[whole]).await?;
+    // Moments are told by the log; nobody opens an epoch that has ended.
+    let mut places = Vec::new();
+    if let Some(erasure) = new.erasure {
+        places = erasing::everywhere(&mut tx, table, epoch, erasure).await?;
+        let Erasure { journal, asked_by, .. } = erasure;
+        erasures::record(&mut tx, table, journal, &places, *asked_by, now).await?;
+    } else {
+        snapshots::drop_epochs_before(&mut tx, table, epoch).await?;
+    }
+    tx.commit().await?;
+    let journal = new.erasure.map(|erasure| erasure.journal.clone()).unwrap_or_default();
+    Ok(Erased { epoch, places, journal, at: now })
 }
 
 fn entry(pending: &Pending) -> revisions::LogEntry<'_> {

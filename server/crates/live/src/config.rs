@@ -6,6 +6,8 @@ use tablee_document::admission::Limits;
 use tablee_domain::people::MembersEdit;
 use tablee_domain::table::Plain;
 
+const DAY: Duration = Duration::from_hours(24);
+
 /// The settings of rooms.
 #[derive(Debug, Clone)]
 pub struct RoomConfig {
@@ -21,8 +23,32 @@ pub struct RoomConfig {
     pub peer: PeerLimits,
     /// A snapshot is made when this many updates were written since the last.
     pub snapshot_after: usize,
-    /// A room without peers closes after this long without a request.
+    /// A room without peers closes after this long without a request. One that nobody has open for as long is
+    /// quiet: it may begin a new epoch.
     pub idle_after: Duration,
+    /// When a quiet room begins a new epoch.
+    pub rebuild_after: RebuildAfter,
+    /// How long the log of an epoch is kept after its end, so that moments of it can be had again.
+    pub keep_log: Duration,
+    /// How long the values of each day are kept.
+    pub keep_days: Duration,
+    /// Writers that one person may use in one table in a day: one per tab, with room for bad networks.
+    pub writers_a_day: usize,
+}
+
+/// How much must be remembered as deleted before a quiet room begins a new epoch without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RebuildAfter {
+    /// At least so many elements: below, nothing is gained.
+    pub tombstones: u64,
+    /// And so many for each value that stands.
+    pub per_value: u64,
+}
+
+impl Default for RebuildAfter {
+    fn default() -> Self {
+        Self { tombstones: 50_000, per_value: 10 }
+    }
 }
 
 impl Default for RoomConfig {
@@ -35,6 +61,10 @@ impl Default for RoomConfig {
             peer: PeerLimits::default(),
             snapshot_after: 500,
             idle_after: Duration::from_mins(10),
+            rebuild_after: RebuildAfter::default(),
+            keep_log: DAY * 90,
+            keep_days: DAY * 400,
+            writers_a_day: 2_000,
         }
     }
 }
@@ -54,6 +84,8 @@ pub struct PeerLimits {
     pub waiting_frames: usize,
     /// Bytes that wait for one peer, the answer to its own sync step 1 apart.
     pub waiting_bytes: usize,
+    /// Bytes of one peer that wait for the room; beyond it the tab is read more slowly.
+    pub unjudged_bytes: usize,
     /// A frame that is not taken by the network in this time ends the peer.
     pub send_timeout: Duration,
     /// A ping is sent this often.
@@ -76,6 +108,7 @@ impl Default for PeerLimits {
             awareness_bytes: 64 << 10,
             waiting_frames: 2_000,
             waiting_bytes: 8 << 20,
+            unjudged_bytes: 8 << 20,
             send_timeout: Duration::from_secs(20),
             ping_every: Duration::from_secs(25),
             silent_after: Duration::from_secs(75),

@@ -1,44 +1,190 @@
 //! What must go for good, from every place that holds a copy.
+//!
+//! An erasure is one transaction of the room: a new epoch whose document never held what must go, the logs and
+//! snapshots of earlier epochs deleted, and every other copy redacted by the same judge
+//! ([`ToErase`]). Then every tab loads anew: one that comes back with the old document is refused.
 
-use tablee_domain::ids::Epoch;
+use tablee_domain::ids::{ColumnId, Epoch, PersonId, RowId, TableId, Timestamp};
 use tablee_domain::people::Actor;
-use tablee_domain::table::ToErase;
+use tablee_domain::table::{Plain, Row, TableValues, ToErase};
+use tablee_storage::erasure::Place;
+use tablee_storage::{StoreError, Tx, day_values, erasure, revisions, snapshots};
+use tokio::sync::oneshot;
 
-use crate::{RoomError, RoomHandle, Rooms};
+use crate::room::{self, Request};
+use crate::{RoomError, RoomHandle, Rooms, days};
 
-/// A place that holds what is to be erased, and how often.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Place {
-    /// Its name: `live`, `bin`, `history`, `log`, `snapshots`, `day-values`, `imports`, `proposals`.
-    pub what: String,
-    /// How often.
-    pub count: i64,
-}
+/// Values that everybody sees.
+pub const LIVE: &str = "live";
+/// Values of rows in the bin.
+pub const BIN: &str = "bin";
+/// Updates of the log, which goes whole.
+pub const LOG: &str = "log";
+/// Snapshots, which go whole.
+pub const SNAPSHOTS: &str = "snapshots";
+/// Days whose values are kept.
+pub const DAY_VALUES: &str = "day-values";
 
 /// What was erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erased {
     /// The life of the document that begins without it.
     pub epoch: Epoch,
-    /// Where it was.
+    /// Where it was, and how often.
     pub places: Vec<Place>,
+    /// The same erasure without its words: the rows and cells in which they stood, for the journal. Done again
+    /// over a backup, it erases at least as much.
+    pub journal: ToErase,
+    /// When: the number of an erasure may come again after a backup was put back, its moment does not.
+    pub at: Timestamp,
+}
+
+/// An erasure that a room is about to do.
+pub(crate) struct Erasure {
+    pub what: ToErase,
+    pub journal: ToErase,
+    /// Live values and values in the bin that go.
+    pub standing: [Place; 2],
+    pub asked_by: Option<PersonId>,
+}
+
+impl Erasure {
+    /// Looks where it stands in what everybody sees.
+    pub fn of(what: ToErase, asked_by: Option<PersonId>, values: &TableValues) -> Self {
+        let (standing, cells) = survey(&what, values);
+        let mut journal = ToErase { words: Vec::new(), ..what.clone() };
+        for cell in cells {
+            if !journal.takes_row(&cell.0) && !journal.cells.contains(&cell) {
+                journal.cells.push(cell);
+            }
+        }
+        Self { what, journal, standing, asked_by }
+    }
 }
 
 impl RoomHandle {
     /// Erases for good, in one transaction; then every tab loads anew and this room closes.
-    pub async fn erase(&self, _actor: Actor, _what: &ToErase) -> Result<Erased, RoomError> {
-        Err(RoomError::Closed)
+    ///
+    /// Where it fails, nothing was erased, or the end is unknown and the database says so.
+    pub async fn erase(&self, actor: Actor, what: &ToErase) -> Result<Erased, RoomError> {
+        let (reply, answer) = oneshot::channel();
+        let erase = room::Erase { what: what.clone(), asked_by: actor.person(), reply };
+        self.ask(Request::Erase(Box::new(erase))).await?;
+        let erased = answer.await.map_err(|_| RoomError::Closed)??;
+        // The transaction took it out of the database; this takes it off the disk.
+        self.parts.store.scrub().await?;
+        Ok(erased)
     }
 }
 
 impl Rooms {
-    /// Where an erasure would find something. Changes nothing.
-    pub async fn erase_places(
-        &self,
-        table: &str,
-        _what: &ToErase,
-    ) -> Result<Vec<Place>, RoomError> {
-        self.look(table).await?;
-        Ok(Vec::new())
+    /// Where an erasure would find something, and how often. Changes nothing, and opens no room.
+    pub async fn erase_places(&self, table: &str, what: &ToErase) -> Result<Vec<Place>, RoomError> {
+        let (id, visible) = self.look_at(table).await?;
+        let mut tx = self.store().read().await?;
+        let (standing, _) = survey(what, &visible.values);
+        let mut places = Vec::from(standing);
+        let epochs = revisions::epochs(&mut tx, id).await?;
+        let mut kept = 0;
+        for epoch in &epochs {
+            kept += snapshots::kept(&mut tx, id, epoch.epoch).await?.len();
+        }
+        places.push(Place::new(LOG, epochs.iter().map(|epoch| epoch.updates).sum()));
+        places.push(Place::new(SNAPSHOTS, kept as i64));
+        let mut of_days = 0;
+        for day in day_values::days(&mut tx, id).await? {
+            let kept = day_values::of_day(&mut tx, id, &day).await?;
+            let values = kept.map(|kept| days::unpack(&kept.payload)).transpose();
+            let values = values.map_err(|cause| unreadable(table, &day, &cause))?;
+            of_days += i64::from(values.is_some_and(|values| without(what, &values) != values));
+        }
+        places.push(Place::new(DAY_VALUES, of_days));
+        places.extend(erasure::places(&mut tx, id, what).await?);
+        Ok(places)
     }
+}
+
+fn unreadable(table: &str, day: &str, cause: &str) -> RoomError {
+    let cause = format!("the values of {day}: {cause}");
+    RoomError::Unreadable { table: table.to_owned(), cause }
+}
+
+/// Takes it out of every place of the database but the new document, in the transaction that begins the epoch.
+pub(crate) async fn everywhere(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+    erasure: &Erasure,
+) -> Result<Vec<Place>, StoreError> {
+    let what = &erasure.what;
+    let mut places = Vec::from(erasure.standing.clone());
+    let kept = snapshots::drop_epochs_before(tx, table, epoch).await?;
+    let log = revisions::drop_epochs_before(tx, table, epoch).await?;
+    places.push(Place::new(LOG, log as i64));
+    places.push(Place::new(SNAPSHOTS, kept as i64));
+    places.push(Place::new(DAY_VALUES, of_days(tx, table, what).await?));
+    places.extend(erasure::redact(tx, table, what).await?);
+    Ok(places)
+}
+
+/// Writes the days anew that hold what must go, and counts them.
+async fn of_days(tx: &mut Tx, table: TableId, what: &ToErase) -> Result<i64, StoreError> {
+    let mut count = 0;
+    for day in day_values::days(tx, table).await? {
+        let Some(kept) = day_values::of_day(tx, table, &day).await? else { continue };
+        let values = days::unpack(&kept.payload).map_err(|_| corrupt(&day))?;
+        let left = without(what, &values);
+        if left != values {
+            day_values::replace_payload(tx, table, &day, &days::pack(&left)).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+fn corrupt(day: &str) -> StoreError {
+    let (row, column) = (day.to_owned(), "payload".to_owned());
+    StoreError::Corrupt { table: "day_values", row, column }
+}
+
+/// The table without what must go.
+pub(crate) fn without(what: &ToErase, values: &TableValues) -> TableValues {
+    let rows = values.rows.iter().filter(|row| !what.takes_row(&row.id));
+    let redacted = rows.cloned().map(|mut row| {
+        redact(what, &mut row);
+        row
+    });
+    TableValues { columns: values.columns.clone(), rows: redacted.collect() }
+}
+
+/// Takes out of a row what must go and says of which columns.
+pub(crate) fn redact(what: &ToErase, row: &mut Row) -> Vec<ColumnId> {
+    let mut touched = Vec::new();
+    let id = row.id.clone();
+    row.cells.retain(|column, value| {
+        let Some(left) = what.redacted(&id, column.as_str(), value) else { return true };
+        touched.push(column.clone());
+        *value = left;
+        !value.is_empty()
+    });
+    row.said.retain(|column, words| {
+        let key = format!("{column}~said");
+        let value = Plain::text(words.as_str());
+        let Some(left) = what.redacted(&id, &key, &value) else { return true };
+        touched.push(column.clone());
+        left.as_text().unwrap_or_default().clone_into(words);
+        !words.is_empty()
+    });
+    touched
+}
+
+/// How many values go, live and in the bin, and of which cells.
+fn survey(what: &ToErase, values: &TableValues) -> ([Place; 2], Vec<(RowId, ColumnId)>) {
+    let (mut live, mut bin, mut cells) = (0, 0, Vec::new());
+    for row in &values.rows {
+        let touched = redact(what, &mut row.clone());
+        *(if row.deleted { &mut bin } else { &mut live }) += touched.len() as i64;
+        cells.extend(touched.into_iter().map(|column| (row.id.clone(), column)));
+    }
+    ([Place::new(LIVE, live), Place::new(BIN, bin)], cells)
 }

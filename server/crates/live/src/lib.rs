@@ -15,6 +15,7 @@
 
 mod commit;
 mod config;
+mod days;
 pub mod erasing;
 mod error;
 pub mod limits;
@@ -28,7 +29,7 @@ pub mod room;
 pub mod rooms;
 pub mod verify;
 
-pub use config::{PeerLimits, RoomConfig};
+pub use config::{PeerLimits, RebuildAfter, RoomConfig};
 pub use erasing::Erased;
 pub use error::RoomError;
 pub use limits::Limit;

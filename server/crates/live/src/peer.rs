@@ -1,12 +1,13 @@
 //! One tab: read, bound size and rate, hand over to the room, say goodbye.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tablee_domain::ids::{Epoch, PersonId};
 use tablee_domain::people::Role;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::config::{PeerLimits, RoomConfig};
@@ -22,8 +23,10 @@ const GOODBYE: Duration = Duration::from_secs(5);
 /// Entries of awareness that wait to be passed on: more are noise.
 const WAITING_ENTRIES: usize = 1_000;
 
-/// What frames cost that are no edit, in edits. Where a tab is costs little; an answer to sync step 1 may be the
-/// whole table.
+/// What frames cost, in edits. Where a tab is costs little; an answer to sync step 1 may be the whole table; a
+/// large edit is read byte by byte, and what it took to judge is charged when it was judged.
+const BYTES_OF_AN_EDIT: f64 = 4_096.0;
+const STEPS_OF_AN_EDIT: f64 = 1_000.0;
 const STEP_1_COST: f64 = 25.0;
 const AWARENESS_COST: f64 = 0.1;
 const AWARENESS_ENTRY_COST: f64 = 0.02;
@@ -96,6 +99,8 @@ pub async fn serve(
     ours: bool,
     epoch: Option<Epoch>,
 ) {
+    // Whoever stops the rooms waits until this tab was told.
+    let _here = room.token();
     let config = room.config();
     let (outbox, inbox) = queue::channel(&config.peer);
     let (reply, answer) = tokio::sync::oneshot::channel();
@@ -131,6 +136,8 @@ struct Tab<'r> {
     /// Step 2 and update frames so far.
     frames: u64,
     tokens: Tokens,
+    /// Room for the bytes of frames that the room has not judged yet.
+    unjudged: Arc<Semaphore>,
     heard: Instant,
     awareness: Coalesced,
 }
@@ -158,6 +165,7 @@ impl<'r> Tab<'r> {
             ended,
             frames: 0,
             tokens,
+            unjudged: Arc::new(Semaphore::new(limits.unjudged_bytes)),
             heard: now,
             awareness,
         }
@@ -169,6 +177,7 @@ impl<'r> Tab<'r> {
             self.limits.ping_every,
         );
         loop {
+            self.tokens.take(self.inbox.owed() as f64 / STEPS_OF_AN_EDIT);
             let may_read = self.tokens.ready_at();
             tokio::select! {
                 biased;
@@ -192,8 +201,8 @@ impl<'r> Tab<'r> {
                     let entries = std::mem::take(&mut self.awareness.waiting);
                     self.awareness.next = Instant::now() + self.limits.awareness_every;
                     let request = Request::Awareness { peer: self.number, entries };
-                    if self.room.ask(request).await.is_err() {
-                        return Some(CloseCode::RoomClosed);
+                    if let Err(ending) = self.ask(request).await {
+                        return ending;
                     }
                 }
                 event = read_from(socket, may_read) => if let Err(ending) = self.hear(event, config).await {
@@ -248,9 +257,25 @@ impl<'r> Tab<'r> {
             tracing::debug!(peer = self.number, %error, "a tab sent what is no frame");
             Some(CloseCode::Refused)
         })?;
-        let request = self.request(frame, config)?;
-        let Some(request) = request else { return Ok(()) };
-        self.room.ask(request).await.map_err(|_| Some(CloseCode::RoomClosed))
+        match self.request(frame, config)? {
+            Some(request) => self.ask(request).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Asks the room, which may have much to do. A tab that must go meanwhile goes.
+    async fn ask(&mut self, mut request: Request) -> Result<(), Ending> {
+        let asking = async {
+            if let Request::Frame { bytes, held, .. } = &mut request {
+                *held = make_room(&self.unjudged, bytes.len(), self.limits.unjudged_bytes).await;
+            }
+            self.room.ask(request).await
+        };
+        tokio::select! {
+            biased;
+            code = farewell(&mut self.ended) => Err(Some(code)),
+            asked = asking => asked.map_err(|_| Some(CloseCode::RoomClosed)),
+        }
     }
 
     /// What the room is asked for, sizes checked.
@@ -280,10 +305,21 @@ impl<'r> Tab<'r> {
         if bytes.len() > most {
             return Err(Some(CloseCode::TooLarge));
         }
-        self.tokens.take(1.0);
+        self.tokens.take(1.0 + bytes.len() as f64 / BYTES_OF_AN_EDIT);
         self.frames += 1;
-        Ok(Some(Request::Frame { peer, number: self.frames, whole, bytes }))
+        Ok(Some(Request::Frame { peer, number: self.frames, whole, bytes, held: None }))
     }
+}
+
+/// Waits until `bytes` more may wait for the room. What is larger than all there may be goes alone.
+async fn make_room(
+    unjudged: &Arc<Semaphore>,
+    bytes: usize,
+    most: usize,
+) -> Option<OwnedSemaphorePermit> {
+    let wanted = u32::try_from(bytes.min(most)).unwrap_or(u32::MAX);
+    // It is never closed.
+    unjudged.clone().acquire_many_owned(wanted).await.ok()
 }
 
 /// The next event, not before the tab may send again: too fast a tab is read more slowly, nothing is dropped.

@@ -1,7 +1,7 @@
 //! The way from a room to one peer: bounded, so that one slow reader costs its own connection only.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
@@ -17,6 +17,8 @@ pub(crate) struct Outbox {
     /// What the peer asked for and has not taken yet.
     asked: Arc<AtomicUsize>,
     most: usize,
+    /// What judging its frames cost, and its bucket has not paid yet.
+    owed: Arc<AtomicU64>,
     goodbye: watch::Sender<Option<CloseCode>>,
 }
 
@@ -26,6 +28,7 @@ pub(crate) struct Inbox {
     frames: mpsc::Receiver<Counted>,
     waiting: Arc<AtomicUsize>,
     asked: Arc<AtomicUsize>,
+    owed: Arc<AtomicU64>,
     /// Set when the room says goodbye.
     pub goodbye: watch::Receiver<Option<CloseCode>>,
 }
@@ -42,14 +45,16 @@ pub(crate) fn channel(limits: &PeerLimits) -> (Outbox, Inbox) {
     let (goodbye, told) = watch::channel(None);
     let waiting = Arc::new(AtomicUsize::new(0));
     let asked = Arc::new(AtomicUsize::new(0));
+    let owed = Arc::new(AtomicU64::new(0));
     let outbox = Outbox {
         frames: sender,
         waiting: waiting.clone(),
         asked: asked.clone(),
         most: limits.waiting_bytes,
+        owed: owed.clone(),
         goodbye,
     };
-    (outbox, Inbox { frames: receiver, waiting, asked, goodbye: told })
+    (outbox, Inbox { frames: receiver, waiting, asked, owed, goodbye: told })
 }
 
 impl Outbox {
@@ -71,6 +76,11 @@ impl Outbox {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.frames.try_send(frame) {
             self.close(CloseCode::TooSlow);
         }
+    }
+
+    /// Puts on the peer's account what judging a frame of it cost.
+    pub fn charge(&self, cost: u64) {
+        self.owed.fetch_add(cost, Ordering::Relaxed);
     }
 
     /// Says goodbye. The first reason stays.
@@ -96,6 +106,11 @@ impl Inbox {
     pub fn rest(&mut self) -> Option<Bytes> {
         let frame = self.frames.try_recv().ok();
         self.taken(frame)
+    }
+
+    /// What the room charged since this was asked last.
+    pub fn owed(&self) -> u64 {
+        self.owed.swap(0, Ordering::Relaxed)
     }
 
     fn taken(&self, frame: Option<Counted>) -> Option<Bytes> {

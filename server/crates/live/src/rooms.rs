@@ -10,6 +10,7 @@ use tablee_domain::table::{Column, Origin};
 use tablee_storage::{Store, revisions, tables, writers};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::peer::RoomQueue;
 use crate::protocol::Notice;
@@ -88,7 +89,8 @@ impl Rooms {
         let room = Room::load(name, parts, self.0.tasks.clone()).await?;
         let (queue, requests) = mpsc::channel(QUEUE);
         let parts = self.0.parts.clone();
-        let handle = RoomHandle { name: Arc::from(name), table: room.table(), queue, parts };
+        let (name_of, tasks) = (Arc::from(name), self.0.tasks.clone());
+        let handle = RoomHandle { name: name_of, table: room.table(), queue, parts, tasks };
         self.0.tasks.spawn(room.run(requests));
         open.insert(name.to_owned(), handle.clone());
         Ok(handle)
@@ -106,8 +108,16 @@ impl Rooms {
     /// What is durable in a table, read without opening it. Nothing is kept and nothing is written, so a
     /// command can look beside a running server.
     pub async fn look(&self, name: &str) -> Result<Arc<Visible>, RoomError> {
+        Ok(self.look_at(name).await?.1)
+    }
+
+    pub(crate) async fn look_at(&self, name: &str) -> Result<(TableId, Arc<Visible>), RoomError> {
         let mut room = Room::load(name, self.0.parts.clone(), self.0.tasks.clone()).await?;
-        Ok(room.visible())
+        Ok((room.table(), room.visible()))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.parts.store
     }
 
     /// Closes all rooms: what is queued is written, peers are told to come back, snapshots are made.
@@ -132,6 +142,7 @@ pub struct RoomHandle {
     table: TableId,
     queue: RoomQueue,
     pub(crate) parts: Parts,
+    tasks: TaskTracker,
 }
 
 impl RoomHandle {
@@ -181,6 +192,11 @@ impl RoomHandle {
     /// Resolves when the room is closed: whoever opens the table then reads the log anew.
     pub async fn closed(&self) {
         self.queue.closed().await;
+    }
+
+    /// Held while something goes on that a stop must wait for.
+    pub(crate) fn token(&self) -> TaskTrackerToken {
+        self.tasks.token()
     }
 
     pub(crate) async fn copy(&self) -> Result<room::Copy, RoomError> {

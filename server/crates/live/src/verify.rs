@@ -80,6 +80,13 @@ pub(crate) async fn log_since(
     }
 }
 
+/// The revision before the log of an epoch. The first epoch begins with the first revision; a later one begins
+/// where the one before it ended, and its document says itself whether its beginning is there.
+pub(crate) fn before(epoch: Epoch, log: &[revisions::StoredRevision]) -> Revision {
+    let first = log.first().filter(|_| epoch > Epoch(1));
+    first.map_or(Revision(0), |first| Revision(first.revision.get() - 1))
+}
+
 /// That a log runs from just after `after` to `head`, one by one.
 pub(crate) fn no_gap(
     after: Revision,

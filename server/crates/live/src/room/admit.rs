@@ -15,9 +15,6 @@ use crate::protocol::RefusedCell;
 
 /// Cells named in a refusal.
 const CELLS_NAMED: usize = 100;
-/// Writers that one person may use in one table in a day: one per tab, with room for bad networks.
-const WRITERS_A_DAY: usize = 2_000;
-const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 const MISSING: &str = "missing";
 
@@ -29,7 +26,7 @@ impl Room {
         request: Request,
     ) -> Result<Option<Request>, Ending> {
         match request {
-            Request::Frame { peer, number, whole, bytes } => {
+            Request::Frame { peer, number, whole, bytes, held: _held } => {
                 self.admit_frame(batch, peer, (number, whole), &bytes)?;
             }
             Request::MakeText { peer, row, column } => {
@@ -64,6 +61,7 @@ impl Room {
         let refusal = match judged {
             Ok(judgement) => {
                 let seat = self.seats.get_mut(&peer).expect("the seat was found above");
+                seat.outbox.charge(judgement.cost);
                 seat.asked_again &= !whole;
                 let silent = seat.asked_again;
                 if !judgement.is_noop() {
@@ -232,17 +230,13 @@ impl Room {
         for writer in claims {
             self.document.claim(*writer, Some(person));
             self.claims.push((*writer, Some(person)));
-            self.claimed.entry(person).or_default().push_back(now);
+            self.quota.count(person, now);
         }
     }
 
     pub(super) fn quota_is_used_up(&self, person: PersonId, more: usize) -> bool {
-        let since = self.parts.clock.now().get() - DAY;
-        let used = self
-            .claimed
-            .get(&person)
-            .map_or(0, |times| times.iter().rev().take_while(|time| time.get() > since).count());
-        used + more > WRITERS_A_DAY
+        let used = self.quota.used(person, self.parts.clock.now());
+        used + more > self.parts.config.writers_a_day
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use tablee_domain::ids::{PersonId, Writer};
+use tablee_domain::ids::{Epoch, PersonId, Writer};
 
 use super::{Batch, Copy, Join, Outcome, Request, Room, Seat};
 use crate::peer::PeerIdentity;
@@ -90,6 +90,7 @@ impl Room {
             }
             Request::Announce(notice) => self.announce(notice),
             Request::Stop
+            | Request::Erase(_)
             | Request::Frame { .. }
             | Request::MakeText { .. }
             | Request::Write { .. } => {}
@@ -149,10 +150,12 @@ impl Room {
         }
     }
 
-    /// Reserves a writer for a tab; the claim is written with the next commit.
+    /// Reserves a writer for a tab, above all that earlier epochs knew; the claim is written with the next
+    /// commit.
     pub(super) fn reserve_writer(&mut self, person: PersonId) -> Writer {
+        let earlier = if self.document.epoch() > Epoch(1) { self.document.server().0 } else { 0 };
         loop {
-            let writer = self.parts.chance_writer();
+            let writer = Writer(earlier + self.parts.chance_writer().0);
             if self.document.owner_of(writer).is_none() {
                 self.claim(&[writer], person);
                 return writer;
@@ -209,7 +212,7 @@ impl Room {
     }
 
     /// The durable document, for somebody who wants to try something on it.
-    fn copy(&self) -> Copy {
+    pub(super) fn copy(&self) -> Copy {
         let bytes = self.document.snapshot();
         Copy { epoch: self.document.epoch(), revision: self.head, bytes }
     }

@@ -3,30 +3,36 @@
 //! [`Room::take_in`] is the promise in the order of its lines. Everything that reads (joins, answers, exports)
 //! waits until what was taken in with it is on disk, so nobody ever sees what the log does not know. When the
 //! log cannot be written, or its end is unknown, the room closes: its memory is thrown away, tabs come back,
-//! and the log is read anew.
+//! and the log is read anew. So it does after a new epoch, which it begins when it is quiet and remembers too
+//! much, or when something must go for good.
 
 mod admit;
 mod answer;
+mod epoch;
+mod open;
+mod quota;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tablee_document::{TableDocument, Writing};
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision, RowId, TableId, Timestamp, Writer};
 use tablee_domain::people::Actor;
-use tablee_domain::table::{Origin, TableValues};
+use tablee_domain::table::{Origin, TableValues, ToErase};
 use tablee_storage::snapshots::Snapshot;
-use tablee_storage::{owners, snapshots, tables, writers};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
-use crate::commit::{self, Pending, Target, write_down};
+use self::quota::Quota;
+use crate::commit::{self, Commit, Pending, Target, write_down};
+use crate::erasing::Erased;
 use crate::peer::PeerIdentity;
 use crate::presence::{Face, PeerNumber, Presence};
-use crate::protocol::{self, AwarenessEntry, CloseCode, Notice, RefusedCell};
+use crate::protocol::{self, AwarenessEntry, CloseCode, Notice, RefusedCell, ServerSays};
 use crate::queue::Outbox;
 use crate::rooms::Parts;
-use crate::{RoomError, verify};
+use crate::{RoomError, days, verify};
 
 /// Requests taken in at once: one commit.
 const AT_ONCE: usize = 256;
@@ -74,6 +80,8 @@ pub(crate) enum Request {
         number: u64,
         whole: bool,
         bytes: Vec<u8>,
+        /// The room that the bytes take among what waits; given back when they are judged.
+        held: Option<OwnedSemaphorePermit>,
     },
     Step1 {
         peer: PeerNumber,
@@ -97,7 +105,33 @@ pub(crate) enum Request {
     Values(oneshot::Sender<Arc<Visible>>),
     Copy(oneshot::Sender<Copy>),
     Announce(Notice),
+    Erase(Box<Erase>),
     Stop,
+}
+
+/// What must go for good, who says so, and who waits for it.
+pub(crate) struct Erase {
+    pub what: ToErase,
+    pub asked_by: Option<PersonId>,
+    pub reply: oneshot::Sender<Result<Erased, RoomError>>,
+}
+
+/// What a room does last.
+enum LastWord {
+    Stop,
+    Erase(Box<Erase>),
+}
+
+impl LastWord {
+    /// Takes it out of what waits. All that waits with it is still taken in.
+    fn among(waiting: &mut Vec<Request>) -> Option<Self> {
+        let is_last = |request: &Request| matches!(request, Request::Stop | Request::Erase(_));
+        let at = waiting.iter().position(is_last)?;
+        match waiting.remove(at) {
+            Request::Erase(erase) => Some(Self::Erase(erase)),
+            _ => Some(Self::Stop),
+        }
+    }
 }
 
 /// A tab that is in.
@@ -132,6 +166,8 @@ struct Batch {
 enum Ending {
     /// Asked to, or idle.
     Orderly,
+    /// The table lives in a new epoch: tabs load it anew.
+    NewEpoch { then: Box<dyn FnOnce() + Send> },
     /// The document or the log can no longer be trusted to be the same.
     Broken { by: Option<PeerNumber>, cause: String },
 }
@@ -149,69 +185,23 @@ pub(crate) struct Room {
     head: Revision,
     head_at: Timestamp,
     claims: Vec<(Writer, Option<PersonId>)>,
-    claimed: HashMap<PersonId, VecDeque<Timestamp>>,
+    quota: Quota,
     seats: HashMap<PeerNumber, Seat>,
     last_peer: PeerNumber,
     presence: Presence,
     visible: Option<Arc<Visible>>,
     /// Updates since the last snapshot.
     tail: usize,
+    /// Since when nobody has had it open or written to it.
+    quiet_since: Instant,
 }
 
 impl Room {
-    /// Reads a table from the log. What cannot be read is an error, never an empty table.
-    pub async fn load(name: &str, parts: Parts, tasks: TaskTracker) -> Result<Self, RoomError> {
-        let mut tx = parts.store.read().await?;
-        let record = tables::find(&mut tx, name).await?;
-        let record = record.ok_or_else(|| RoomError::UnknownTable(name.to_owned()))?;
-        let (table, epoch) = (record.id, record.epoch);
-        let claims = writers::all(&mut tx, table, epoch).await?;
-        let server = claims.iter().find(|(_, owner)| owner.is_none()).map(|(writer, _)| *writer);
-        let fresh = server.is_none();
-        let server = server.unwrap_or_else(|| parts.chance_writer());
-        let snapshot = snapshots::latest(&mut tx, table, epoch).await?;
-        let after = snapshot.as_ref().map_or(Revision(0), |snapshot| snapshot.revision);
-        let log = verify::log_since(&mut tx, table, epoch, after).await?;
-        let owners = owners::all(&mut tx, table).await?.into_iter().collect();
-        drop(tx);
-
-        let unreadable = |cause: String| RoomError::Unreadable { table: name.to_owned(), cause };
-        verify::no_gap(after, record.head, &log).map_err(&unreadable)?;
-        let bytes = snapshot.as_ref().map(verify::intact).transpose().map_err(&unreadable)?;
-        let tail = log.iter().map(|entry| entry.update.as_slice());
-        let mut document = TableDocument::load(epoch, server, bytes, tail)
-            .map_err(|error| unreadable(error.to_string()))?;
-        for (writer, owner) in &claims {
-            document.claim(*writer, *owner);
-        }
-        document.claim(server, None);
-        let head_at = log.last().map(|entry| entry.at);
-        let head_at = head_at.or(snapshot.map(|snapshot| snapshot.at)).unwrap_or(record.made_at);
-        Ok(Self {
-            name: Arc::from(name),
-            table,
-            tasks,
-            document,
-            owners,
-            binned: HashMap::new(),
-            head: record.head,
-            head_at,
-            claims: if fresh { vec![(server, None)] } else { Vec::new() },
-            claimed: HashMap::new(),
-            seats: HashMap::new(),
-            last_peer: 0,
-            presence: Presence::default(),
-            visible: None,
-            tail: log.len(),
-            parts,
-        })
-    }
-
     pub fn table(&self) -> TableId {
         self.table
     }
 
-    /// Serves the queue until the room is stopped, idle or broken.
+    /// Serves the queue until the room is stopped, idle, begun anew or broken.
     pub async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
         let idle_after = self.parts.config.idle_after;
         let mut waiting = Vec::with_capacity(AT_ONCE);
@@ -219,15 +209,20 @@ impl Room {
             let taken = tokio::time::timeout(idle_after, requests.recv_many(&mut waiting, AT_ONCE));
             match taken.await {
                 Ok(0) => break Ending::Orderly,
-                Err(_) if self.seats.is_empty() => break Ending::Orderly,
+                Err(_) if self.seats.is_empty() => break self.go_to_rest().await,
                 Err(_) => continue,
                 Ok(_) => {}
             }
-            let stop = waiting.iter().any(|request| matches!(request, Request::Stop));
-            match self.take_in(waiting.drain(..)).await {
-                Ok(()) if stop => break Ending::Orderly,
-                Ok(()) => {}
-                Err(ending) => break ending,
+            let last_word = LastWord::among(&mut waiting);
+            if let Err(ending) = self.take_in(waiting.drain(..)).await {
+                break ending;
+            }
+            match last_word {
+                Some(LastWord::Stop) => break Ending::Orderly,
+                Some(LastWord::Erase(erase)) => break self.erase(*erase).await,
+                // Readers of pages may keep a room awake that nobody edits.
+                None if self.is_quiet() && self.has_outgrown() => break self.go_to_rest().await,
+                None => {}
             }
         };
         // From here on nobody can ask, so whoever opens the table anew reads the log after our last word.
@@ -240,6 +235,7 @@ impl Room {
     /// The order is our promise to the person typing: allowed, then on disk, then visible to others, and only
     /// then "saved".
     async fn take_in(&mut self, waiting: impl Iterator<Item = Request>) -> Result<(), Ending> {
+        let evening = self.last_evening();
         let mut batch = Batch::default();
         let mut readers = Vec::new();
         for request in waiting {
@@ -247,7 +243,7 @@ impl Room {
                 readers.push(reader);
             }
         }
-        self.write_down(&batch.updates).await?;
+        self.write_down(&batch.updates, evening).await?;
         self.show(&batch.updates);
         self.acknowledge(batch);
         for reader in readers {
@@ -258,13 +254,23 @@ impl Room {
     }
 
     /// On disk, in one transaction. A failure, or an end that nobody knows, ends the room.
-    async fn write_down(&mut self, updates: &[Pending]) -> Result<(), Ending> {
+    async fn write_down(
+        &mut self,
+        updates: &[Pending],
+        evening: Option<Arc<Visible>>,
+    ) -> Result<(), Ending> {
         if updates.is_empty() && self.claims.is_empty() {
             return Ok(());
         }
-        let target = Target { table: self.table, epoch: self.document.epoch(), head: self.head };
-        let now = self.parts.clock.now();
-        match write_down(&self.parts.store, target, updates, &self.claims, now).await {
+        let commit = Commit {
+            target: self.target(),
+            updates,
+            claims: &self.claims,
+            now: self.parts.clock.now(),
+            evening: evening.filter(|_| !updates.is_empty()),
+            config: &self.parts.config,
+        };
+        match write_down(&self.parts.store, commit).await {
             Ok(head) => {
                 self.head = head;
                 self.head_at = updates.last().map_or(self.head_at, |pending| pending.at);
@@ -278,10 +284,21 @@ impl Room {
         }
     }
 
+    fn target(&self) -> Target {
+        Target { table: self.table, epoch: self.document.epoch(), head: self.head }
+    }
+
+    /// What stood when the last day of edits ended, if this is a later one: kept with the first commit of today.
+    fn last_evening(&mut self) -> Option<Arc<Visible>> {
+        let today = days::day_of(self.parts.clock.now());
+        (self.head > Revision(1) && days::day_of(self.head_at) < today).then(|| self.visible())
+    }
+
     /// Visible: encoded once, sent to everybody but its author.
     fn show(&mut self, updates: &[Pending]) {
         if !updates.is_empty() {
             self.visible = None;
+            self.quiet_since = Instant::now();
         }
         for pending in updates {
             let frame = protocol::update(&pending.applied.update);
@@ -336,12 +353,22 @@ impl Room {
                 }
                 self.seats.clear();
                 // Claims that no commit carried yet. The log is whole without them.
-                if let Err(Ending::Broken { cause, .. }) = self.write_down(&[]).await {
+                if let Err(Ending::Broken { cause, .. }) = self.write_down(&[], None).await {
                     tracing::warn!(table = &*self.name, cause, "writers were not kept");
                 }
                 if self.tail > 0 {
                     self.snapshot().await;
                 }
+            }
+            Ending::NewEpoch { then } => {
+                let reload = protocol::ours(&ServerSays::Reload { reason: "epoch".to_owned() });
+                for seat in self.seats.values() {
+                    if seat.ours {
+                        seat.outbox.send(reload.clone());
+                    }
+                    seat.outbox.close(CloseCode::OtherEpoch);
+                }
+                then();
             }
             Ending::Broken { by, cause } => {
                 tracing::error!(
