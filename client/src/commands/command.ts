@@ -53,6 +53,7 @@ export interface Desk {
   copy(how: "copy" | "cut"): void;
   paste(): Promise<void>;
   openRow(row: string): void;
+  openHistory(cell: CellRef): void;
   openMenu(): void;
   openHelp(): void;
   /** Returns false where the browser's own search must open. */

@@ -5,6 +5,7 @@ import { giveUp, leave, leaveBack, openHelp, openMenu, openSearch } from "./help
 import { redo, undo } from "./history";
 import { openLink } from "./links";
 import { moves, selects } from "./move";
+import { openHistory } from "./past";
 import { addRow, binRows, openRow } from "./rows";
 
 /** Everything a person can do in the grid, in the order in which menus and the list of shortcuts show it. */
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   paste,
   openLink,
   openRow,
+  openHistory,
   addRow,
   binRows,
   sortToo,

@@ -5,10 +5,12 @@ import { Grid } from "../grid/grid";
 import { hearWhenNowhere } from "../grid/nowhere";
 import { langOf, loadTranslator, translator } from "../i18n/t";
 import { Owner } from "../lib/owner";
+import { apiOf } from "../panels/api";
 import { mountApp } from "../panels/app";
 import { guardClosing, guardSignOut } from "../panels/leaving";
+import { hearNews } from "../panels/news";
+import { ask, fetchAhead } from "../panels/onDemand";
 import { Page } from "../panels/page";
-import { openShortcuts } from "../panels/shortcuts";
 import { standingOf } from "../panels/stateLine";
 import { statusName } from "../panels/status";
 import { SEARCH_ID } from "../panels/toolbar";
@@ -30,7 +32,7 @@ async function start(host: HTMLElement): Promise<void> {
     role: role === "pilot" || role === "admin" ? role : "member",
   } as const;
   const live = await LiveTable.open(address, browserWorld(window, path), device);
-  const page = new Page(live, t, owner);
+  const page = new Page(live, t, apiOf(table), owner);
   host.replaceChildren();
   mountApp(host, { page, mountGrid: (place) => mountGrid(page, place, host) });
   const tellState = () => {
@@ -39,6 +41,8 @@ async function start(host: HTMLElement): Promise<void> {
   owner.add(page.told.on(tellState));
   tellState();
   watchAttention(document, live.presence, owner);
+  hearNews(page, owner);
+  fetchAhead(owner);
   guardClosing(page, window, owner);
   const signOut = document.querySelector<HTMLFormElement>(".site-sign-out");
   if (signOut !== null) guardSignOut(page, signOut, storage, owner);
@@ -54,9 +58,12 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
     t,
     label: t("table.label"),
     onOpenRow: (row) => {
-      page.openRow = row;
+      page.open = { what: "row", row };
     },
-    onHelp: () => void openShortcuts(t),
+    onOpenHistory: ({ row, column }) => {
+      page.open = { what: "history", row, column, fromRow: false };
+    },
+    onHelp: () => void ask(page, (asked) => asked.openShortcuts(t)),
     onSearch: () => document.getElementById(SEARCH_ID)?.focus(),
     onNotice: (words) => toast(words, "warn"),
     onState: () => page.tell(),
@@ -67,7 +74,9 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
     run: (command) => void grid.run(command),
     search: (words) => grid.setQuery({ search: words }),
     counts: () => ({ shown: grid.count.shown, total: grid.count.total }),
-    goTo: (row) => void grid.goTo(row),
+    goTo: (row, column) => {
+      if (!grid.goTo(row, column) && !grid.goTo(row)) grid.focus();
+    },
     focus: () => grid.focus(),
   };
   page.tell();

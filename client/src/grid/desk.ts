@@ -164,6 +164,10 @@ export class GridDesk implements Desk {
     this.#parts.options.onOpenRow(row);
   }
 
+  openHistory(cell: CellRef): void {
+    this.#parts.options.onOpenHistory?.(cell);
+  }
+
   openMenu(at?: { x: number; y: number }): void {
     const cell = this.#parts.activeElement();
     if (cell === null || this.#parts.selection.active === null) return;

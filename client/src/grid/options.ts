@@ -1,6 +1,6 @@
 import type { Command } from "../commands/command";
 import type { Translate } from "../i18n/t";
-import type { Column, Presence, Table } from "../model/types";
+import type { CellRef, Column, Presence, Table } from "../model/types";
 
 /** What the grid is given by the page it stands in. */
 export interface GridOptions {
@@ -13,6 +13,8 @@ export interface GridOptions {
   readonly columns?: (all: readonly Column[]) => readonly Column[];
   /** Opens the panel of a row (Space, the button in the title cell, the menu). */
   readonly onOpenRow: (row: string) => void;
+  /** Opens the history of a cell (Shift+F2, the menu). */
+  readonly onOpenHistory?: (cell: CellRef) => void;
   /** Opens the list of shortcuts (Ctrl+/, F1). */
   readonly onHelp: () => void;
   /** Goes to the search box (Ctrl+F). Without it, the browser's own search opens. */

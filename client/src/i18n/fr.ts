@@ -18,6 +18,7 @@ export const fr = {
   "state.ended.login": "Connexion terminée : reconnectez-vous, rien n’est perdu",
   "state.ended.login.unkept":
     "Connexion terminée : copiez vos dernières modifications avant de vous reconnecter",
+  "state.ended.role": "Vous n’avez plus de place dans la table ; vos modifications restent gardées ici",
   "state.signIn": "Se reconnecter",
   "state.device.absent":
     "Ce navigateur ne garde rien sur cet appareil : hors ligne, vos modifications ne survivraient pas à la fermeture de la page.",
@@ -25,12 +26,13 @@ export const fr = {
   // What was refused.
   "refused.count": { one: "{n} modification non autorisée", other: "{n} modifications non autorisées" },
   "refused.title": "Modifications non autorisées",
-  "refused.intro": "Elles ne sont pas dans la table. Vos mots sont gardés ici : copiez-les, ou effacez-les.",
+  "refused.intro":
+    "Elles ne sont pas dans la table. Proposées, un pilote les verra et décidera. Gardées de côté, elles restent sur cet appareil.",
   "refused.copy": "Copier",
   "refused.copyAll": "Tout copier",
   "refused.copied": "Copié",
-  "refused.forget": "Effacer",
-  "refused.forgetAll": "Tout effacer",
+  "refused.forget": "Oublier",
+  "refused.forgetAll": "Oublier",
   "refused.nothing": "(vide)",
   "refused.bin": "mettre à la corbeille",
   "refused.restore": "sortir de la corbeille",
@@ -46,10 +48,85 @@ export const fr = {
   "refused.reason.gone": "la ligne n’existe pas dans la table",
   "refused.reason.other": "refusé par le serveur",
 
+  // What others did to what I did.
+  "matters.label": "À décider",
+  "refused.ask": {
+    one: "{n} modification non autorisée : la proposer aux pilotes ?",
+    other: "{n} modifications non autorisées : les proposer aux pilotes ?",
+  },
+  "refused.see": "Voir",
+  "refused.propose": "Proposer aux pilotes",
+  "refused.proposeOne": "Proposer",
+  "refused.keep": "Garder de côté",
+  "refused.forget.ask": {
+    one: "Oublier {n} modification ? Vos mots seront effacés de cet appareil.",
+    other: "Oublier {n} modifications ? Vos mots seront effacés de cet appareil.",
+  },
+  "refused.proposed": {
+    one: "{n} modification proposée aux pilotes.",
+    other: "{n} modifications proposées aux pilotes.",
+  },
+  "refused.propose.offline":
+    "Hors ligne : vos modifications restent de côté sur cet appareil. Proposez-les une fois la connexion revenue.",
+  "refused.propose.login":
+    "Votre connexion est terminée : vos modifications restent de côté sur cet appareil. Reconnectez-vous, puis proposez-les.",
+  "refused.propose.refused":
+    "Le serveur n’a pas pris ces propositions : elles restent de côté. Copiez-les, et prévenez un pilote.",
+  "overtaken.by": "Votre modification a été remplacée par celle de {name}.",
+  "overtaken.someone": "Votre modification a été remplacée par celle de quelqu’un d’autre.",
+  "overtaken.many": {
+    one: "{n} de vos modifications a été remplacée par celle de quelqu’un d’autre.",
+    other: "{n} de vos modifications ont été remplacées par celles des autres.",
+  },
+  "overtaken.see": "Voir",
+  "overtaken.title": "Modifications remplacées",
+  "overtaken.intro":
+    "Vous avez écrit au même moment, et une cellule ne garde qu’une valeur. La vôtre n’est pas perdue : vous pouvez la reprendre.",
+  "absence.ask": {
+    one: "Pendant votre absence, {n} cellule que vous avez modifiée l’a aussi été par d’autres.",
+    other: "Pendant votre absence, {n} cellules que vous avez modifiées l’ont aussi été par d’autres.",
+  },
+  "absence.see": "Comparer",
+  "absence.dismiss": "Laisser ainsi",
+  "absence.title": "Pendant votre absence",
+  "absence.intro":
+    "Vous et d’autres avez modifié les mêmes cellules. Voici les deux valeurs, et ce que dit la table maintenant.",
+  "differences.mine": "La vôtre",
+  "differences.theirs": "Celle de l’autre personne",
+  "differences.theirs.by": "Celle de {name}",
+  "differences.now": "Dans la table",
+  "differences.merged": "Les deux réunies, dans la table",
+  "differences.inTable": "dans la table",
+  "differences.inBin": "dans la corbeille",
+  "differences.take": "Reprendre la mienne",
+  "differences.taken": "La vôtre est dans la table.",
+  "wentBack.ask": {
+    one: "Le serveur est revenu à un état plus ancien : {n} cellule y manque, que cet appareil a gardée. Rien n’est envoyé avant votre choix.",
+    other:
+      "Le serveur est revenu à un état plus ancien : {n} cellules y manquent, que cet appareil a gardées. Rien n’est envoyé avant votre choix.",
+  },
+  "wentBack.choose": "Choisir…",
+  "wentBack.title": "Le serveur est revenu en arrière",
+  "wentBack.intro":
+    "Une sauvegarde plus ancienne a sans doute été remise en place. Que faire des cellules que cet appareil a gardées ? Remises, elles sont écrites à nouveau en votre nom. Sinon elles vont de côté, et vous pourrez les proposer aux pilotes.",
+  "wentBack.mine": "Sur cet appareil",
+  "wentBack.theirs": "Sur le serveur",
+  "wentBack.keepMine": "Remettre ce que cet appareil a gardé",
+  "wentBack.keepServer": "Garder l’état du serveur",
+  "wentBack.later": "Décider plus tard",
+  "notice.restored": { one: "{name} a rétabli {n} cellule.", other: "{name} a rétabli {n} cellules." },
+  "notice.imported": {
+    one: "{name} a importé un fichier : {n} cellule a changé.",
+    other: "{name} a importé un fichier : {n} cellules ont changé.",
+  },
+  "notice.someone": "Quelqu’un",
+
   // Above the table.
   "toolbar.label": "Outils de la table",
   "toolbar.addRow": "Ajouter une offre",
   "toolbar.search": "Chercher dans la table",
+  "toolbar.search.none": "Aucune ligne ne contient ces mots.",
+  "toolbar.search.clear": "Effacer la recherche",
   "toolbar.undo": "Annuler",
   "toolbar.redo": "Rétablir",
   "toolbar.bin": "Corbeille",
@@ -84,6 +161,7 @@ export const fr = {
   "row.said": "Écrit par la personne : « {words} »",
   "row.readOnly": "Réservé aux pilotes",
   "row.otherSection": "Autres champs",
+  "row.history": "Historique",
   "section.essentiel": "L’essentiel",
   "section.pedagogie": "Contenu et pédagogie",
   "section.public": "Public et niveau",
@@ -110,6 +188,82 @@ export const fr = {
   "shortcuts.keys": "Touches",
   "shortcuts.does": "Action",
 
+  // What became of a cell or a row.
+  "history.cell": "Historique de la cellule",
+  "history.row": "Historique de la ligne",
+  "history.close": "Fermer l’historique",
+  "history.back": "Revenir à la fiche",
+  "history.field": "Champ",
+  "history.wholeRow": "Toute la ligne",
+  "history.loading": "Chargement de l’historique…",
+  "history.count": { one: "{n} modification", other: "{n} modifications" },
+  "history.latest": { one: "La dernière modification", other: "Les {n} dernières modifications" },
+  "history.none.cell": "Rien n’a changé ici depuis que la ligne est dans la table.",
+  "history.none.row": "Rien n’a changé dans cette ligne depuis qu’elle est dans la table.",
+  "history.older": "Voir les plus anciennes",
+  "history.page": "Ouvrir la page de l’historique",
+  "history.retry": "Réessayer",
+  "history.program": "Le programme",
+  "history.via.import": "par un import",
+  "history.via.restore": "en rétablissant",
+  "history.via.command": "par une commande de l’administration",
+  "history.empty": "(vide)",
+  "history.gone": "retiré :",
+  "history.come": "ajouté :",
+  "history.lost": "Cette valeur n’a pas été retenue : une autre a été écrite au même moment.",
+  "history.standing": "Valeur actuelle",
+  "history.start": "Au départ",
+  "history.putBack": "Rétablir cette valeur",
+  "history.putBack.before": "Rétablir la valeur d’avant",
+  "history.putBack.done": "Valeur rétablie : {words}. Ctrl+Z revient dessus.",
+  "history.putBack.undone": "C’est annulé.",
+  "history.said": "{column}, dans les mots de la personne",
+  "history.rowMade": "Ligne ajoutée",
+  "history.rowBinned": "Ligne mise à la corbeille",
+  "history.rowBack": "Ligne sortie de la corbeille",
+  "history.rowMoved": "Ligne déplacée",
+  "history.problem.offline":
+    "Hors ligne : l’historique est sur le serveur. Il s’affichera dès que la connexion sera là.",
+  "history.problem.signed-out": "Votre connexion est terminée : reconnectez-vous pour voir l’historique.",
+  "history.problem.forbidden": "L’historique est réservé aux membres.",
+  "history.problem.gone": "Le serveur ne connaît pas encore cette ligne : elle n’est pas enregistrée.",
+  "history.problem.busy": "Le serveur est très occupé. Réessayez dans un instant.",
+  "history.problem.broken":
+    "L’historique n’a pas pu être lu. Réessayez dans un instant ; si cela dure, prévenez un pilote.",
+  "restore.row": "Rétablir la ligne à ce moment",
+  "restore.row.ask": "Rétablir la ligne telle qu’elle était {when} ?",
+  "restore.row.will": {
+    one: "{n} cellule changera dans « {row} ». On pourra revenir dessus : l’historique garde tout.",
+    other: "{n} cellules changeront dans « {row} ». On pourra revenir dessus : l’historique garde tout.",
+  },
+  "restore.row.kept": {
+    one: "{n} cellule restera telle quelle : {places}.",
+    other: "{n} cellules resteront telles quelles : {places}.",
+  },
+  "restore.row.same": "La ligne est déjà ainsi : il n’y a rien à rétablir.",
+  "restore.row.yes": "Rétablir la ligne",
+  "restore.no": "Ne rien faire",
+  "restore.done": { one: "Rétabli : {n} cellule.", other: "Rétabli : {n} cellules." },
+  "restore.undo": "Annuler",
+  "restore.undone": {
+    one: "Annulé : {n} cellule a repris sa valeur.",
+    other: "Annulé : {n} cellules ont repris leur valeur.",
+  },
+  "restore.undone.kept": {
+    one: "{n} cellule, modifiée depuis, est restée.",
+    other: "{n} cellules, modifiées depuis, sont restées.",
+  },
+  "restore.problem.offline":
+    "Le serveur ne répond pas. Une fois la connexion revenue, regardez dans l’historique si c’est fait, puis réessayez.",
+  "restore.problem.signed-out":
+    "Votre connexion est terminée : reconnectez-vous, puis réessayez. Rien n’a changé.",
+  "restore.problem.forbidden": "Seuls les pilotes rétablissent une ligne. Rien n’a changé.",
+  "restore.problem.gone":
+    "Le serveur n’a pas gardé ce moment de la ligne. Rien n’a changé ; vous pouvez rétablir les valeurs une à une.",
+  "restore.problem.busy": "Le serveur est très occupé. Rien n’a changé ; réessayez dans un instant.",
+  "restore.problem.broken":
+    "Le serveur n’a pas pu rétablir la ligne. Regardez dans l’historique ce qu’il en est ; si cela dure, prévenez l’administration.",
+
   // First moments and dead ends.
   "load.waiting": "Ouverture de la table…",
   "load.offline": "Hors ligne. La table s’ouvrira dès que la connexion sera là.",
@@ -118,6 +272,7 @@ export const fr = {
   "load.empty": "La table est vide.",
   "load.empty.add": "Ajouter la première offre",
   "load.broken": "La page n’a pas pu démarrer. Rechargez-la ; rien de ce qui était enregistré n’est perdu.",
+  "load.part": "Cette partie de la page n’a pas pu se charger. Réessayez une fois la connexion revenue.",
 
   // Leaving.
   "leave.signOut.unsaved": {
@@ -159,6 +314,7 @@ export const fr = {
   "grid.command.cut": "Couper",
   "grid.command.paste": "Coller",
   "grid.command.openRow": "Ouvrir la fiche",
+  "grid.command.openHistory": "Historique de la cellule",
   "grid.command.addRow": "Ajouter une ligne dessous",
   "grid.command.binRows": "Mettre à la corbeille",
   "grid.command.sortToo": "Trier aussi par cette colonne (sur un en-tête)",

@@ -2,9 +2,6 @@
 import { bad, good, type Result } from "../lib/result";
 import type { Plain } from "../model/types";
 
-/** Through what an edit came: the words of `domain::table::Origin`. Others may come. */
-export type Origin = "table" | "make_text" | "import" | "restore" | "command" | "program" | (string & {});
-
 /** One thing that was done to one place. A run of one person in one cell is one entry. */
 export interface Entry {
   readonly id: number;
@@ -19,7 +16,8 @@ export interface Entry {
   readonly after: Plain;
   /** Null for the program. */
   readonly by: string | null;
-  readonly origin: Origin;
+  /** Through what it came: the words of `domain::table::Origin`; others may come. */
+  readonly origin: string;
   readonly importId: number | null;
   readonly at: number;
   /** Admitted, but another value written at the same time stands: this one never showed. */

@@ -1,8 +1,9 @@
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Matters } from "./matters";
+import { useAsked } from "./onDemand";
 import { type Page, useTold } from "./page";
 import { PresenceList } from "./presenceList";
-import { RowPanel } from "./rowPanel";
 import { StateLine } from "./stateLine";
 import { addRow, Toolbar } from "./toolbar";
 
@@ -28,12 +29,24 @@ function App({ page, mountGrid }: AppProps) {
         <PresenceList page={page} />
       </div>
       <Toolbar page={page} />
+      <Matters page={page} />
       <div class="table-stage">
         {live.hasDocument ? <GridPlace page={page} mountGrid={mountGrid} /> : <Waiting page={page} />}
-        <RowPanel page={page} />
+        <Beside page={page} />
       </div>
     </>
   );
+}
+
+/** What is open beside the grid: one row, or the history of a cell. */
+function Beside({ page }: { page: Page }) {
+  useTold(page);
+  const { open } = page;
+  const asked = useAsked(page, open !== null);
+  if (open === null || asked === null) return null;
+  const { RowPanel, HistoryPanel } = asked;
+  if (open.what === "row") return <RowPanel key={`row ${open.row}`} page={page} row={open.row} />;
+  return <HistoryPanel key={`history ${open.row} ${open.column}`} page={page} open={open} />;
 }
 
 function GridPlace({ page, mountGrid }: AppProps) {

@@ -5,15 +5,29 @@ import type { Owner } from "../lib/owner";
 import { oncePerFrame } from "../lib/schedule";
 import type { LiveTable } from "../sync/liveTable";
 import { wordsOf } from "../view/words";
+import type { Api } from "./api";
 
 /** What the parts around the grid may ask of it. */
 export interface GridActions {
   run(command: string): void;
   search(words: string): void;
   counts(): { readonly shown: number; readonly total: number };
-  goTo(row: string): void;
+  /** To a cell, or to the row as far as it can be seen. */
+  goTo(row: string, column?: string): void;
   focus(): void;
 }
+
+/** What stands open beside the grid. */
+export type Open =
+  | { readonly what: "row"; readonly row: string }
+  | {
+      readonly what: "history";
+      readonly row: string;
+      /** The one column it is about; null for the whole row. */
+      readonly column: string | null;
+      /** It was opened out of the panel of the row, and gives way to it. */
+      readonly fromRow: boolean;
+    };
 
 /**
  * What the parts around the grid share. They read the table itself, and are told when any of it may have
@@ -22,29 +36,67 @@ export interface GridActions {
 export class Page {
   readonly live: LiveTable;
   readonly t: Translate;
+  readonly api: Api;
   readonly told = new Emitter<void>();
   /** The grid, once there is a table to show. */
   grid: GridActions | null = null;
   readonly #frame = oncePerFrame(() => this.told.emit());
-  #openRow: string | null = null;
+  #open: Open | null = null;
+  #search = "";
+  #ownNotices = 0;
 
-  constructor(live: LiveTable, t: Translate, owner: Owner) {
+  constructor(live: LiveTable, t: Translate, api: Api, owner: Owner) {
     this.live = live;
     this.t = t;
+    this.api = api;
     owner.add(live.changes.on(() => this.#frame.ask()));
     owner.add(live.table.onChange(() => this.#frame.ask()));
     owner.add(live.presence.onChange(() => this.#frame.ask()));
     owner.add(() => this.#frame.cancel());
   }
 
-  /** The row whose panel is open. */
-  get openRow(): string | null {
-    return this.#openRow;
+  get open(): Open | null {
+    return this.#open;
   }
 
-  set openRow(row: string | null) {
-    this.#openRow = row;
+  set open(open: Open | null) {
+    this.#open = open;
     this.told.emit();
+  }
+
+  /** Closes what stands open beside the grid and gives the keyboard back to the cell, or to the panel, it came from. */
+  close(): void {
+    const open = this.#open;
+    if (open === null) return;
+    if (open.what === "history" && open.fromRow) {
+      this.open = { what: "row", row: open.row };
+      return;
+    }
+    this.open = null;
+    this.grid?.goTo(open.row, open.what === "history" ? (open.column ?? undefined) : undefined);
+  }
+
+  /** What the search box asks for. */
+  get search(): string {
+    return this.#search;
+  }
+
+  set search(words: string) {
+    this.#search = words;
+    this.grid?.search(words);
+    this.told.emit();
+  }
+
+  /** The server tells everybody of a restore, its author too: the next one of ours is known already. */
+  expectOwnNotice(): void {
+    this.#ownNotices += 1;
+  }
+
+  /** Whether this is the notice of something that this page asked for and tells by itself. */
+  isOwnNotice(by: string | null): boolean {
+    if (this.#ownNotices === 0 || by !== (this.live.me?.name ?? null)) return false;
+    this.#ownNotices -= 1;
+    return true;
   }
 
   /** Something outside the table changed, such as the selection. */

@@ -3,26 +3,61 @@ import { make } from "../lib/dom";
 import type { Intent } from "../model/intent";
 import { columnOf, parseKey } from "../model/layout";
 import type { Aside } from "../sync/outbox";
-import { openDialog } from "../ui/dialog";
+import { confirm, openDialog } from "../ui/dialog";
+import { toast } from "../ui/toast";
 import { wordsOfValue } from "../view/words";
 import { type Page, reasonWords } from "./page";
 
-/** What was refused, in the person's words: nothing that somebody wrote is thrown away by a rule. */
+/** What was refused, in the person's words, and the three ways: propose it to the pilots, keep it aside, forget it. */
 export async function openRefused(page: Page): Promise<void> {
   const { t, live } = page;
-  const lines = live.outbox.asides.map((aside) => line(page, aside));
+  const { asides } = live.outbox;
+  const ids = asides.map(({ id }) => id);
+  const lines = asides.map((aside) => line(page, aside));
   const answer = await openDialog({
-    title: t("refused.title"),
+    title: t("refused.ask", { n: asides.length }),
     body: [make("p", {}, t("refused.intro")), make("ul", { class: "asides" }, ...lines)],
     actions: [
       { value: "forget", words: t("refused.forgetAll"), kind: "danger" },
       { value: "copy", words: t("refused.copyAll") },
-      { value: "close", words: t("dialog.close"), kind: "main" },
+      { value: "keep", words: t("refused.keep") },
+      { value: "propose", words: t("refused.propose"), kind: "main" },
     ],
     wide: true,
   });
-  if (answer === "forget") live.outbox.forget(live.outbox.asides.map(({ id }) => id));
-  if (answer === "copy") await copy(live.outbox.asides.map((aside) => asText(page, aside)).join("\n"));
+  // Some may have been proposed or forgotten one by one meanwhile.
+  const left = live.outbox.asides.filter(({ id }) => ids.includes(id));
+  if (answer === "forget") {
+    await forgetRefused(
+      page,
+      left.map(({ id }) => id),
+    );
+  }
+  if (answer === "copy") await copy(left.map((aside) => asText(page, aside)).join("\n"));
+  if (answer === "propose") {
+    await proposeRefused(
+      page,
+      left.map(({ id }) => id),
+    );
+  }
+}
+
+/** Sends refused edits to the pilots as proposals. What does not arrive stays aside, and says why. */
+export async function proposeRefused({ t, live }: Page, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return true;
+  const { stored, failed } = await live.suggest(ids);
+  if (stored > 0) toast(t("refused.proposed", { n: stored }));
+  if (failed !== null) toast(t(`refused.propose.${failed}`), "warn");
+  return failed === null;
+}
+
+/** Erases refused edits from this device, after a question: they are nowhere else. */
+export async function forgetRefused({ t, live }: Page, ids: readonly string[]): Promise<boolean> {
+  if (ids.length === 0) return true;
+  const question = t("refused.forget.ask", { n: ids.length });
+  if (!(await confirm(question, t("refused.forgetAll"), t("refused.keep"), "danger"))) return false;
+  live.outbox.forget(ids);
+  return true;
 }
 
 /** The words of an intent, as the person would write them. */
@@ -62,7 +97,7 @@ function asText(page: Page, { intent, reason }: Aside): string {
 }
 
 function line(page: Page, aside: Aside): HTMLElement {
-  const { t, live } = page;
+  const { t } = page;
   const item = make(
     "li",
     { class: "aside" },
@@ -76,18 +111,28 @@ function line(page: Page, aside: Aside): HTMLElement {
       if (done) copied.textContent = t("refused.copied");
     });
   });
+  const leave = () => {
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    const dialog = item.closest("dialog");
+    item.remove();
+    (next?.querySelector("button") ?? dialog?.querySelector<HTMLElement>("[value=keep]"))?.focus();
+  };
+  const proposed = button(t, "refused.proposeOne");
+  proposed.addEventListener("click", () => {
+    void proposeRefused(page, [aside.id]).then((done) => done && leave());
+  });
   const forgotten = button(t, "refused.forget");
   forgotten.addEventListener("click", () => {
-    live.outbox.forget([aside.id]);
-    const next = item.nextElementSibling ?? item.previousElementSibling;
-    item.remove();
-    next?.querySelector("button")?.focus();
+    void forgetRefused(page, [aside.id]).then((done) => done && leave());
   });
-  item.append(make("p", { class: "aside-actions" }, copied, forgotten));
+  item.append(make("p", { class: "aside-actions" }, proposed, copied, forgotten));
   return item;
 }
 
-function button(t: Translate, key: "refused.copy" | "refused.forget"): HTMLButtonElement {
+function button(
+  t: Translate,
+  key: "refused.copy" | "refused.forget" | "refused.proposeOne",
+): HTMLButtonElement {
   return make("button", { type: "button" }, t(key));
 }
 

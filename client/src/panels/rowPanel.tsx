@@ -26,19 +26,17 @@ export function sectionsOf(columns: readonly Column[]): (readonly [section: stri
 }
 
 /** One row with all its fields, beside the grid. */
-export function RowPanel({ page }: { page: Page }) {
-  useTold(page);
-  const row = page.openRow;
-  return row === null ? null : <OpenRow key={row} page={page} row={row} />;
-}
-
-function OpenRow({ page, row }: { page: Page; row: string }) {
+export function RowPanel({ page, row }: { page: Page; row: string }) {
   useTold(page);
   const { t, live } = page;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const binned = live.table.binnedRowIds().includes(row);
-  const close = () => closeRow(page, row);
+  // What is being written in a field is read when the field is left: before the field is gone.
+  const close = () => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    page.close();
+  };
   return (
     <aside
       class="row-panel"
@@ -53,9 +51,21 @@ function OpenRow({ page, row }: { page: Page; row: string }) {
         <h2 id="row-panel-title" ref={heading} tabIndex={-1}>
           {live.table.hasRow(row) ? page.titleOf(row) : t("row.title")}
         </h2>
-        <button type="button" onClick={close}>
-          {t("row.close")}
-        </button>
+        <div class="row-panel-ways">
+          {live.table.hasRow(row) && (
+            <button
+              type="button"
+              onClick={() => {
+                page.open = { what: "history", row, column: null, fromRow: true };
+              }}
+            >
+              {t("row.history")}
+            </button>
+          )}
+          <button type="button" onClick={close}>
+            {t("row.close")}
+          </button>
+        </div>
       </header>
       {!live.table.hasRow(row) && <p class="notice">{t("row.gone")}</p>}
       {binned && <p class="notice">{t("row.binned")}</p>}
@@ -85,18 +95,12 @@ function sectionName({ t }: Page, section: string): string {
   return section === "" ? t("row.otherSection") : section;
 }
 
-/** Gives the keyboard back to the row it came from. */
-export function closeRow(page: Page, row: string): void {
-  page.openRow = null;
-  page.grid?.goTo(row);
-}
-
 function setBinned(page: Page, row: string, binned: boolean): void {
   const { table } = page.live;
   table.endStep();
   table.setBinned([row], binned);
   table.endStep();
   if (!binned) return;
-  page.openRow = null;
+  page.open = null;
   page.grid?.focus();
 }

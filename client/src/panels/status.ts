@@ -31,6 +31,7 @@ export function statusText(t: Translate, standing: Standing): string {
     case "offline":
       return offlineText(t, standing);
     case "ended":
+      if (connection.why === "role") return t("state.ended.role");
       return t(wouldLose ? "state.ended.login.unkept" : "state.ended.login");
   }
 }

@@ -1,8 +1,6 @@
 import { useRef } from "preact/hooks";
-import { openBin } from "./bin";
+import { ask } from "./onDemand";
 import { type Page, useTold } from "./page";
-import { openRefused } from "./refused";
-import { openShortcuts } from "./shortcuts";
 
 /** Where the keyboard goes for `Ctrl+F`. */
 export const SEARCH_ID = "table-search";
@@ -25,14 +23,18 @@ export function Toolbar({ page }: { page: Page }) {
       <button type="button" disabled={!table.canRedo()} onClick={() => grid?.run("redo")}>
         {t("toolbar.redo")}
       </button>
-      <button type="button" onClick={() => void openBin(page)}>
+      <button type="button" onClick={() => void ask(page, (it) => it.openBin(page))}>
         {binned === 0 ? t("toolbar.bin") : t("toolbar.bin.count", { n: binned })}
       </button>
-      <button type="button" onClick={() => void openShortcuts(t)}>
+      <button type="button" onClick={() => void ask(page, (it) => it.openShortcuts(t))}>
         {t("toolbar.shortcuts")}
       </button>
       {outbox.asides.length > 0 && (
-        <button type="button" class="tools-refused" onClick={() => void openRefused(page)}>
+        <button
+          type="button"
+          class="tools-refused"
+          onClick={() => void ask(page, (it) => it.openRefused(page))}
+        >
           {t("refused.count", { n: outbox.asides.length })}
         </button>
       )}
