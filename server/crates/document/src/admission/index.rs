@@ -11,6 +11,7 @@ use std::sync::Arc;
 use tablee_domain::ids::RowId;
 use tablee_domain::table::Place;
 
+use super::landing::{Anchor, Follower, Followers, Pieces, Run};
 use super::reader::Id;
 use super::resolve::Additions;
 use crate::layout;
@@ -135,8 +136,9 @@ pub(crate) struct Index {
     key_numbers: HashMap<Arc<str>, u32>,
     /// Texts are made once; so these are never removed.
     texts: HashMap<Spot, Id>,
-    /// How many blocks came to a cell: at least as many as the engine walks over there.
-    blocks: HashMap<Spot, u32>,
+    /// What the engine may have to walk over in each cell.
+    pieces: HashMap<Spot, Pieces>,
+    followers: Followers,
 }
 
 impl Index {
@@ -196,9 +198,14 @@ impl Index {
         (row as usize).checked_sub(1).and_then(|at| self.rows.get(at)).map_or(0, |row| row.keys)
     }
 
-    /// How many blocks ever came to a cell.
-    pub(crate) fn blocks_in(&self, spot: Spot) -> u32 {
-        self.blocks.get(&spot).copied().unwrap_or_default()
+    /// How many pieces the engine may walk over in a cell.
+    pub(crate) fn pieces_in(&self, spot: Spot) -> u64 {
+        self.pieces.get(&spot).map_or(0, |pieces| pieces.count.into())
+    }
+
+    /// What stands right of an anchor, if that is remembered as something else than its own writer's next.
+    pub(crate) fn follower(&self, anchor: Anchor) -> Option<Follower> {
+        self.followers.get(anchor)
     }
 
     /// The text that was made in a place.
@@ -229,7 +236,7 @@ impl Index {
 
     /// Learns what an update added, once the engine took it, and what it deleted there.
     pub(crate) fn learn(&mut self, additions: Additions, deleted: &yrs::IdSet) {
-        let Additions { segments, rows, keys, entries, texts, first_under_key, blocks } = additions;
+        let Additions { segments, rows, keys, entries, texts, first_under_key, runs } = additions;
         for id in rows {
             self.rows.push(KnownRow { id: id.clone(), entry: None, keys: 0 });
             self.row_numbers.insert(id, self.rows.len() as u32);
@@ -245,9 +252,7 @@ impl Index {
             }
         }
         self.texts.extend(texts);
-        for spot in blocks {
-            *self.blocks.entry(spot).or_default() += 1;
-        }
+        self.learn_runs(&runs);
         for row in first_under_key {
             self.rows[row as usize - 1].keys += 1;
         }
@@ -257,34 +262,62 @@ impl Index {
                 written.deleted.insert(range.clone());
             }
         }
-        self.learn_entries(entries, deleted);
+        self.learn_deletions(deleted);
+        self.learn_entries(entries);
     }
 
-    fn learn_entries(&mut self, made: Vec<(u32, Id)>, deleted: &yrs::IdSet) {
-        let mut gone = Vec::new();
+    fn learn_runs(&mut self, runs: &[Run]) {
+        for run in runs {
+            self.pieces.entry(run.spot).or_default().add(run);
+            if run.is_letters {
+                let Self { writers, followers, .. } = self;
+                let find = |id: Id| segment_at(&writers.get(&id.writer)?.segments, id.clock);
+                followers.place(run, |anchor| follower_by_clock(anchor, find));
+            }
+        }
+    }
+
+    /// What deletions do beside marking elements: entries of rows go, and a piece of letters becomes three.
+    fn learn_deletions(&mut self, deleted: &yrs::IdSet) {
         for (writer, ranges) in deleted.iter() {
-            let Some(written) = self.writers.get(&writer.get()) else { continue };
+            let writer = writer.get();
+            let Some(written) = self.writers.get(&writer) else { continue };
             for range in ranges.iter() {
                 let from = written.segments.partition_point(|segment| segment.end <= range.start);
-                let rows = written.segments[from..]
-                    .iter()
-                    .take_while(|segment| segment.start < range.end)
-                    .filter(|segment| segment.kind == Kind::Row);
-                gone.extend(rows.map(|segment| (segment.spot.row, writer.get(), segment.start)));
+                let touched = &written.segments[from..];
+                for segment in touched.iter().take_while(|segment| segment.start < range.end) {
+                    match segment.kind {
+                        Kind::Row => {
+                            let entry = &mut self.rows[segment.spot.row as usize - 1].entry;
+                            entry.take_if(|id| *id == Id { writer, clock: segment.start });
+                        }
+                        Kind::Letters => self.pieces.entry(segment.spot).or_default().cut(),
+                        Kind::Value | Kind::Text | Kind::Garbage => {}
+                    }
+                }
             }
         }
-        for (row, writer, clock) in gone {
-            let entry = &mut self.rows[row as usize - 1].entry;
-            if *entry == Some(Id { writer, clock }) {
-                *entry = None;
-            }
-        }
+    }
+
+    fn learn_entries(&mut self, made: Vec<(u32, Id)>) {
         for (row, id) in made {
             // It may have lost to another entry of the same row.
             if !self.is_deleted(id) {
                 self.rows[row as usize - 1].entry = Some(id);
             }
         }
+    }
+}
+
+/// What stands right of an anchor, if nobody but its own writer came to it.
+pub(crate) fn follower_by_clock(anchor: Anchor, find: impl Fn(Id) -> Option<Segment>) -> Follower {
+    let Anchor::Element(id) = anchor else { return Follower::Nothing };
+    let next = Id { clock: id.clock + 1, ..id };
+    match (find(id), find(next)) {
+        (Some(here), Some(there)) if (here.spot, here.kind) == (there.spot, there.kind) => {
+            Follower::Element(next)
+        }
+        _ => Follower::Nothing,
     }
 }
 

@@ -7,13 +7,19 @@
 //! 1. `reader` walks the bytes with limits on everything and without recursion;
 //! 2. `resolve` finds the place (row and key) of each new block through `index`, which remembers the place
 //!    of every block of the document;
-//! 3. `judge` turns blocks and deletions into [`Change`]s and refuses all shapes but those of `shape`.
+//! 3. `effects` gathers what blocks and deletions do in each place, and refuses all shapes but those of
+//!    `shape`;
+//! 4. `cost` bounds what the engine will have to do for it, by what `landing` knows of each text;
+//! 5. `judge` asks all of them in turn and says the effects as [`Change`]s.
 //!
 //! All of it is pure: a refused update leaves no trace, because nothing was touched.
 
+mod cost;
 mod decode;
+mod effects;
 mod index;
 mod judge;
+mod landing;
 mod reader;
 mod resolve;
 mod shape;
@@ -47,11 +53,9 @@ pub struct Limits {
     pub value: usize,
     /// UTF-16 units of one text, after the update.
     pub text: usize,
-    /// New blocks of letters in one text: where they land is quadratic at worst.
-    pub text_blocks: usize,
-    /// Comparisons that the engine may need to find where all of it lands: new blocks times those that ever
-    /// came to the same place. An honest tab is far below, and a tab that is refused replays what it did.
-    pub comparisons: usize,
+    /// Steps that the engine may need to find where all of it lands, and to cut what it takes away. An honest
+    /// tab is far below, and a tab that is refused replays what it did.
+    pub steps: u64,
     /// Keys of one row, ever.
     pub row_keys: usize,
 }
@@ -67,8 +71,7 @@ impl Default for Limits {
             key: 160,
             value: 32 * 1024,
             text: 256 * 1024,
-            text_blocks: 4_096,
-            comparisons: 4_000_000,
+            steps: 500_000,
             row_keys: 1_000,
         }
     }
@@ -77,7 +80,7 @@ impl Default for Limits {
 impl Limits {
     /// The limits of a sync step 2, which holds all that a tab did offline.
     pub fn of_step2() -> Self {
-        Self { bytes: 4 * 1024 * 1024, ..Self::default() }
+        Self { bytes: 4 * 1024 * 1024, steps: 4_000_000, ..Self::default() }
     }
 
     /// No limits: for what the server itself wrote.
@@ -91,8 +94,7 @@ impl Limits {
             key: usize::MAX,
             value: usize::MAX,
             text: usize::MAX,
-            text_blocks: usize::MAX,
-            comparisons: usize::MAX,
+            steps: u64::MAX,
             row_keys: usize::MAX,
         }
     }
@@ -146,7 +148,7 @@ pub struct Judgement {
     pub changes: Vec<Change>,
     /// Writers first used here; they become the sender's when the update is applied.
     pub claims: Vec<Writer>,
-    /// Comparisons that the engine may need to find where all of it lands, to be charged to the sender.
+    /// Steps that the engine may need for it, to be charged to its sender.
     pub cost: u64,
     /// Who sent it.
     pub(crate) sender: PersonId,

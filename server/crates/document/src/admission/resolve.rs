@@ -6,7 +6,8 @@ use std::collections::{BinaryHeap, HashMap};
 use tablee_domain::ids::RowId;
 
 use super::Refusal::{self, Malformed, Missing, Shape};
-use super::index::{Index, Key, Kind, Segment, Spot, push_segment, segment_at};
+use super::index::{Index, Key, Kind, Segment, Spot, follower_by_clock, push_segment, segment_at};
+use super::landing::{Anchor, Follower, Run};
 use super::reader::{Block, Content, Id, Parent, Parsed, Root};
 
 /// What an index learns from an update.
@@ -24,8 +25,8 @@ pub(crate) struct Additions {
     pub(crate) texts: Vec<(Spot, Id)>,
     /// The row of each new element that has no left neighbour under its key.
     pub(crate) first_under_key: Vec<u32>,
-    /// The cell of each new block.
-    pub(crate) blocks: Vec<Spot>,
+    /// New blocks under keys of rows.
+    pub(crate) runs: Vec<Run>,
 }
 
 impl Additions {
@@ -53,6 +54,20 @@ impl Placed<'_, '_> {
     /// Its last element.
     pub(crate) fn last(&self) -> Id {
         Id { writer: self.writer, clock: self.block.end() - 1 }
+    }
+
+    /// As it lands: the new part of a block comes after the part that is known.
+    pub(crate) fn run(&self) -> Run {
+        let Self { writer, start, spot, .. } = *self;
+        let is_cut = start > self.block.clock;
+        Run {
+            spot,
+            is_letters: self.kind == Kind::Letters,
+            first: Id { writer, clock: start },
+            last: self.last(),
+            left: if is_cut { Some(Id { writer, clock: start - 1 }) } else { self.block.left },
+            right: self.block.right,
+        }
     }
 }
 
@@ -256,6 +271,12 @@ impl<'u> Resolved<'_, 'u> {
             .or_else(|| segment_at(&self.fresh[self.section_of(id.writer)?], id.clock))
     }
 
+    /// What stood right of an anchor before the update.
+    pub(crate) fn follower(&self, anchor: Anchor) -> Follower {
+        let by_clock = || follower_by_clock(anchor, |id| self.find(id));
+        self.index.follower(anchor).unwrap_or_else(by_clock)
+    }
+
     pub(crate) fn row_id(&self, number: u32) -> RowId {
         let known = self.index.row_id(number);
         let fresh = || &self.names.rows[number as usize - 1 - self.index.row_count()];
@@ -278,7 +299,7 @@ impl<'u> Resolved<'_, 'u> {
                 Kind::Value | Kind::Letters | Kind::Garbage => {}
             }
             if placed.spot.row != 0 && placed.spot.key != 0 {
-                additions.blocks.push(placed.spot);
+                additions.runs.push(placed.run());
             }
             if is_first_under_key(placed) {
                 additions.first_under_key.push(placed.spot.row);

@@ -3,6 +3,7 @@
 mod bytes;
 mod support;
 
+mod cost;
 mod fixture;
 mod honest;
 mod properties;
