@@ -7,9 +7,10 @@
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, RowId, TableId, Timestamp};
 use tablee_domain::people::Actor;
 use tablee_domain::table::{Plain, Row, TableValues, ToErase};
-use tablee_storage::erasure::Place;
 use tablee_storage::{StoreError, Tx, day_values, erasure, revisions, snapshots};
 use tokio::sync::oneshot;
+
+pub use tablee_storage::erasure::Place;
 
 use crate::room::{self, Request};
 use crate::{RoomError, RoomHandle, Rooms, days};

@@ -3,8 +3,9 @@
 use sha2::{Digest, Sha256};
 use tablee_document::TableDocument;
 use tablee_domain::ids::{Epoch, Revision, TableId, Writer};
+use tablee_domain::table::TableValues;
 use tablee_storage::snapshots::Snapshot;
-use tablee_storage::{Store, StoreError, Tx, revisions, snapshots, tables, writers};
+use tablee_storage::{Store, StoreError, Tx, revisions, snapshots, tables};
 
 use crate::RoomError;
 
@@ -13,52 +14,96 @@ use crate::RoomError;
 pub struct Verified {
     /// The last update.
     pub head: Revision,
-    /// Updates replayed.
+    /// Updates of the epoch in which the table lives, replayed.
     pub updates: usize,
-    /// The revision of the snapshot that agrees with them, if there is one.
+    /// The revision of the last snapshot that agrees with them, if there is one.
     pub snapshot: Option<Revision>,
     /// Rows, those in the bin too.
     pub rows: usize,
+    /// The epochs whose log is kept, oldest first; the last is the one in which the table lives.
+    pub epochs: Vec<VerifiedEpoch>,
 }
 
-/// Reads a table in both ways, from nothing and from its snapshot, and compares.
+/// An epoch whose log was replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VerifiedEpoch {
+    /// Which.
+    pub epoch: Epoch,
+    /// Its first update.
+    pub first: Revision,
+    /// Its last update.
+    pub last: Revision,
+    /// How many it has.
+    pub updates: usize,
+    /// The revision of the last snapshot that agrees with them, if there is one.
+    pub snapshot: Option<Revision>,
+}
+
+/// Reads every epoch that is kept in both ways, from nothing and from its snapshots, and compares.
 ///
-/// Fails with [`RoomError::Unreadable`] on a gap, on bytes that are not those that were written, and where the
-/// two readings differ.
+/// Fails with [`RoomError::Unreadable`] on a gap, on bytes that are not those that were written, and where two
+/// readings differ: log and snapshot, or the end of an epoch and the beginning of the next.
 pub async fn verify(store: &Store, name: &str) -> Result<Verified, RoomError> {
     let mut tx = store.read().await?;
     let record = tables::find(&mut tx, name).await?;
     let record = record.ok_or_else(|| RoomError::UnknownTable(name.to_owned()))?;
-    let (table, epoch) = (record.id, record.epoch);
-    let log = log_since(&mut tx, table, epoch, Revision(0)).await?;
-    let snapshot = snapshots::latest(&mut tx, table, epoch).await?;
-    let claims = writers::all(&mut tx, table, epoch).await?;
-    drop(tx);
-
     let unreadable = |cause: String| RoomError::Unreadable { table: name.to_owned(), cause };
-    let first = log.first().map_or(record.head.get(), |entry| entry.revision.get() - 1);
-    no_gap(Revision(first), record.head, &log).map_err(&unreadable)?;
-    let server = claims.iter().find(|(_, owner)| owner.is_none()).map(|(writer, _)| *writer);
-    let load = |snapshot: Option<&[u8]>, after: Revision| {
-        let tail = log.iter().filter(|entry| entry.revision > after);
-        let tail = tail.map(|entry| entry.update.as_slice());
-        TableDocument::load(epoch, server.unwrap_or(Writer(1)), snapshot, tail)
-            .map_err(|error| error.to_string())
+    let kept = revisions::epochs(&mut tx, record.id).await?;
+    let mut epochs: Vec<VerifiedEpoch> = Vec::new();
+    let mut ended: Option<TableValues> = None;
+    for epoch in kept.into_iter().map(|kept| kept.epoch) {
+        let log = log_since(&mut tx, record.id, epoch, Revision(0)).await?;
+        let snapshots = snapshots::kept(&mut tx, record.id, epoch).await?;
+        let before = epochs.last().map_or_else(|| before(epoch, &log), |earlier| earlier.last);
+        let replaying =
+            tokio::task::spawn_blocking(move || replay(epoch, before, &log, &snapshots));
+        let replayed = replaying.await.map_err(|panic| unreadable(panic.to_string()))?;
+        let replayed = replayed.map_err(&unreadable)?;
+        if ended.is_some_and(|ended| ended != replayed.began) {
+            return Err(unreadable(format!("epoch {epoch} did not begin as the last one ended")));
+        }
+        ended = Some(replayed.ended);
+        epochs.push(replayed.found);
+    }
+    let live = epochs.last().filter(|live| live.epoch == record.epoch && live.last == record.head);
+    let Some(VerifiedEpoch { updates, snapshot, .. }) = live.copied() else {
+        return Err(unreadable(format!("the log does not end with update {}", record.head)));
     };
-    let replayed = load(None, Revision(0)).map_err(&unreadable)?;
-    if let Some(snapshot) = &snapshot {
-        let bytes = intact(snapshot).map_err(&unreadable)?;
-        let shortened = load(Some(bytes), snapshot.revision).map_err(&unreadable)?;
-        if shortened.values() != replayed.values() {
-            return Err(unreadable("the snapshot and the log tell different tables".to_owned()));
+    let rows = ended.map_or(0, |values| values.rows.len());
+    Ok(Verified { head: record.head, updates, snapshot, rows, epochs })
+}
+
+/// An epoch with what the table said after its first and after its last update.
+struct Replayed {
+    found: VerifiedEpoch,
+    began: TableValues,
+    ended: TableValues,
+}
+
+fn replay(
+    epoch: Epoch,
+    before: Revision,
+    log: &[revisions::StoredRevision],
+    snapshots: &[Snapshot],
+) -> Result<Replayed, String> {
+    let (first, last) = (Revision(before.get() + 1), Revision(before.get() + log.len() as i64));
+    no_gap(before, last, log)?;
+    let load = |snapshot: Option<&[u8]>, after: Revision, upto: Revision| {
+        let tail = log.iter().filter(|entry| after < entry.revision && entry.revision <= upto);
+        let tail = tail.map(|entry| entry.update.as_slice());
+        // The writer is never used: nothing is written into this copy.
+        let document = TableDocument::load(epoch, Writer(1), snapshot, tail);
+        document.map(|document| document.values()).map_err(|error| error.to_string())
+    };
+    let (began, ended) = (load(None, before, first)?, load(None, before, last)?);
+    for snapshot in snapshots {
+        if load(Some(intact(snapshot)?), snapshot.revision, last)? != ended {
+            return Err("the snapshot and the log tell different tables".to_owned());
         }
     }
-    Ok(Verified {
-        head: record.head,
-        updates: log.len(),
-        snapshot: snapshot.map(|snapshot| snapshot.revision),
-        rows: replayed.values().rows.len(),
-    })
+    let snapshot = snapshots.first().map(|snapshot| snapshot.revision);
+    let found = VerifiedEpoch { epoch, first, last, updates: log.len(), snapshot };
+    Ok(Replayed { found, began, ended })
 }
 
 /// The log of an epoch after a revision, asked for in pieces.
