@@ -11,8 +11,11 @@ update edits set column_id = case
 end;
 
 create index edits_of_column on edits (table_id, column_id, id);
-create index edits_of_row_column on edits (table_id, row_id, column_id, id);
+create index edits_of_cells on edits (table_id, row_id, column_id, id);
+drop index edits_of_cell;
 create index edits_by_revision on edits (table_id, revision);
+create index edits_by_time on edits (table_id, began_at, id);
+create index edits_by_others on edits (table_id, origin, id) where origin <> 'table';
 create index edits_lost on edits (table_id, id) where lost = 1;
 create index revisions_of_epoch on revisions (table_id, epoch, revision);
 

@@ -85,7 +85,14 @@ async fn went_on(tx: &mut Tx, table: TableId, edit: &Edit) -> Result<bool, Store
     const GO_ON: &str = "update edits
         set revision = $1, value_after = $2, made_at = $3
         where id = (
-            select max(id) from edits where table_id = $4 and row_id = $5 and key = $6
+            select id
+            from edits
+            where table_id = $4
+            and row_id = $5
+            and column_id = $11
+            and key = $6
+            order by id desc
+            limit 1
         )
         and actor = $7
         and origin = $8
@@ -99,6 +106,7 @@ async fn went_on(tx: &mut Tx, table: TableId, edit: &Edit) -> Result<bool, Store
         .bind(edit.revision.get()).bind(&after).bind(edit.at.get())
         .bind(table.get()).bind(edit.row.as_str()).bind(&edit.key)
         .bind(edit.actor.map(PersonId::get)).bind(origin).bind(&before).bind(edit.at.get() - RUN)
+        .bind(column_of(&edit.key))
         .execute(&mut **conn).await?.rows_affected());
     Ok(moved == 1)
 }

@@ -99,6 +99,26 @@ pub async fn claimed_since(
         .fetch_one(&mut **conn).await?))
 }
 
+/// Who claimed a writer in an epoch since a moment, that moment included, each time it happened, in order.
+pub async fn claims_since(
+    tx: &mut Tx,
+    table: TableId,
+    epoch: Epoch,
+    at: Timestamp,
+) -> Result<Vec<(PersonId, Timestamp)>, StoreError> {
+    const CLAIMS: &str = "select person_id, claimed_at
+        from writers
+        where table_id = $1
+        and epoch = $2
+        and claimed_at >= $3
+        and person_id is not null
+        order by claimed_at";
+
+    let lines: Vec<(i64, i64)> = on_engine!(tx, conn => sqlx::query_as(CLAIMS)
+        .bind(table.get()).bind(epoch.get()).bind(at.get()).fetch_all(&mut **conn).await?);
+    Ok(lines.into_iter().map(|(person, at)| (PersonId(person), Timestamp(at))).collect())
+}
+
 /// Writers have 53 bits, so that JavaScript can hold them; a larger one is nobody's.
 fn number(writer: Writer) -> Result<i64, StoreError> {
     i64::try_from(writer.0)

@@ -6,6 +6,8 @@ use tablee_domain::table::{Edit, Origin};
 
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
+use crate::history::{RUN, column_of};
+
 use crate::words;
 
 /// One line of history: an edit, or a run of one person's typing in one cell.
@@ -93,6 +95,7 @@ impl Filter {
         }
         if let Some(key) = &self.key {
             all.and("key =", Bound::Text(words::storable(key, "edits.key")?.to_owned()));
+            all.and("column_id =", Bound::Text(column_of(key).to_owned()));
         }
         if let Some(column) = &self.column {
             all.and("column_id =", Bound::Text(column.as_str().to_owned()));
@@ -105,6 +108,10 @@ impl Filter {
         }
         if let Some(through) = self.through {
             all.and("origin =", Bound::Text(through.word().to_owned()));
+            if through != Through::Table {
+                // The words of the index, so that it is taken: nearly all edits are typed.
+                all.text.push_str(" and origin <> 'table'");
+            }
         }
         if let Some(moment) = self.since {
             all.and("made_at >=", Bound::Number(moment.get()));
@@ -226,12 +233,44 @@ pub async fn page(
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<Entry>, StoreError> {
+    let Some((first, last)) = span(tx, table, filter).await? else { return Ok(Vec::new()) };
     let mut asked = filter.conditions(table)?;
+    if let Some(first) = first {
+        asked.and("id >=", Bound::Number(first));
+    }
+    if let Some(last) = last {
+        asked.and("id <=", Bound::Number(last));
+    }
     if let Some(before) = before {
         asked.and("id <", Bound::Number(before));
     }
     asked.then(" order by id desc limit", Bound::Number(i64::from(limit)));
     read(tx, asked).await
+}
+
+/// The first and the last entry that can be of the time asked; none where none can. Entries follow each other
+/// in time, or nearly so: a page of last year is not looked for among those of today.
+async fn span(
+    tx: &mut Tx,
+    table: TableId,
+    filter: &Filter,
+) -> Result<Option<(Option<i64>, Option<i64>)>, StoreError> {
+    // A run that ended then began at most so long before.
+    const FIRST: &str = "select min(id) from edits where table_id = $1 and began_at >= $2";
+    const LAST: &str = "select max(id) from edits where table_id = $1 and began_at < $2";
+
+    let since = filter.since.map(|moment| (FIRST, moment.get().saturating_sub(RUN)));
+    let until = filter.until.map(|moment| (LAST, moment.get()));
+    let mut ends = [None, None];
+    for (end, asked) in ends.iter_mut().zip([since, until]) {
+        let Some((text, moment)) = asked else { continue };
+        *end = on_engine!(tx, conn => sqlx::query_scalar(text)
+            .bind(table.get()).bind(moment).fetch_one(&mut **conn).await?);
+        if end.is_none() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(ends.into()))
 }
 
 /// The entry of this number, if it is one of this table.
