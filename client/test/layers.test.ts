@@ -23,7 +23,7 @@ type Folder = keyof typeof MAY_SEE;
 const src = resolve(dirname(fileURLToPath(import.meta.url)), "../src");
 const LONGEST_FILE = 400;
 // A list of messages is looked up, not read: it may be as long as the interface is.
-const MESSAGES = /i18n\/(fr|en)\.ts$/;
+const MESSAGES = /i18n\/(fr|frAsked|en)\.ts$/;
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -1,1 +1,4 @@
-// What every test of the client needs: nothing yet but a fixed language.
+// What every test of the client needs: all French texts, those that a page loads later too.
+import { loadAskedTexts } from "../src/i18n/t";
+
+await loadAskedTexts("fr");

@@ -42,7 +42,7 @@ async function start(host: HTMLElement): Promise<void> {
   tellState();
   watchAttention(document, live.presence, owner);
   hearNews(page, owner);
-  fetchAhead(owner);
+  fetchAhead(page, owner);
   guardClosing(page, window, owner);
   const signOut = document.querySelector<HTMLFormElement>(".site-sign-out");
   if (signOut !== null) guardSignOut(page, signOut, storage, owner);

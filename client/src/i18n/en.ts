@@ -1,6 +1,6 @@
 import type { Messages } from "./t";
 
-/** The texts of the live table in English: every key of `fr.ts`. */
+/** The texts of the live table in English: every key of `fr.ts` and `frAsked.ts`. */
 export const en: Messages = {
   "state.saved": "Saved",
   "state.saving": "Saving…",
@@ -24,7 +24,6 @@ export const en: Messages = {
     "This browser keeps nothing on this device: offline, your changes would not survive closing the page.",
 
   "refused.count": { one: "{n} change not allowed", other: "{n} changes not allowed" },
-  "refused.title": "Changes not allowed",
   "refused.intro":
     "They are not in the table. Proposed, a pilot will see them and decide. Kept aside, they stay on this device.",
   "refused.copy": "Copy",

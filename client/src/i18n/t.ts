@@ -1,12 +1,14 @@
 /**
  * What people read, by key. French decides which keys there are; English has every one of them, or it does
- * not compile. To add a text: its key and sentence in `fr.ts`, then in `en.ts`.
+ * not compile. To add a text: its key and sentence in `fr.ts` (or in `frAsked.ts`, where only what opens on demand
+ * says it), then in `en.ts`.
  */
 import { typesetFrench } from "../lib/typeset";
 import { fr } from "./fr";
+import type { frAsked } from "./frAsked";
 
 export type Lang = "fr" | "en";
-export type Key = keyof typeof fr;
+export type Key = keyof typeof fr | keyof typeof frAsked;
 /** A sentence, or two for a number: `{n}` is the number, `{…}` other values. */
 export type Message = string | { readonly one: string; readonly other: string };
 export type Messages = Readonly<Record<Key, Message>>;
@@ -28,11 +30,18 @@ export async function loadTranslator(lang: Lang): Promise<Translate> {
   return lang === "en" ? translator("en", (await import("./en")).en) : translator("fr");
 }
 
-/** A translator for these texts; the French ones are always at hand. */
-export function translator(lang: Lang, messages: Messages = fr): Translate {
+let asked: Partial<Messages> = {};
+
+/** Fetches the texts of what opens on demand, where they did not come with the others. */
+export async function loadAskedTexts(lang: Lang): Promise<void> {
+  if (lang === "fr") asked = (await import("./frAsked")).frAsked;
+}
+
+/** A translator for these texts; the French ones of the table itself are always at hand. */
+export function translator(lang: Lang, messages: Partial<Messages> = fr): Translate {
   const number = new Intl.NumberFormat(lang);
   const say = (key: Key, values: Values = {}): string => {
-    const message = messages[key];
+    const message = messages[key] ?? asked[key] ?? key;
     const sentence = typeof message === "string" ? message : chosen(message, values.n, lang);
     // Before the hole is filled: what people wrote stays as they wrote it.
     return filled(lang === "fr" ? typesetFrench(sentence) : sentence, values, number);

@@ -1,11 +1,12 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { isText, putWords } from "../commands/write";
+import { reasonWords } from "../i18n/reason";
 import type { Column } from "../model/types";
 import { doubtOf, webAddress } from "../view/doubt";
 import { hintOf, inputModeOf } from "../view/hint";
 import { optionLabel, optionsSet, saysMore, wordsOf } from "../view/words";
 import { BoundText } from "./boundText";
-import { type Page, reasonWords, useTold } from "./page";
+import { type Page, useTold } from "./page";
 
 interface FieldProps {
   readonly page: Page;

@@ -1,4 +1,5 @@
 import { useEffect, useReducer } from "preact/hooks";
+import { loadAskedTexts, type Translate } from "../i18n/t";
 import type { Owner } from "../lib/owner";
 import { toast } from "../ui/toast";
 import type { Page } from "./page";
@@ -9,8 +10,8 @@ let loaded: Asked | null = null;
 let loading: Promise<Asked> | null = null;
 
 /** Fetches the rest of the script once; after a failure it can be asked for again. */
-async function load(): Promise<Asked> {
-  loading ??= import("./asked");
+async function load({ lang }: Translate): Promise<Asked> {
+  loading ??= Promise.all([import("./asked"), loadAskedTexts(lang)]).then(([asked]) => asked);
   try {
     loaded = await loading;
     return loaded;
@@ -21,15 +22,15 @@ async function load(): Promise<Asked> {
 }
 
 /** Fetches the rest of the script when there is nothing better to do, so that it opens at once and offline. */
-export function fetchAhead(owner: Owner): void {
-  owner.after(1_000, () => void load().catch(() => {}));
+export function fetchAhead({ t }: Pick<Page, "t">, owner: Owner): void {
+  owner.after(1_000, () => void load(t).catch(() => {}));
 }
 
 /** Does something with what is loaded on demand; without a network to load it from, says so. */
 export async function ask(page: Pick<Page, "t">, run: (asked: Asked) => unknown): Promise<void> {
   let asked: Asked;
   try {
-    asked = await load();
+    asked = await load(page.t);
   } catch {
     toast(page.t("load.part"), "warn");
     return;

@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from "preact/hooks";
-import type { Key, Translate } from "../i18n/t";
+import type { Translate } from "../i18n/t";
 import { Emitter } from "../lib/emitter";
 import type { Owner } from "../lib/owner";
 import { oncePerFrame } from "../lib/schedule";
@@ -117,19 +117,4 @@ export class Page {
 export function useTold(page: Page): void {
   const [, draw] = useReducer((times: number) => times + 1, 0);
   useEffect(() => page.told.on(() => draw(undefined)), [page]);
-}
-
-/** The sentence for a reason that the server gave by its key. */
-export function reasonWords(t: Translate, reason: string): string {
-  const known: Readonly<Record<string, Key>> = {
-    "not-own-row": "refused.reason.not-own-row",
-    "pilots-only": "refused.reason.pilots-only",
-    "server-only": "refused.reason.server-only",
-    "rows-stay": "refused.reason.rows-stay",
-    "no-such-column": "refused.reason.no-such-column",
-    "too-large": "refused.reason.too-large",
-    "writer-quota": "refused.reason.writer-quota",
-    gone: "refused.reason.gone",
-  };
-  return t(known[reason] ?? "refused.reason.other");
 }

@@ -1,3 +1,4 @@
+import { reasonWords } from "../i18n/reason";
 import type { Translate } from "../i18n/t";
 import { make } from "../lib/dom";
 import type { Intent } from "../model/intent";
@@ -6,7 +7,7 @@ import type { Aside } from "../sync/outbox";
 import { confirm, openDialog } from "../ui/dialog";
 import { toast } from "../ui/toast";
 import { wordsOfValue } from "../view/words";
-import { type Page, reasonWords } from "./page";
+import type { Page } from "./page";
 
 /** What was refused, in the person's words, and the three ways: propose it to the pilots, keep it aside, forget it. */
 export async function openRefused(page: Page): Promise<void> {

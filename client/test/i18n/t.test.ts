@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../../src/i18n/en";
-import { fr } from "../../src/i18n/fr";
+import { fr as frOfTable } from "../../src/i18n/fr";
+import { frAsked } from "../../src/i18n/frAsked";
 import { type Key, langOf, loadTranslator, type Message, translator } from "../../src/i18n/t";
 
+const fr = { ...frOfTable, ...frAsked };
 const keys = Object.keys(fr) as Key[];
 const forms = (message: Message): string[] =>
   typeof message === "string" ? [message] : [message.one, message.other];
@@ -22,6 +24,10 @@ describe("the texts of the interface", () => {
     for (const form of [...forms(fr[key]), ...forms(en[key])]) expect(form.trim()).not.toBe("");
     expect(holes(en[key])).toEqual(holes(fr[key]));
     expect(typeof en[key]).toBe(typeof fr[key]);
+  });
+
+  it("are in one place each", () => {
+    expect(Object.keys(frOfTable).filter((key) => key in frAsked)).toEqual([]);
   });
 
   it("of the French hand use typographic apostrophes", () => {

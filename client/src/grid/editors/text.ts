@@ -1,3 +1,4 @@
+import { reasonWords } from "../../i18n/reason";
 import { make } from "../../lib/dom";
 import { movePosition, rebase, spliceBetween } from "../../lib/splice";
 import type { SharedText } from "../../model/types";
@@ -162,9 +163,9 @@ export class TextEditor implements CellEditor {
 
   #refused(reason: unknown): void {
     const { t, notice } = this.#parts;
-    const why = reason instanceof Error ? reason.message : String(reason);
+    const key = reason instanceof Error && "reason" in reason ? String(reason.reason) : "other";
     if (this.field.value !== this.#agreed) {
-      notice(t("grid.editor.refused", { reason: why, words: this.field.value }));
+      notice(t("grid.editor.refused", { reason: reasonWords(t, key), words: this.field.value }));
     } else notice(t("grid.said.notWritable"));
     this.field.readOnly = true;
   }
