@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a suite, what is missing is the failure")]
 
+mod faults;
 mod frames;
 mod order;
 mod presence;

@@ -2,20 +2,11 @@
 
 use tablee_domain::people::Role;
 use tablee_live::protocol::ServerSays;
-use tablee_storage::{both_engines, history, revisions, tables};
+use tablee_storage::both_engines;
 use yrs::updates::decoder::Decode;
 use yrs::{Map, ReadTxn, StateVector, Transact, Update};
 
 use crate::tab::{House, Tab, map_at};
-
-/// Everything that a refused update could have touched.
-async fn everything(house: &House) -> String {
-    let mut tx = house.db.read().await;
-    let table = tables::find(&mut tx, "formations").await.unwrap().unwrap();
-    let log = revisions::count(&mut tx, table.id, table.epoch).await.unwrap();
-    let told = history::page(&mut tx, table.id, &history::Filter::default(), None, 1_000).await.unwrap();
-    format!("{} {log} {}", house.visible().await, told.len())
-}
 
 fn refused(tab: &Tab) -> (u64, String) {
     let found = tab.said.iter().find_map(|says| match says {
@@ -33,7 +24,7 @@ both_engines! {
         pilot.adds_row("rang1", "Animer");
         pilot.until_saved().await;
         member.until(|tab| tab.updates_seen == 1).await;
-        let before = everything(&house).await;
+        let before = house.everything().await;
 
         member.writes(|txn, rows| {
             let row = map_at(txn, rows, "rang1");
@@ -43,7 +34,7 @@ both_engines! {
 
         assert_eq!(member.until_closed().await, 4403);
         assert_eq!(refused(&member), (2, "pilots-only".to_owned()));
-        assert_eq!(everything(&house).await, before);
+        assert_eq!(house.everything().await, before);
         pilot.sets("rang1", "niveau", "initiation");
         pilot.until_saved().await;
         assert_eq!(pilot.updates_seen, 0, "nobody was told of it");
@@ -205,12 +196,12 @@ both_engines! {
         let mut tab = nour.opens(&house).await;
         tab.adds_row("rang1", "Connu");
         tab.until_saved().await;
-        let before = everything(&house).await;
+        let before = house.everything().await;
 
         let whole = tab.doc.transact().encode_diff_v1(&StateVector::default());
         tab.sends_step2(&whole);
         tab.until_saved().await;
 
-        assert_eq!(everything(&house).await, before);
+        assert_eq!(house.everything().await, before);
     }
 }

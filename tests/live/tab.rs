@@ -2,34 +2,51 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tablee_domain::ids::{Epoch, PersonId, Timestamp};
-use tablee_domain::people::Role;
-use tablee_domain::table::defaults;
+use tablee_document::Writing;
+use tablee_domain::ids::{Epoch, PersonId, Revision, Timestamp};
+use tablee_domain::people::{Actor, Role};
+use tablee_domain::table::{Origin, defaults};
 use tablee_live::protocol::{self, AwarenessEntry, FromTab, Hello, ServerSays};
 use tablee_live::{
-    Chance, Clock, Farewell, PeerIdentity, RoomConfig, Rooms, Socket, SocketEvent, serve,
+    Chance, Clock, Farewell, PeerIdentity, RoomConfig, Rooms, Socket, SocketEvent, Visible, serve,
 };
-use tablee_storage::people;
 use tablee_storage::testing::{NOON, TestDb};
+use tablee_storage::{history, people, revisions, tables};
 use tokio::sync::{mpsc, watch};
 use yrs::block::ClientID;
 use yrs::encoding::read::{Cursor, Read};
 use yrs::updates::decoder::Decode;
+use yrs::updates::encoder::Encode;
 use yrs::{Any, Doc, Map, MapPrelim, MapRef, OffsetKind, Options, Out, ReadTxn, StateVector, Text};
 use yrs::{TextPrelim, TextRef, Transact, TransactionMut, Update};
 
 /// Nothing here may take longer, on the busiest machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Still;
+/// A clock whose hands only tests move. It begins at noon.
+#[derive(Clone)]
+pub struct Hands(Arc<AtomicI64>);
 
-impl Clock for Still {
+impl Default for Hands {
+    fn default() -> Self {
+        Self(Arc::new(AtomicI64::new(NOON.get())))
+    }
+}
+
+impl Hands {
+    pub fn go_on(&self, length: Duration) {
+        let length = i64::try_from(length.as_millis()).expect("a few years");
+        self.0.fetch_add(length, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Hands {
     fn now(&self) -> Timestamp {
-        NOON
+        Timestamp(self.0.load(Ordering::Relaxed))
     }
 }
 
@@ -50,6 +67,8 @@ impl Chance for Counting {
 pub struct House {
     pub db: TestDb,
     pub rooms: Rooms,
+    pub clock: Hands,
+    config: RoomConfig,
 }
 
 impl House {
@@ -58,23 +77,57 @@ impl House {
     }
 
     pub async fn with(db: &TestDb, config: RoomConfig) -> Self {
-        let rooms = Self::rooms_over(db, config);
+        Self::at(db, config, Hands::default()).await
+    }
+
+    async fn at(db: &TestDb, config: RoomConfig, clock: Hands) -> Self {
+        let rooms = Self::rooms_at(db, config.clone(), clock.clone());
         if rooms.open("formations").await.is_err() {
             rooms.create_table("formations", &defaults::formations()).await.expect("a table");
         }
-        Self { db: db.clone(), rooms }
+        Self { db: db.clone(), rooms, clock, config }
     }
 
     /// Rooms over a database, as a program that starts has them.
     pub fn rooms_over(db: &TestDb, config: RoomConfig) -> Rooms {
-        let (clock, chance) = (Arc::new(Still), Arc::new(Counting::default()));
-        Rooms::new(db.store().clone(), config, clock, chance)
+        Self::rooms_at(db, config, Hands::default())
+    }
+
+    fn rooms_at(db: &TestDb, config: RoomConfig, clock: Hands) -> Rooms {
+        Rooms::new(db.store().clone(), config, Arc::new(clock), Arc::new(Counting::default()))
     }
 
     /// The same database, after the program was started again.
     pub async fn again(&self) -> Self {
         self.rooms.stop().await;
-        Self::open(&self.db).await
+        Self::at(&self.db, self.config.clone(), self.clock.clone()).await
+    }
+
+    /// The server's own work, as an import or a command does it.
+    pub async fn writes<R: Send + 'static>(
+        &self,
+        origin: Origin,
+        work: impl FnOnce(&mut Writing<'_>) -> R + Send + 'static,
+    ) -> R {
+        let room = self.rooms.open("formations").await.expect("a room");
+        room.write(Actor::Program, origin, work).await.expect("it is written").0
+    }
+
+    /// The table as everybody sees it.
+    pub async fn table(&self) -> Arc<Visible> {
+        self.rooms.values("formations").await.expect("a table")
+    }
+
+    /// All that a refused update could have left behind: the log and history, byte for byte, and the values.
+    pub async fn everything(&self) -> String {
+        let visible = self.table().await;
+        let mut tx = self.db.read().await;
+        let table = tables::find(&mut tx, "formations").await.expect("it answers");
+        let table = table.expect("a table");
+        let log = revisions::since(&mut tx, table.id, table.epoch, Revision(0), 100_000).await;
+        let filter = history::Filter::default();
+        let told = history::page(&mut tx, table.id, &filter, None, 100_000).await;
+        format!("{:?} {:?} {:?}", visible.values, log.expect("a log"), told.expect("history"))
     }
 
     /// A person, known to the database.
@@ -117,6 +170,10 @@ impl Who {
         self.identity.person
     }
 
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.identity.person, self.identity.role)
+    }
+
     /// Ends the login.
     pub fn is_told(&self, farewell: Farewell) {
         self.ends.send_replace(Some(farewell));
@@ -131,13 +188,25 @@ impl Who {
 
     /// Knocks at the room without waiting.
     pub async fn knocks(&self, house: &House, ours: bool, epoch: Option<Epoch>) -> Tab {
+        let doc =
+            Doc::with_options(Options { offset_kind: OffsetKind::Utf16, ..Options::default() });
+        self.comes_back(house, &doc, ours, epoch).await
+    }
+
+    /// Knocks at the room with a document that a tab has kept.
+    pub async fn comes_back(
+        &self,
+        house: &House,
+        doc: &Doc,
+        ours: bool,
+        epoch: Option<Epoch>,
+    ) -> Tab {
+        let doc = doc.clone();
         let room = house.rooms.open("formations").await.expect("a room");
         let (to_room, from_tab) = mpsc::unbounded_channel();
         let (to_tab, from_room) = mpsc::channel(1);
         let socket = Memory { incoming: from_tab, outgoing: to_tab };
         tokio::spawn(serve(socket, room, self.identity.clone(), ours, epoch));
-        let doc =
-            Doc::with_options(Options { offset_kind: OffsetKind::Utf16, ..Options::default() });
         let rows = doc.get_or_insert_map("rows");
         let tab = Tab {
             doc,
@@ -153,7 +222,8 @@ impl Who {
             synced: false,
             closed: None,
         };
-        tab.send(protocol::step1(&[0]));
+        let vector = tab.doc.transact().state_vector().encode_v1();
+        tab.send(protocol::step1(&vector));
         tab
     }
 }
