@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tablee_domain::ids::{ColumnId, RowId, Timestamp};
+use tablee_domain::ids::{RowId, Timestamp};
 use tablee_domain::table::{Edit, Plain, Row, TableValues};
 
 use crate::Writing;
@@ -14,19 +14,33 @@ use crate::layout::{DELETED, ORDER, SAID};
 /// What a restore changed, and what it left alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Restored {
-    /// Places whose value is another one now.
+    /// Places whose value is another one now; a list is one place.
     pub changed: usize,
     /// Rows that hold them.
     pub rows: BTreeSet<RowId>,
-    /// Places left as they are: somebody wrote there since, or the row is gone for good.
+    /// Places left as they are: somebody wrote there since, the row is gone for good, or its column is not
+    /// what it was. The empty key is the row itself.
     pub kept: Vec<(RowId, String)>,
 }
 
 impl Restored {
-    fn note(&mut self, row: &RowId, changed: bool) {
-        if changed {
-            self.changed += 1;
-            self.rows.insert(row.clone());
+    fn changed(&mut self, row: &RowId) {
+        self.changed += 1;
+        self.rows.insert(row.clone());
+    }
+
+    fn kept(&mut self, row: &RowId, key: &str) {
+        self.kept.push((row.clone(), key.to_owned()));
+    }
+
+    /// Writes a value over another one.
+    fn set(&mut self, writing: &mut Writing<'_>, (row, key): (&RowId, &str), value: Plain) {
+        if writing.set(row, key, value) { self.changed(row) } else { self.kept(row, key) }
+    }
+
+    fn set_deleted(&mut self, writing: &mut Writing<'_>, row: &RowId, at: Option<Timestamp>) {
+        if writing.set_deleted(row, at) {
+            self.changed(row);
         }
     }
 }
@@ -39,11 +53,10 @@ pub fn row(
     at: Timestamp,
 ) -> Restored {
     let mut done = Restored::default();
-    let Some(now) = writing.row(id) else {
-        done.kept.push((id.clone(), String::new()));
-        return done;
-    };
-    bring_back(writing, &now, then, at, &mut done);
+    match writing.row(id) {
+        Some(now) => bring_back(writing, &now, then, at, &mut done),
+        None => done.kept(id, ""),
+    }
     done
 }
 
@@ -51,15 +64,13 @@ pub fn row(
 /// since go to the bin. A row that was there then and is gone for good (erased) is not made again: it is
 /// named in [`Restored::kept`].
 pub fn table(writing: &mut Writing<'_>, then: &TableValues, at: Timestamp) -> Restored {
-    let before: HashMap<&RowId, &Row> = then.rows.iter().map(|row| (&row.id, row)).collect();
+    let mut before: HashMap<&RowId, &Row> = then.rows.iter().map(|row| (&row.id, row)).collect();
     let mut done = Restored::default();
-    let here = writing.rows();
-    for now in &here {
-        bring_back(writing, now, before.get(&now.id).copied(), at, &mut done);
+    for now in writing.rows() {
+        bring_back(writing, &now, before.remove(&now.id), at, &mut done);
     }
-    let here: BTreeSet<&RowId> = here.iter().map(|row| &row.id).collect();
-    let gone = then.rows.iter().filter(|row| !here.contains(&row.id));
-    done.kept.extend(gone.map(|row| (row.id.clone(), String::new())));
+    let gone = then.rows.iter().filter(|row| before.contains_key(&row.id));
+    gone.for_each(|row| done.kept(&row.id, ""));
     done
 }
 
@@ -70,31 +81,30 @@ fn bring_back(
     at: Timestamp,
     done: &mut Restored,
 ) {
-    let Some(then) = then else {
-        done.note(&now.id, writing.set_deleted(&now.id, Some(at)));
-        return;
-    };
-    let columns: BTreeSet<&ColumnId> = now.cells.keys().chain(then.cells.keys()).collect();
-    for column in columns {
+    let Some(then) = then else { return done.set_deleted(writing, &now.id, Some(at)) };
+    for column in now.cells.keys().chain(then.cells.keys()).collect::<BTreeSet<_>>() {
         let value = then.cell(column.as_str());
         if now.cell(column.as_str()) != value {
-            done.note(&now.id, writing.set(&now.id, column.as_str(), value.clone()));
+            done.set(writing, (&now.id, column.as_str()), value.clone());
         }
     }
-    let spoken: BTreeSet<&ColumnId> = now.said.keys().chain(then.said.keys()).collect();
-    for column in spoken {
-        let words = then.said.get(column).cloned().map(Plain::Text).unwrap_or_default();
-        done.note(&now.id, writing.set(&now.id, &format!("{column}{SAID}"), words));
+    for column in now.said.keys().chain(then.said.keys()).collect::<BTreeSet<_>>() {
+        let words = then.said.get(column);
+        if now.said.get(column) != words {
+            let words = words.map(|words| Plain::text(words.as_str())).unwrap_or_default();
+            done.set(writing, (&now.id, &format!("{column}{SAID}")), words);
+        }
     }
     if now.order != then.order {
-        done.note(&now.id, writing.set(&now.id, ORDER, Plain::text(then.order.as_str())));
+        done.set(writing, (&now.id, ORDER), Plain::text(then.order.as_str()));
     }
-    let mark = then.deleted.then_some(at);
-    done.note(&now.id, writing.set_deleted(&now.id, mark));
+    done.set_deleted(writing, &now.id, then.deleted.then_some(at));
 }
 
-/// Takes edits back where their last value still stands, given in the order in which they were done. A row
-/// that they made goes to the bin, unless `touched` says that somebody worked in it since.
+/// Takes edits back where their last value still stands, given in the order in which they were done.
+///
+/// A row that they made goes to the bin as it is, unless `touched` says that somebody worked in it since:
+/// then it stays as it is, with what the edits put there.
 pub fn take_back(
     writing: &mut Writing<'_>,
     edits: &[Edit],
@@ -102,22 +112,26 @@ pub fn take_back(
     touched: impl Fn(&RowId) -> bool,
 ) -> Restored {
     let mut done = Restored::default();
-    for ((row, key), (first, last)) in spans(edits) {
-        let stands = if key.is_empty() {
-            writing.row(row).is_some() && !touched(row)
+    let made = edits.iter().filter(|edit| edit.key.is_empty() && !edit.lost);
+    let made: BTreeSet<&RowId> = made.map(|edit| &edit.row).collect();
+    for row in &made {
+        if writing.row(row).is_none() || touched(row) {
+            done.kept(row, "");
         } else {
-            same(&writing.cell(row, key), last)
-        };
-        if !stands {
-            done.kept.push((row.clone(), key.to_owned()));
+            done.set_deleted(writing, row, Some(at));
+        }
+    }
+    for ((row, key), (first, last)) in spans(edits) {
+        if made.contains(row) || same(first, last) {
             continue;
         }
-        let changed = match key {
-            "" => writing.set_deleted(row, Some(at)),
-            DELETED => writing.set_deleted(row, (!first.is_empty()).then_some(at)),
-            key => writing.set(row, key, first.clone()),
-        };
-        done.note(row, changed);
+        if !same(&writing.cell(row, key), last) {
+            done.kept(row, key);
+        } else if key == DELETED {
+            done.set_deleted(writing, row, (!first.is_empty()).then_some(at));
+        } else {
+            done.set(writing, (row, key), first.clone());
+        }
     }
     done
 }

@@ -8,5 +8,6 @@ mod fixture;
 mod honest;
 mod properties;
 mod refused;
+mod restore;
 mod server;
 mod writers;
