@@ -31,7 +31,7 @@ async function start(host: HTMLElement): Promise<void> {
     person: Number(person),
     role: role === "pilot" || role === "admin" ? role : "member",
   } as const;
-  const live = await LiveTable.open(address, browserWorld(window, path), device);
+  const live = await LiveTable.open(address, browserWorld(window, { live: path, table }), device);
   const page = new Page(live, t, apiOf(table), owner);
   host.replaceChildren();
   mountApp(host, { page, mountGrid: (place) => mountGrid(page, place, host) });

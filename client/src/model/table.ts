@@ -4,7 +4,7 @@ import { AskedTexts, type AskForText, nameOf } from "./askedTexts";
 import { isListKind, isTextKind } from "./column";
 import { Held } from "./held";
 import type { Intent, LocalEdit } from "./intent";
-import { itemKey, saidKey } from "./layout";
+import { DELETED, itemKey, parseKey, saidKey } from "./layout";
 import { between } from "./order";
 import { isMap, type PlainMap, samePlain, storable, storableText } from "./plain";
 import { binWrite, replayed } from "./replay";
@@ -12,7 +12,7 @@ import type { Row } from "./row";
 import { OpenText } from "./sharedText";
 import type { Cell, Column, Plain, SharedText, Table, TableChange } from "./types";
 import { MAKE, SERVER, LocalEdit as Tracked } from "./undo";
-import type { Seen } from "./watch";
+import type { KnownRows, Seen } from "./watch";
 import { makeText, perform, type Write } from "./write";
 
 export type Role = "member" | "pilot" | "admin";
@@ -40,6 +40,8 @@ export class TableModel implements Table {
   readonly lost = new Emitter<{ readonly intent: Intent; readonly reason: string }>();
   /** Rows that this person made, as far as this device knows: members may bin these. */
   readonly ownRows = new Set<string>();
+  /** Nobody may write here any more: this person has no place in the table. */
+  closed = false;
 
   readonly #world: TableWorld;
   readonly #changes = new Emitter<TableChange>();
@@ -98,6 +100,38 @@ export class TableModel implements Table {
   /** Whether the document has this row, in the bin or not. */
   hasRow(row: string): boolean {
     return this.#held.rows.get(row) !== undefined;
+  }
+
+  /** What this document's rows say, key by key. */
+  get rows(): KnownRows {
+    return this.#held.rows;
+  }
+
+  /** What stands under a key of `layout.ts`; for `~deleted`, whether the row is in the bin. */
+  stored(row: string, key: string): Plain {
+    const known = this.#held.rows.get(row);
+    if (known === undefined) return null;
+    return key === DELETED ? known.binned : known.stored(key);
+  }
+
+  /** Writes what stands under a key of `layout.ts`, as an ordinary edit. */
+  store(row: string, key: string, value: Plain): void {
+    const place = parseKey(key);
+    switch (place?.at) {
+      case "deleted":
+        this.setBinned([row], value !== null && value !== false);
+        break;
+      case "cell":
+        this.setValue(row, place.column, value);
+        break;
+      case "said":
+        this.setSaid(row, place.column, typeof value === "string" ? value : null);
+        break;
+      case "item": {
+        const items = this.cell(row, place.column).value;
+        this.setValue(row, place.column, { ...(isMap(items) ? items : {}), [place.item]: value });
+      }
+    }
   }
 
   cell(row: string, column: string): Cell {
@@ -191,7 +225,7 @@ export class TableModel implements Table {
 
   mayWrite(row: string, column: string): boolean {
     const known = this.column(column);
-    if (known === undefined || known.archived) return false;
+    if (this.closed || known === undefined || known.archived) return false;
     const there = this.#held.rows.get(row);
     // A row of a transaction under way is not in the document yet, but it is ours to fill.
     const open = there === undefined ? this.ownRows.has(row) : !there.binned;
@@ -199,7 +233,7 @@ export class TableModel implements Table {
   }
 
   mayBin(row: string): boolean {
-    return this.#curates() || this.ownRows.has(row);
+    return !this.closed && (this.#curates() || this.ownRows.has(row));
   }
 
   onChange(listener: (change: TableChange) => void): () => void {

@@ -28,6 +28,25 @@ function isGone(doc: Y.Doc, client: number, clock: number, length: number): bool
   );
 }
 
+type Clocks = ReadonlyMap<number, number>;
+
+/** How far each writer's doings in a document go that the server has said to have: all but what is not saved. */
+export function confirmed(doc: Y.Doc, unsaved: readonly LocalEdit[]): Clocks {
+  const clocks = Y.decodeStateVector(Y.encodeStateVector(doc));
+  for (const { update } of unsaved) {
+    for (const [writer, from] of Y.parseUpdateMeta(update).from) {
+      clocks.set(writer, Math.min(from, clocks.get(writer) ?? 0));
+    }
+  }
+  return clocks;
+}
+
+/** Whether a state vector misses something of these. */
+export function lacks(stateVector: Uint8Array, clocks: Clocks): boolean {
+  const there = Y.decodeStateVector(stateVector);
+  return [...clocks].some(([writer, clock]) => clock > (there.get(writer) ?? 0));
+}
+
 /**
  * The same doings in fewer steps: letters typed one after the other become one change, the last value of a cell
  * is its value. What was done at other places in between changes nothing.

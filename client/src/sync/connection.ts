@@ -30,15 +30,21 @@ export interface Net {
   online(): boolean;
   /** Tells when the browser finds or loses the network. */
   onNetwork(listener: (online: boolean) => void): Dispose;
-  /** Whether the login still stands; null where the server cannot be asked. A refused upgrade does not say why. */
-  signedIn(): Promise<boolean | null>;
+  /** What the table's door says; null where it cannot be asked. A refused upgrade does not say why. */
+  door(): Promise<Door | null>;
   now(): number;
   /** A number from 0 to 1. */
   chance(): number;
 }
 
-/** What became of a line that was closed by the server for a reason. */
-export type Parting = "refused" | "other-epoch" | "too-large";
+/** Whether this browser may come in: without a login nobody, and with one whoever has a role. */
+export type Door = "open" | "no-login" | "no-role";
+
+/**
+ * Why a document is left for a fresh one: the server closed the line over it, or (`went-back`) the server itself
+ * was put back to something older.
+ */
+export type Parting = "refused" | "other-epoch" | "too-large" | "went-back";
 
 /** Who speaks on the line. */
 export interface Speaker {
@@ -56,6 +62,10 @@ const LONGEST_WAIT_MS = 30_000;
 /** No message for this long, though we asked: the line is dead. */
 const SILENCE_MS = 45_000;
 const LOOK_MS = 15_000;
+/** A socket that does not open in this time never will. */
+const OPENING_MS = 20_000;
+/** A line that is asked whether it is still good answers within this time. */
+const ANSWER_MS = 8_000;
 
 /** Keeps a line to the server: opens it, watches it, opens it again. Knows nothing of documents. */
 export class Line {
@@ -69,6 +79,8 @@ export class Line {
   /** Partings in a row: each costs a longer wait, so that nothing is ever repeated without delay. */
   #partings = 0;
   #offlineSince: number | null = null;
+  /** When the socket was asked for, and last heard. */
+  #askedAt = 0;
   #heardAt = 0;
   #proddedAt = 0;
   #stopWaiting: Dispose | null = null;
@@ -116,12 +128,12 @@ export class Line {
 
   /** Ends the line for good: somebody has to sign in. */
   end(): void {
-    this.#closed(CLOSED.loginEnded);
+    this.#over("login");
   }
 
   /** Closes the line for a reason of ours, and comes back. */
-  restart(why: Parting | null): void {
-    this.#closed(why === null ? 1000 : codeOf(why));
+  restart(why: Parting): void {
+    this.#comeBack(why);
   }
 
   #become(state: Connection): void {
@@ -141,6 +153,7 @@ export class Line {
     this.#become({ state: "connecting", attempt: this.#attempt });
     const socket = this.#net.open(this.#speaker.url(), SUBPROTOCOL);
     this.#socket = socket;
+    this.#askedAt = this.#net.now();
     let opened = false;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
@@ -170,21 +183,29 @@ export class Line {
     if (frame !== undefined) this.#speaker.heard(frame);
   }
 
-  /** The upgrade failed: no network, no server, or no login. */
+  /** The upgrade failed: no network, no server, no login, or no role. */
   async #unopened(socket: Socket): Promise<void> {
-    const signedIn = this.#net.online() ? await this.#net.signedIn() : null;
+    const door = this.#net.online() ? await this.#net.door() : null;
     if (socket !== this.#socket) return;
-    this.#closed(signedIn === false ? CLOSED.loginEnded : 1006);
+    if (door === "no-login" || door === "no-role") this.#over(door === "no-role" ? "role" : "login");
+    else this.#comeBack(null);
   }
 
   #closed(code: number): void {
+    if (code === CLOSED.loginEnded) this.#over("login");
+    else this.#comeBack(partingOf(code));
+  }
+
+  #over(why: "login" | "role"): void {
     this.#drop();
-    const why = partingOf(code);
+    this.#stopWaiting?.();
+    this.#speaker.lost(null);
+    this.#become({ state: "ended", why });
+  }
+
+  #comeBack(why: Parting | null): void {
+    this.#drop();
     this.#speaker.lost(why);
-    if (code === CLOSED.loginEnded) {
-      this.#become({ state: "ended", why: "login" });
-      return;
-    }
     if (why !== null) this.#partings += 1;
     this.#become({ state: "offline", since: this.#since() });
     this.#stopWaiting = this.#owner.after(this.#wait(why), () => this.#connect());
@@ -198,25 +219,43 @@ export class Line {
   }
 
   #tryNow(): void {
-    if (this.#state.state === "ended" || this.#socket !== null) return;
+    if (this.#state.state === "ended") return;
+    if (this.#socket !== null) {
+      this.#probe(this.#socket);
+      return;
+    }
     this.#attempt = 0;
     this.#connect();
   }
 
+  /** Another network: the socket may be of the one before, and would only find out by silence. */
+  #probe(socket: Socket): void {
+    const asked = this.#net.now();
+    this.#proddedAt = asked;
+    if (this.#heardAt > 0) this.#speaker.prod();
+    this.#owner.after(ANSWER_MS, () => {
+      if (socket === this.#socket && this.#heardAt <= asked) this.#comeBack(null);
+    });
+  }
+
   /** The browser lost the network: a socket would only find out by silence, and "saved" would stay on screen. */
   #cutOff(): void {
-    if (this.#socket !== null) this.#closed(1006);
+    if (this.#socket !== null) this.#comeBack(null);
   }
 
   /** Timers of hidden pages are slowed down: silence counts only after we asked and waited for an answer. */
   #watch(): void {
     this.#owner.after(LOOK_MS, () => {
       this.#watch();
-      if (this.#socket === null || this.#heardAt === 0) return;
+      if (this.#socket === null) return;
       const now = this.#net.now();
+      if (this.#heardAt === 0) {
+        if (now - this.#askedAt >= OPENING_MS) this.#comeBack(null);
+        return;
+      }
       if (now - this.#heardAt < LOOK_MS) return;
       const answered = this.#proddedAt <= this.#heardAt;
-      if (!answered && now - this.#heardAt >= SILENCE_MS) this.#closed(1006);
+      if (!answered && now - this.#heardAt >= SILENCE_MS) this.#comeBack(null);
       else if (answered) {
         this.#proddedAt = now;
         this.#speaker.prod();
@@ -254,13 +293,4 @@ function partingOf(code: number): Parting | null {
     default:
       return null;
   }
-}
-
-function codeOf(why: Parting): number {
-  const codes = {
-    refused: CLOSED.refused,
-    "other-epoch": CLOSED.otherEpoch,
-    "too-large": CLOSED.tooLarge,
-  } as const;
-  return codes[why];
 }

@@ -1,5 +1,6 @@
 import { Emitter } from "../lib/emitter";
-import type { Aside, Entry } from "./outbox";
+import type { Absence } from "./absence";
+import { type Aside, type Entry, tabOf } from "./outbox";
 
 /** What a device had kept of one table for one person. */
 export interface Kept {
@@ -11,15 +12,25 @@ export interface Kept {
   readonly entries: readonly Entry[];
   readonly asides: readonly Aside[];
   readonly ownRows: readonly string[];
+  /** Writers under which this person wrote here. */
+  readonly ownWriters: readonly number[];
+  /** How far the server's log of this epoch was when this device last stood level with it. */
+  readonly revision: number;
+  readonly absence: readonly Absence[];
 }
 
-/** A new document in the place of the old one, with what is left to do in it. */
-export interface Replacement {
-  readonly epoch: number;
-  readonly snapshot: Uint8Array;
+/** Other entries in the place of some. */
+export interface Exchange {
   readonly drop: readonly Entry[];
   readonly entries: readonly Entry[];
   readonly asides: readonly Aside[];
+}
+
+/** A new document in the place of the old one, with what is left to do in it. */
+export interface Replacement extends Exchange {
+  readonly epoch: number;
+  readonly revision: number;
+  readonly snapshot: Uint8Array;
 }
 
 const STORES = ["documents", "outbox", "asides", "meta"] as const;
@@ -29,8 +40,23 @@ interface Job {
   readonly done: (kept: boolean) => void;
 }
 
-const NOTHING: Kept = { epoch: null, updates: [], entries: [], asides: [], ownRows: [] };
+const NOTHING: Kept = {
+  epoch: null,
+  updates: [],
+  entries: [],
+  asides: [],
+  ownRows: [],
+  ownWriters: [],
+  revision: 0,
+  absence: [],
+};
 const EPOCH = "epoch";
+const REVISION = "revision";
+/** One record each, so that several tabs may write at once. */
+const OWN_ROW = "own-row/";
+const OWN_WRITER = "own-writer/";
+const ABSENCE = "absence/";
+/** As one record, by an earlier client. */
 const OWN_ROWS = "own-rows";
 
 /**
@@ -46,13 +72,17 @@ export class Device {
   #db: IDBDatabase | null;
   #jobs: Job[] = [];
   #busy = false;
+  #erased = false;
 
   private constructor(name: string, db: IDBDatabase | null) {
     this.#name = name;
     this.#db = db;
     if (db === null) return;
-    // Another tab signs out: what it erases must not come back from here.
-    db.onversionchange = () => this.#fail();
+    db.onversionchange = ({ newVersion }) => {
+      // Another tab signs out: what it erases must not come back from here.
+      if (newVersion === null) this.#erased = true;
+      this.#fail();
+    };
     db.onclose = () => this.#fail();
   }
 
@@ -63,6 +93,11 @@ export class Device {
 
   get keeps(): boolean {
     return this.#db !== null;
+  }
+
+  /** Another tab of this browser signed out, and all that was kept is gone. */
+  get erased(): boolean {
+    return this.#erased;
   }
 
   async load(): Promise<Kept> {
@@ -95,15 +130,49 @@ export class Device {
   }
 
   /** All or nothing: a page that dies half-way finds either the old document with its outbox or the new. */
-  replace({ epoch, snapshot, drop, entries, asides }: Replacement): Promise<boolean> {
+  replace({ epoch, revision, snapshot, ...exchange }: Replacement): Promise<boolean> {
     return this.#write((stores) => {
       stores.documents.clear();
       stores.documents.add({ epoch, update: snapshot });
       stores.meta.put(epoch, EPOCH);
-      for (const { id } of drop) stores.outbox.delete(id);
-      for (const entry of entries) stores.outbox.put(entry);
-      for (const aside of asides) stores.asides.put(aside);
+      stores.meta.put(revision, REVISION);
+      put(stores, exchange);
     });
+  }
+
+  /** All or nothing: entries that became others, or asides. */
+  exchange(exchange: Exchange): Promise<boolean> {
+    return this.#write((stores) => put(stores, exchange));
+  }
+
+  /**
+   * Takes over what dead tabs left: exactly once, since of two tabs that ask at once the second finds entries
+   * that have a living owner. Null where the device does not keep it.
+   */
+  async claim(dead: ReadonlySet<string>, tab: string): Promise<Entry[] | null> {
+    const claimed: Entry[] = [];
+    const kept = await this.#write(({ outbox }) => {
+      const all = outbox.getAll();
+      all.onsuccess = () => {
+        for (const entry of all.result as Entry[]) {
+          if (!dead.has(tabOf(entry))) continue;
+          claimed.push({ ...entry, owner: tab });
+          outbox.put(claimed.at(-1));
+        }
+      };
+    });
+    return kept ? claimed : null;
+  }
+
+  /** What all tabs of this person have not saved. */
+  async entries(): Promise<readonly Entry[]> {
+    if (this.#db === null) return [];
+    try {
+      return await answer<Entry[]>(this.#db.transaction("outbox").objectStore("outbox").getAll());
+    } catch {
+      this.#fail();
+      return [];
+    }
   }
 
   /** The same document in fewer bytes. Only while nothing of ours is unsaved: a snapshot must hold nothing else. */
@@ -127,7 +196,29 @@ export class Device {
   }
 
   keepOwnRows(rows: Iterable<string>): Promise<boolean> {
-    return this.#write(({ meta }) => meta.put([...rows], OWN_ROWS));
+    return this.#write(({ meta }) => {
+      for (const row of rows) meta.put(row, OWN_ROW + row);
+    });
+  }
+
+  keepOwnWriter(writer: number): Promise<boolean> {
+    return this.#write(({ meta }) => meta.put(writer, OWN_WRITER + writer));
+  }
+
+  keepRevision(revision: number): Promise<boolean> {
+    return this.#write(({ meta }) => meta.put(revision, REVISION));
+  }
+
+  keepAbsence(lines: readonly Absence[]): Promise<boolean> {
+    return this.#write(({ meta }) => {
+      for (const line of lines) meta.put(line, absenceKey(line));
+    });
+  }
+
+  forgetAbsence(lines: readonly Absence[]): Promise<boolean> {
+    return this.#write(({ meta }) => {
+      for (const line of lines) meta.delete(absenceKey(line));
+    });
   }
 
   /** Once all that was asked before is on the device, or is known not to be. */
@@ -193,6 +284,14 @@ export class Device {
   }
 }
 
+const absenceKey = ({ row, key }: Absence): string => `${ABSENCE}${row} ${key}`;
+
+function put(stores: Stores, { drop, entries, asides }: Exchange): void {
+  for (const { id } of drop) stores.outbox.delete(id);
+  for (const entry of entries) stores.outbox.put(entry);
+  for (const aside of asides) stores.asides.put(aside);
+}
+
 function openDatabase(factory: IDBFactory, name: string): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
     let request: IDBOpenDBRequest;
@@ -219,16 +318,29 @@ function openDatabase(factory: IDBFactory, name: string): Promise<IDBDatabase | 
 async function readAll(db: IDBDatabase): Promise<Kept> {
   const transaction = db.transaction(STORES, "readonly");
   const store = (name: (typeof STORES)[number]) => transaction.objectStore(name);
-  const [documents, entries, asides, epoch, ownRows] = await Promise.all([
+  const [documents, entries, asides, names, values] = await Promise.all([
     answer<{ epoch: number; update: Uint8Array }[]>(store("documents").getAll()),
     answer<Entry[]>(store("outbox").getAll()),
     answer<Aside[]>(store("asides").getAll()),
-    answer<number | undefined>(store("meta").get(EPOCH)),
-    answer<string[] | undefined>(store("meta").get(OWN_ROWS)),
+    answer<string[]>(store("meta").getAllKeys()),
+    answer<unknown[]>(store("meta").getAll()),
   ]);
+  const meta = new Map(names.map((name, at) => [name, values[at]]));
+  const under = (prefix: string) =>
+    names.filter((name) => name.startsWith(prefix)).map((name) => meta.get(name));
+  const epoch = (meta.get(EPOCH) as number | undefined) ?? null;
   // A tab that had not heard of a new epoch may still have added to the old document.
   const updates = documents.filter((kept) => kept.epoch === epoch).map(({ update }) => update);
-  return { epoch: epoch ?? null, updates, entries, asides, ownRows: ownRows ?? [] };
+  return {
+    epoch,
+    updates,
+    entries,
+    asides,
+    ownRows: [...((meta.get(OWN_ROWS) as string[] | undefined) ?? []), ...(under(OWN_ROW) as string[])],
+    ownWriters: under(OWN_WRITER) as number[],
+    revision: (meta.get(REVISION) as number | undefined) ?? 0,
+    absence: under(ABSENCE) as Absence[],
+  };
 }
 
 function answer<Value>(request: IDBRequest): Promise<Value> {

@@ -1,44 +1,26 @@
 import * as Y from "yjs";
 import { Emitter } from "../lib/emitter";
 import { Owner } from "../lib/owner";
-import type { Intent, LocalEdit } from "../model/intent";
-import { columnOf } from "../model/layout";
-import { type Role, TableModel, type TableWorld } from "../model/table";
+import type { LocalEdit } from "../model/intent";
+import { TableModel } from "../model/table";
 import { SERVER } from "../model/undo";
-import type { Absence } from "./absence";
-import { coalesced, covers, rebuilt } from "./apply";
-import { Line, type Net, type Parting, type Speaker } from "./connection";
-import type { Device } from "./device";
+import { type Absence, AbsenceList } from "./absence";
+import { rebuilt } from "./apply";
+import { Line, type Parting, type Speaker } from "./connection";
+import type { Device, Kept } from "./device";
+import { isOf, KeptDocument, takeOver } from "./keptDocument";
 import { TextRequests } from "./makeText";
-import { type Entry, Outbox, tabOf } from "./outbox";
-import type { Overtaken } from "./overtaken";
+import { countPlaces, Outbox } from "./outbox";
+import { type Overtaken, Overtaking } from "./overtaken";
 import { PresenceRoom } from "./presence";
 import type { Frame, Hello, Notice, ServerSays } from "./protocol";
-import type { Suggested } from "./suggest";
-import type { WentBack, WentBackChoice } from "./wentBack";
+import { proposeAsides, type Suggested } from "./suggest";
+import { asked, toSay, type WentBack, type WentBackChoice } from "./wentBack";
+import type { Address, World } from "./world";
 
 /** Frames on their way at once: below what the server takes from one tab. */
 const MOST_UNDERWAY = 32;
-/** Kept updates after which the device's document is written anew in fewer bytes. */
-const COMPACT_AFTER = 300;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
-
-/** Where the table is, and for whom. */
-export interface Address {
-  /** Of the WebSocket. */
-  readonly url: string;
-  readonly person: number;
-  readonly role: Role;
-}
-
-/** What the live table takes from the world. */
-export interface World extends TableWorld {
-  readonly net: Net;
-  /** Names this tab among all. */
-  readonly tab: string;
-  /** Tabs of this browser that are open now. */
-  livingTabs(): Promise<ReadonlySet<string>>;
-}
 
 /**
  * A table that is shared live: what is done here goes into the outbox and to the server, what the server says
@@ -46,7 +28,8 @@ export interface World extends TableWorld {
  *
  * A refusal, another epoch or a frame that is too large end the document, not the work: a fresh one is fetched
  * with a fresh writer, and what was not saved is done again in it, one thing at a time. Until it is there the
- * old one stays on screen and takes edits as offline.
+ * old one stays on screen and takes edits as offline. So it does while somebody has to say what becomes of what
+ * a server that was put back does not have any more.
  */
 export class LiveTable implements Speaker {
   readonly table: TableModel;
@@ -62,39 +45,51 @@ export class LiveTable implements Speaker {
   readonly notices = new Emitter<Notice>();
 
   readonly #address: Address;
+  readonly #world: World;
   readonly #owner = new Owner();
   readonly #texts: TextRequests;
+  readonly #overtaking: Overtaking;
+  readonly #absence: AbsenceList;
+  readonly #document: KeptDocument;
   #hello: Hello | null = null;
-  /** The life of the table's document; null while there is none. */
-  #epoch: number | null;
   #needsFresh: boolean;
   /** The document that is being fetched. */
   #fresh: Y.Doc | null = null;
-  /** This tab wrote in the table's document, so its writer stays. */
-  #wrote = false;
-  /** Where edits go while they are done again. */
-  #again: LocalEdit[] | null = null;
+  #wentBack: WentBack | null = null;
+  #choice: WentBackChoice | null = null;
   /** Step 2 and update frames sent on this socket. */
   #frames = 0;
   #answered = false;
   #caughtUp = false;
   #sockets = 0;
-  #kept = 0;
 
-  private constructor(address: Address, world: World, device: Device, doc: Y.Doc, epoch: number | null) {
+  private constructor(address: Address, world: World, device: Device, kept: Kept, doc: Y.Doc | null) {
     this.#address = address;
-    this.#epoch = epoch;
-    this.#needsFresh = epoch === null;
+    this.#world = world;
+    this.#needsFresh = doc === null;
     this.device = device;
-    this.table = new TableModel(doc, address.role, world);
+    this.table = new TableModel(doc ?? new Y.Doc(), address.role, world);
+    for (const row of kept.ownRows) this.table.ownRows.add(row);
     this.outbox = new Outbox(device, world);
     this.presence = new PresenceRoom(this.#owner);
-    this.#texts = new TextRequests(this.#owner);
     this.line = new Line(world.net, this);
+    this.#texts = new TextRequests(this.#owner);
+    this.#overtaking = new Overtaking(this.table, this.outbox, (writer) => this.#who(writer));
+    this.#absence = new AbsenceList(device, kept.absence);
+    const { table, outbox } = this;
+    const around = { table, outbox, device, absence: this.#absence, tabs: world };
+    this.#document = new KeptDocument(around, kept, doc === null ? null : kept.epoch);
     this.table.askForText = (row, column) => this.#askForText(row, column);
-    this.#owner.add(this.table.edits.on((edit) => this.#edited(edit)));
-    this.#owner.add(this.table.lost.on(({ intent, reason }) => void this.outbox.setAside([intent], reason)));
-    for (const news of [this.line.changes, this.outbox.changes, device.changes]) {
+    this.#listen();
+  }
+
+  #listen(): void {
+    const { table, line, device, outbox } = this;
+    this.#owner.add(table.edits.on((edit) => this.#edited(edit)));
+    this.#owner.add(table.lost.on(({ intent, reason }) => void outbox.setAside([intent], reason)));
+    this.#owner.add(line.changes.on((now) => now.state === "ended" && now.why === "role" && this.#shutOut()));
+    this.#owner.add(device.changes.on(() => device.erased && this.#signedOut()));
+    for (const news of [line.changes, outbox.changes, device.changes, this.#absence.changes]) {
       this.#owner.add((news as Emitter<unknown>).on(() => this.changes.emit()));
     }
   }
@@ -102,13 +97,12 @@ export class LiveTable implements Speaker {
   /** Takes up what the device kept. The line is opened by `start`. */
   static async open(address: Address, world: World, device: Device): Promise<LiveTable> {
     const kept = await device.load();
-    const living = await world.livingTabs();
-    const own = kept.entries.filter((entry) => !living.has(tabOf(entry)));
-    const doc = rebuilt(kept.updates, own);
-    const live = new LiveTable(address, world, device, doc ?? new Y.Doc(), doc === null ? null : kept.epoch);
-    for (const row of kept.ownRows) live.table.ownRows.add(row);
-    live.outbox.restore(own, kept.asides);
-    live.#kept = kept.updates.length;
+    const own = await takeOver(device, world, kept.entries);
+    const here = own.filter((entry) => isOf(entry, kept.epoch));
+    const doc = rebuilt(kept.updates, here);
+    const live = new LiveTable(address, world, device, kept, doc);
+    live.outbox.restore(doc === null ? own : here, kept.asides);
+    if (doc !== null) await live.#document.bring(own.filter((entry) => !isOf(entry, kept.epoch)));
     return live;
   }
 
@@ -123,7 +117,7 @@ export class LiveTable implements Speaker {
 
   /** Whether there is a table to show. */
   get hasDocument(): boolean {
-    return this.#epoch !== null;
+    return this.#document.epoch !== null;
   }
 
   /** Who we are here, once the server has said so. */
@@ -143,29 +137,45 @@ export class LiveTable implements Speaker {
 
   /** Places that I changed while away and others did too: after a reconnect with unsaved edits, until dismissed. */
   get absence(): readonly Absence[] {
-    return [];
+    return this.#absence.lines;
   }
 
   /** The person has seen these (all of them, if none is named). */
-  dismissAbsence(_seen: readonly Absence[] = this.absence): void {}
+  dismissAbsence(seen: readonly Absence[] = this.absence): void {
+    this.#absence.dismiss(seen);
+  }
 
   /** Writes my value again, as an ordinary edit that can be undone: for a line of `absence`, or what was `overtaken`. */
-  takeMine(_place: Pick<Absence, "row" | "key" | "mine">): void {}
+  takeMine({ row, key, mine }: Pick<Absence, "row" | "key" | "mine">): void {
+    this.table.endStep();
+    this.table.store(row, key, mine);
+  }
 
   /** The server went back to something older than what this device has from it: somebody must choose. Else null. */
   get wentBack(): WentBack | null {
-    return null;
+    return this.#wentBack;
   }
 
-  resolveWentBack(_choice: WentBackChoice): void {}
+  resolveWentBack(choice: WentBackChoice): void {
+    if (this.#wentBack === null) return;
+    this.#wentBack = null;
+    if (this.#fresh !== null) void this.#moveIn(this.#fresh, choice);
+    else this.#choice = choice;
+    this.changes.emit();
+  }
 
   /** Proposes what was put aside to the pilots: those with these ids. Needs a login, not a role, and no live line. */
-  suggest(_ids: readonly string[]): Promise<Suggested> {
-    return Promise.resolve({ stored: 0, failed: "refused" });
+  suggest(ids: readonly string[]): Promise<Suggested> {
+    return proposeAsides(this.outbox, ids, this.#world.propose);
+  }
+
+  /** How many places this person changed and has not saved, in all tabs of this browser. */
+  async unsavedOnDevice(): Promise<number> {
+    return countPlaces([...(await this.device.entries()), ...this.outbox.entries]);
   }
 
   url(): string {
-    return this.#needsFresh ? this.#address.url : `${this.#address.url}?epoch=${this.#epoch}`;
+    return this.#needsFresh ? this.#address.url : `${this.#address.url}?epoch=${this.#document.epoch}`;
   }
 
   opened(): void {
@@ -182,13 +192,13 @@ export class LiveTable implements Speaker {
         this.#answer(frame.stateVector);
         break;
       case "step2":
-        this.#receive(frame.update);
-        this.#caughtUp = true;
-        if (this.#fresh === null) this.#ready();
-        else void this.#moveIn(this.#fresh);
+        this.#catchUp(frame.update);
         break;
       case "update":
         this.#receive(frame.update);
+        if (this.#answered && this.#caughtUp) {
+          for (const news of this.#overtaking.look()) this.overtaken.emit(news);
+        }
         break;
       case "awareness":
         this.presence.receive(frame.entries);
@@ -247,13 +257,14 @@ export class LiveTable implements Speaker {
       return;
     }
     this.#hello = hello;
+    this.#document.own(hello.writer);
     this.table.role = hello.role;
-    if (!this.#needsFresh && hello.epoch !== this.#epoch) {
+    if (!this.#needsFresh && hello.epoch !== this.#document.epoch) {
       this.line.restart("other-epoch");
       return;
     }
     const doc = this.#fresh ?? this.table.doc;
-    if (this.#fresh !== null || !this.#wrote) doc.clientID = hello.writer;
+    if (this.#fresh !== null || !this.#document.wrote) doc.clientID = hello.writer;
     this.line.send({ frame: "step1", stateVector: Y.encodeStateVector(doc) });
     this.presence.join(doc.clientID, (entries) => void this.line.send({ frame: "awareness", entries }));
     this.changes.emit();
@@ -262,6 +273,11 @@ export class LiveTable implements Speaker {
   /** The server says what it has: it gets the rest, in one frame. */
   #answer(stateVector: Uint8Array): void {
     const fresh = this.#fresh !== null;
+    if (!fresh && this.#document.isBehind(stateVector, this.#hello)) {
+      // Not one byte before somebody was asked: the fresh document will show what differs.
+      this.line.restart("went-back");
+      return;
+    }
     const update = fresh ? EMPTY_UPDATE : Y.encodeStateAsUpdate(this.table.doc, stateVector);
     if (update.length > (this.#hello?.limits.step2 ?? Number.POSITIVE_INFINITY)) {
       this.line.restart("too-large");
@@ -275,42 +291,52 @@ export class LiveTable implements Speaker {
     this.#ready();
   }
 
-  #receive(update: Uint8Array): void {
+  /** All that the server has and we had not. */
+  #catchUp(update: Uint8Array): void {
+    const again = this.#caughtUp;
+    this.#caughtUp = true;
     if (this.#fresh !== null) {
-      Y.applyUpdate(this.#fresh, update, SERVER);
-      return;
+      this.#receive(update);
+      this.#consider(this.#fresh);
+    } else if (again) this.#receive(update);
+    else {
+      this.#document.catchUp(update, (writer) => this.#who(writer)?.own === true);
+      this.#ready();
     }
-    this.table.receive(update);
-    if (this.#epoch === null) return;
-    void this.device.keepUpdate(this.#epoch, update);
-    this.#kept += 1;
+  }
+
+  /** A fresh document is here. Where it is older than the one we have, somebody has to say what becomes of the rest. */
+  #consider(fresh: Y.Doc): void {
+    const behind = this.#document.isBehind(Y.encodeStateVector(fresh), this.#hello);
+    const wentBack = behind ? asked(toSay(this.table.doc, fresh, this.table), this.outbox.intents) : null;
+    const asks = wentBack !== null && wentBack.cells.length > 0;
+    this.#wentBack = asks && this.#choice === null ? wentBack : null;
+    if (this.#wentBack === null) void this.#moveIn(fresh, asks ? this.#choice : null);
+    this.changes.emit();
+  }
+
+  #receive(update: Uint8Array): void {
+    if (this.#fresh === null) this.#document.receive(update);
+    else Y.applyUpdate(this.#fresh, update, SERVER);
   }
 
   #ready(): void {
     if (!this.#answered || !this.#caughtUp) return;
     this.line.synced();
     this.#pump();
-    this.#compact();
+    this.#document.isLevel(this.#hello?.revision ?? 0);
+    void this.#document.takeUp().then(() => this.#pump());
   }
 
   #saved(upTo: number): void {
-    const saved = this.outbox.saved(upTo);
-    if (this.#epoch !== null && saved.length > 0) {
-      void this.device.saved(this.#epoch, saved);
-      this.#kept += saved.length;
-    }
+    this.#document.saved(this.outbox.saved(upTo));
     this.line.saved(upTo);
     this.#pump();
-    this.#compact();
+    void this.#document.compact();
   }
 
   #edited(edit: LocalEdit): void {
-    if (this.#again !== null) {
-      this.#again.push(edit);
-      return;
-    }
-    this.#wrote = true;
-    if (edit.intents.some(({ what }) => what === "add-row")) void this.device.keepOwnRows(this.table.ownRows);
+    if (!this.#document.edited(edit)) return;
     this.outbox.add(edit);
     this.#pump();
   }
@@ -335,55 +361,32 @@ export class LiveTable implements Speaker {
     }
   }
 
-  /** The fresh document is here: what was not saved is done again in it, and it takes the old one's place. */
-  async #moveIn(fresh: Y.Doc): Promise<void> {
-    const [socket, epoch] = [this.#sockets, this.#hello?.epoch ?? 0];
-    const snapshot = Y.encodeStateAsUpdate(fresh);
-    this.#fresh = null;
-    this.#needsFresh = false;
-    this.#epoch = epoch;
-    this.#wrote = false;
-    this.table.flush();
-    const drop = this.outbox.take();
-    const left = drop.filter(({ update }) => !covers(fresh, update)).flatMap(({ intents }) => intents);
-    const old = this.table.doc;
-    this.table.adopt(fresh);
-    old.destroy();
-    const entries = this.#doAgain(coalesced(left)).map((edit) => this.outbox.entryOf(edit));
-    this.#wrote = entries.length > 0;
-    this.outbox.put(entries);
-    this.#kept = 0;
-    // Not one frame before the device has all of it: a page that died now would send the old words again.
-    const kept = await this.device.replace({ epoch, snapshot, drop, entries, asides: this.outbox.asides });
-    this.outbox.keptAll(entries, kept);
+  async #moveIn(fresh: Y.Doc, choice: WentBackChoice | null): Promise<void> {
+    const [socket, hello] = [this.#sockets, this.#hello];
+    if (hello === null) return;
+    [this.#fresh, this.#choice, this.#needsFresh] = [null, null, false];
+    await this.#document.giveWay(fresh, hello, choice);
     if (socket !== this.#sockets || this.line.state.state !== "syncing") return;
     this.#answered = true;
     this.#ready();
   }
 
-  #doAgain(intents: readonly Intent[]): LocalEdit[] {
-    const edits: LocalEdit[] = [];
-    this.#again = edits;
-    try {
-      for (const intent of intents) {
-        const reason = this.#impossible(intent);
-        if (reason === null) this.table.replay(intent);
-        else this.outbox.setAside([intent], reason);
-      }
-    } finally {
-      this.#again = null;
-    }
-    return edits;
+  /** This person has no place in the table any more: what is not saved is kept aside, to be proposed. */
+  #shutOut(): void {
+    this.table.closed = true;
+    this.#document.setAllAside("no-role");
   }
 
-  /** Why an intent cannot be done here, as far as the tab can know. */
-  #impossible(intent: Intent): string | null {
-    if (intent.what === "add-row") return null;
-    if (!this.table.hasRow(intent.row)) return "gone";
-    if (intent.what === "bin" || intent.what === "move") return null;
-    const column = this.table.column(intent.what === "text" ? intent.column : (columnOf(intent.key) ?? ""));
-    if (column === undefined || column.archived) return "no-such-column";
-    return column.curated && this.table.role === "member" ? "pilots-only" : null;
+  /** Another tab of this browser signed out: nothing is kept any more, and nobody is here. */
+  #signedOut(): void {
+    this.outbox.keptNone();
+    this.line.end();
+  }
+
+  #who(writer: number): { readonly name: string; readonly own: boolean } | null {
+    const peer = this.presence.who(writer);
+    const own = this.#document.owns(writer) || peer?.person === this.#address.person;
+    return own || peer !== undefined ? { name: peer?.name ?? "", own } : null;
   }
 
   #askForText(row: string, column: string): Promise<void> | null {
@@ -392,10 +395,6 @@ export class LiveTable implements Speaker {
       this.line.send({ frame: "ours", says: { type: "make-text", row, column } }),
     );
   }
-
-  #compact(): void {
-    if (this.#kept < COMPACT_AFTER || this.#epoch === null || !this.isSaved) return;
-    this.#kept = 0;
-    void this.device.compact(this.#epoch, Y.encodeStateAsUpdate(this.table.doc));
-  }
 }
+
+export type { Address, World } from "./world";

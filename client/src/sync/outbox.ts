@@ -8,6 +8,10 @@ export interface Entry extends LocalEdit {
   /** Sorts in the order of doing. */
   readonly id: string;
   readonly at: number;
+  /** The life of the document that the bytes belong to; an earlier client did not say. */
+  readonly epoch?: number | null;
+  /** The tab that took the entry over from the one that made it. */
+  readonly owner?: string;
 }
 
 /** What was refused: the person's words, kept until the person lets them go. */
@@ -15,6 +19,11 @@ export interface Aside {
   readonly id: string;
   readonly at: number;
   readonly intent: Intent;
+  /**
+   * By the key of its sentence: what the server said (`pilots-only`, `not-own-row`, `too-large`…), `gone` for a row
+   * that is no more, `no-role` where the person lost their place in the table, `went-back` for what a server that
+   * was put back does not have.
+   */
   readonly reason: string;
 }
 
@@ -24,6 +33,8 @@ interface Waiting {
   frame: number | null;
   /** It is on the device. */
   kept: boolean;
+  /** Not to be sent before the device has it. */
+  held: boolean;
 }
 
 /** What an outbox takes from the world. */
@@ -40,6 +51,8 @@ export interface OutboxWorld {
  */
 export class Outbox {
   readonly changes = new Emitter<void>();
+  /** The life of the document that entries are made in. */
+  epoch: number | null = null;
   readonly #device: Device;
   readonly #world: OutboxWorld;
   #waiting: Waiting[] = [];
@@ -57,13 +70,21 @@ export class Outbox {
 
   /** How many places somebody changed and nobody has saved yet. */
   get unsaved(): number {
-    const intents = this.#waiting.flatMap(({ entry }) => entry.intents).filter(hasEffect);
-    return new Set(intents.map(placeOf)).size;
+    return countPlaces(this.entries);
   }
 
   /** Whether something would be lost with this page. */
   get atRisk(): boolean {
     return this.#waiting.some(({ kept }) => !kept);
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#waiting.map(({ entry }) => entry);
+  }
+
+  /** What was meant and is not saved, oldest first. */
+  get intents(): readonly Intent[] {
+    return this.#waiting.flatMap(({ entry }) => entry.intents);
   }
 
   get asides(): readonly Aside[] {
@@ -74,13 +95,13 @@ export class Outbox {
   restore(entries: readonly Entry[], asides: readonly Aside[]): void {
     const known = new Set(this.#waiting.map(({ entry }) => entry.id));
     const back = entries.filter(({ id }) => !known.has(id));
-    this.#waiting.unshift(...back.map((entry) => ({ entry, frame: null, kept: true })));
+    this.#waiting.unshift(...back.map((entry) => ({ entry, frame: null, kept: true, held: false })));
     this.#asides = [...asides, ...this.#asides];
     this.changes.emit();
   }
 
   add(edit: LocalEdit): void {
-    const waiting: Waiting = { entry: this.entryOf(edit), frame: null, kept: false };
+    const waiting: Waiting = { entry: this.entryOf(edit), frame: null, kept: false, held: false };
     this.#waiting.push(waiting);
     void this.#device.keepEntry(waiting.entry).then((kept) => {
       waiting.kept = kept;
@@ -90,14 +111,15 @@ export class Outbox {
   }
 
   entryOf({ intents, update }: LocalEdit): Entry {
-    return { id: this.#nextId(), at: this.#world.now(), intents, update };
+    return { id: this.#nextId(), at: this.#world.now(), epoch: this.epoch, intents, update };
   }
 
   /** The oldest entry that is not on its way, if fewer than `most` are. */
   next(most: number): Entry | null {
     const sent = new Set(this.#waiting.flatMap(({ frame }) => (frame === null ? [] : [frame])));
     if (sent.size >= most) return null;
-    return this.#waiting.find(({ frame }) => frame === null)?.entry ?? null;
+    const next = this.#waiting.find(({ frame }) => frame === null);
+    return next === undefined || next.held ? null : next.entry;
   }
 
   sent(entry: Entry, frame: number): void {
@@ -141,10 +163,9 @@ export class Outbox {
     const gone = new Set([...refused, ...alike]);
     if (gone.size === 0) return;
     this.setAside([...gone], reason);
-    this.#waiting = this.#waiting.map(({ entry, frame, kept }) => ({
-      entry: { ...entry, intents: entry.intents.filter((intent) => !gone.has(intent)) },
-      frame,
-      kept,
+    this.#waiting = this.#waiting.map((waiting) => ({
+      ...waiting,
+      entry: { ...waiting.entry, intents: waiting.entry.intents.filter((intent) => !gone.has(intent)) },
     }));
     this.changes.emit();
   }
@@ -165,8 +186,10 @@ export class Outbox {
   /** Keeps words that cannot be done, for the person to copy. */
   setAside(intents: readonly Intent[], reason: string): Aside[] {
     const at = this.#world.now();
+    // A page that died between a refusal and the new document meets the same refusal again.
+    const known = new Set(this.#asides.map(({ intent }) => JSON.stringify(intent)));
     const asides = intents
-      .filter(hasEffect)
+      .filter((intent) => hasEffect(intent) && !known.has(JSON.stringify(intent)))
       .map((intent): Aside => ({ id: this.#nextId(), at, intent, reason }));
     this.#asides = [...this.#asides, ...asides];
     void this.#device.putAside(asides);
@@ -175,7 +198,8 @@ export class Outbox {
   }
 
   forget(ids: readonly string[]): void {
-    this.#asides = this.#asides.filter(({ id }) => !ids.includes(id));
+    const gone = new Set(ids);
+    this.#asides = this.#asides.filter(({ id }) => !gone.has(id));
     void this.#device.forgetAsides(ids);
     this.changes.emit();
   }
@@ -185,15 +209,23 @@ export class Outbox {
     return this.#waiting.splice(0).map(({ entry }) => entry);
   }
 
-  /** Puts entries in, before any other, that the device is about to be given. */
+  /** Puts entries in that the device is about to be given. None is sent before: see `keptAll`. */
   put(entries: readonly Entry[]): void {
-    this.#waiting.unshift(...entries.map((entry) => ({ entry, frame: null, kept: false })));
+    this.#waiting.push(...entries.map((entry) => ({ entry, frame: null, kept: false, held: true })));
+    this.changes.emit();
+  }
+
+  /** The device lost all of it. */
+  keptNone(): void {
+    for (const waiting of this.#waiting) waiting.kept = false;
     this.changes.emit();
   }
 
   keptAll(entries: readonly Entry[], kept: boolean): void {
     const ids = new Set(entries.map(({ id }) => id));
-    for (const waiting of this.#waiting) if (ids.has(waiting.entry.id)) waiting.kept = kept;
+    for (const waiting of this.#waiting) {
+      if (ids.has(waiting.entry.id)) [waiting.kept, waiting.held] = [kept, false];
+    }
     this.changes.emit();
   }
 
@@ -204,8 +236,13 @@ export class Outbox {
   }
 }
 
-/** The tab that made an entry. */
-export const tabOf = (entry: Entry): string => entry.id.split("/")[1] ?? "";
+/** How many places some entries change. */
+export function countPlaces(entries: readonly Entry[]): number {
+  return new Set(entries.flatMap(({ intents }) => intents.filter(hasEffect).map(placeOf))).size;
+}
+
+/** The tab that answers for an entry: the one that made it, or that took it over. */
+export const tabOf = ({ id, owner }: Entry): string => owner ?? id.split("/")[1] ?? "";
 
 function isAbout(intent: Intent, { row, column }: RefusedCell): boolean {
   if (intent.row !== row) return false;

@@ -17,6 +17,8 @@ const COLOURS = 12;
 export class PresenceRoom implements Presence {
   readonly #changes = new Emitter<void>();
   readonly #peers = new Map<number, PeerPresence>();
+  /** Everybody who was ever here: what they wrote may come long after they left. */
+  readonly #seen = new Map<number, PeerPresence>();
   readonly #clocks = new Map<number, number>();
   readonly #owner: Owner;
   #line: { readonly writer: number; send(entries: readonly AwarenessEntry[]): void } | null = null;
@@ -32,6 +34,11 @@ export class PresenceRoom implements Presence {
 
   peers(): readonly PeerPresence[] {
     return [...this.#peers.values()];
+  }
+
+  /** Who a writer is, or was when last seen. */
+  who(writer: number): PeerPresence | undefined {
+    return this.#seen.get(writer);
   }
 
   moveTo(at: At): void {
@@ -79,7 +86,10 @@ export class PresenceRoom implements Presence {
     for (const { writer, state } of entries) {
       const peer = readPeer(writer, state, writer === this.#line?.writer);
       if (peer === undefined) this.#peers.delete(writer);
-      else this.#peers.set(writer, peer);
+      else {
+        this.#peers.set(writer, peer);
+        this.#seen.set(writer, peer);
+      }
     }
     this.#changes.emit();
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Line, type Net, type Parting, type Socket } from "../../src/sync/connection";
+import { type Door, Line, type Net, type Parting, type Socket } from "../../src/sync/connection";
 import { encode } from "../../src/sync/protocol";
 
 class Wire implements Socket {
@@ -26,7 +26,7 @@ class Wire implements Socket {
 
 let wires: Wire[];
 let online: boolean;
-let signedIn: boolean | null;
+let door: Door | null;
 let partings: (Parting | null)[];
 let prods: number;
 let line: Line;
@@ -34,7 +34,7 @@ let tellNetwork: (online: boolean) => void;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [wires, online, signedIn, partings, prods] = [[], true, null, [], 0];
+  [wires, online, door, partings, prods] = [[], true, null, [], 0];
   tellNetwork = () => {};
   const net: Net = {
     open: () => {
@@ -47,7 +47,7 @@ beforeEach(() => {
       tellNetwork = listener;
       return () => {};
     },
-    signedIn: async () => signedIn,
+    door: async () => door,
     now: () => Date.now(),
     chance: () => 1,
   };
@@ -160,7 +160,7 @@ describe("a line to the server", () => {
   });
 
   it("asks whether the login still stands when the upgrade is refused", async () => {
-    signedIn = false;
+    door = "no-login";
     await fails();
 
     expect(line.state).toEqual({ state: "ended", why: "login" });

@@ -1,6 +1,8 @@
 import { vi } from "vitest";
+import type { Door } from "../../src/sync/connection";
 import { Device } from "../../src/sync/device";
 import { LiveTable, type World } from "../../src/sync/liveTable";
+import type { Suggestion } from "../../src/sync/suggest";
 import type { FakeServer, Person } from "./fakeServer";
 
 export const LEA: Person = { id: 1, name: "Léa", role: "pilot" };
@@ -11,13 +13,22 @@ let tabs = 0;
 /** What one browser has: its storage, and whether it has a network. */
 export class Browser {
   readonly storage: IDBFactory | undefined;
-  readonly living = new Set<string>();
   online = true;
-  signedIn: boolean | null = null;
-  #onNetwork = new Set<(online: boolean) => void>();
+  door: Door | null = null;
+  /** What was proposed to the pilots; a reason makes it fail. */
+  readonly proposed: Suggestion[] = [];
+  refusesProposals: "offline" | "login" | "refused" | null = null;
+  readonly #living = new Set<string>();
+  readonly #tabs = new Map<LiveTable, string>();
+  readonly #onNetwork = new Set<(online: boolean) => void>();
 
   constructor(storage: IDBFactory | undefined) {
     this.storage = storage;
+  }
+
+  goOffline(): void {
+    this.online = false;
+    for (const listener of this.#onNetwork) listener(false);
   }
 
   goOnline(): void {
@@ -28,17 +39,36 @@ export class Browser {
   async open(server: FakeServer, person: Person): Promise<LiveTable> {
     tabs += 1;
     const tab = `tab${tabs}`;
-    const before = new Set(this.living);
-    this.living.add(tab);
+    this.#living.add(tab);
+    const device = await Device.open(this.storage, person.id, "formations");
+    const address = { url: "ws://table.test/live/formations", person: person.id, role: person.role };
+    const live = await LiveTable.open(address, this.#world(server, person, tab), device);
+    this.#tabs.set(live, tab);
+    live.start();
+    return live;
+  }
+
+  /** The tab is gone without a word. */
+  crash(live: LiveTable): void {
+    live.stop();
+    this.#living.delete(this.#tabs.get(live) ?? "");
+  }
+
+  #world(server: FakeServer, person: Person, tab: string): World {
     let rows = 0;
-    const world: World = {
+    return {
       now: () => Date.now(),
       newRowId: () => {
         rows += 1;
         return `${tab}row${rows}`;
       },
       tab,
-      livingTabs: async () => before,
+      livingTabs: async () => new Set([...this.#living].filter((living) => living !== tab)),
+      propose: async (suggestions) => {
+        if (this.refusesProposals !== null) return this.refusesProposals;
+        this.proposed.push(...suggestions);
+        return suggestions.map(({ id }) => id);
+      },
       net: {
         open: (url) => {
           const epoch = new URL(url).searchParams.get("epoch");
@@ -49,22 +79,11 @@ export class Browser {
           this.#onNetwork.add(listener);
           return () => this.#onNetwork.delete(listener);
         },
-        signedIn: async () => this.signedIn,
+        door: async () => this.door,
         now: () => Date.now(),
         chance: () => 0,
       },
     };
-    const device = await Device.open(this.storage, person.id, "formations");
-    const address = { url: "ws://table.test/live/formations", person: person.id, role: person.role };
-    const live = await LiveTable.open(address, world, device);
-    live.start();
-    return live;
-  }
-
-  /** The tab is gone without a word. */
-  crash(live: LiveTable): void {
-    live.stop();
-    this.living.clear();
   }
 }
 

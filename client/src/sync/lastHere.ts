@@ -1,0 +1,44 @@
+/**
+ * Who was here last, for a table that opens without a network: the kept page names nobody. Written when the server
+ * has greeted, erased when the login ends; without it, nobody's table opens.
+ */
+import type { Role } from "../model/table";
+
+const NAME = "tablee:last";
+
+export interface LastHere {
+  readonly person: number;
+  readonly role: Role;
+  readonly name: string;
+  readonly table: string;
+}
+
+export function rememberLast(storage: Storage | undefined, last: LastHere): void {
+  try {
+    storage?.setItem(NAME, JSON.stringify(last));
+  } catch {
+    // Full, or forbidden: then the table opens with a network only.
+  }
+}
+
+export function forgetLast(storage: Storage | undefined): void {
+  try {
+    storage?.removeItem(NAME);
+  } catch {
+    // What may not be touched holds nothing of ours.
+  }
+}
+
+/** Undefined where nobody was, or where what stands there is not in our words. */
+export function lastHere(storage: Storage | undefined): LastHere | undefined {
+  try {
+    const said: unknown = JSON.parse(storage?.getItem(NAME) ?? "null");
+    const { person, role, name, table } = { ...(said as Partial<LastHere> | null) };
+    const known = (["member", "pilot", "admin"] as const).find((one) => one === role);
+    if (!Number.isSafeInteger(person) || known === undefined) return undefined;
+    if (typeof name !== "string" || typeof table !== "string") return undefined;
+    return { person: Number(person), role: known, name, table };
+  } catch {
+    return undefined;
+  }
+}
