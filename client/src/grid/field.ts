@@ -31,6 +31,7 @@ export class GridField implements Field {
   readonly #shown: Shown;
   readonly #choose: (all: readonly Column[]) => readonly Column[];
   #shownColumns: readonly Column[] = [];
+  #narrow = false;
   #ids: readonly string[] = [];
   #index = new Map<string, number>();
 
@@ -72,7 +73,9 @@ export class GridField implements Field {
     return this.#index.get(column) ?? -1;
   }
 
+  /** Takes in which columns there are, and how much room. */
   readColumns(): void {
+    this.#narrow = window.matchMedia(NARROW).matches;
     const all = this.#table.columns().filter((column) => !column.archived);
     const chosen = this.#choose(all);
     this.#shownColumns = chosen.length > 0 ? chosen : all;
@@ -85,7 +88,7 @@ export class GridField implements Field {
     const column = this.#shownColumns[at];
     if (column === undefined) return 0;
     if (at > 0) return WIDTHS[column.kind];
-    return window.matchMedia(NARROW).matches ? NARROW_TITLE_WIDTH : TITLE_WIDTH;
+    return this.#narrow ? NARROW_TITLE_WIDTH : TITLE_WIDTH;
   }
 
   /** Where each column starts and the last one ends, in rem. */

@@ -17,15 +17,13 @@ import { reveal } from "./focus";
 import { Input } from "./input";
 import { Keys } from "./keys";
 import { RowList } from "./list";
-import { measure } from "./measure";
+import { measure, spotNear, watchSize } from "./measure";
 import type { GridOptions } from "./options";
 import { Peers } from "./peers";
 import { Pointer } from "./pointer";
 import { GridSelection } from "./selection";
 import { Viewport } from "./viewport";
 
-// A tab that nobody looks at stops saying where its person is.
-const HIDDEN_FOR = 60_000;
 // Above so many changes in a frame, painting all that is seen is less work than looking for each.
 const MANY_CELLS = 2_000;
 
@@ -56,6 +54,7 @@ export class Grid {
   #viewport: Viewport;
   #dirty: CellRef[] = [];
   #wantsFocus = false;
+  #staleColumns = false;
 
   constructor(host: HTMLElement, options: GridOptions) {
     const { table, presence, t } = options;
@@ -233,19 +232,17 @@ export class Grid {
     owner.listen(this.element, "focusout", ({ relatedTarget }) => {
       if (!(relatedTarget instanceof Node && this.element.contains(relatedTarget))) this.#tellPlace(null);
     });
-    owner.listen(document, "visibilitychange", () => {
-      if (document.hidden) owner.after(HIDDEN_FOR, () => document.hidden && this.#tellPlace(null));
+    owner.listen(window.matchMedia(NARROW), "change", () => this.#columnsChanged());
+    watchSize([this.element, this.#probe], owner, (seen) => {
+      // Hidden behind a panel: what is being written is written, for nobody sees it any more.
+      if (!seen) this.#input.close("commit");
+      this.#frame.ask();
     });
-    owner.listen(window.matchMedia(NARROW), "change", () => this.refreshColumns());
-    const resized = new ResizeObserver(() => this.#frame.ask());
-    resized.observe(this.element);
-    resized.observe(this.#probe);
-    owner.add(() => resized.disconnect());
     new Pointer(
       {
         root: this.element,
         spotOf: (node) => this.#drawing.spotOf(node),
-        spotNear: (x, y) => this.#spotNear(x, y),
+        spotNear: (x, y) => spotNear(this.#measured, this.#viewport, this.#field, { x, y }),
         holdsEditor: (node) => this.#holdsEditor(node),
         active: () => this.#selection.at,
         stand: (spot, extend) => this.#stand(spot, extend),
@@ -260,8 +257,12 @@ export class Grid {
 
   // ---- drawing
 
+  get #measured() {
+    return { root: this.element, head: this.#drawing.headGroup, probe: this.#probe };
+  }
+
   #measure() {
-    return measure({ root: this.element, head: this.#drawing.headGroup, probe: this.#probe }, this.#field);
+    return measure(this.#measured, this.#field);
   }
 
   #render(): void {
@@ -286,7 +287,7 @@ export class Grid {
   }
 
   #onChange(change: TableChange): void {
-    if (change.columns) this.refreshColumns();
+    if (change.columns) this.#columnsChanged();
     // A tab that is not seen draws no frame: what changes meanwhile must not pile up.
     if (this.#dirty.length <= MANY_CELLS) for (const cell of change.cells) this.#dirty.push(cell);
     this.#list.onChange(change);
@@ -333,14 +334,6 @@ export class Grid {
     reveal(this.element, this.#drawing.body, viewport, row, this.#field.columnIndex(at.column));
   }
 
-  #spotNear(x: number, y: number): Spot | null {
-    const box = this.element.getBoundingClientRect();
-    const head = this.#drawing.headGroup.offsetHeight;
-    const row = this.#field.rows[this.#viewport.rowAt(y - box.top - head)];
-    const column = this.#field.columns[this.#viewport.columnAt(x - box.left)];
-    return row === undefined || column === undefined ? null : { row, column };
-  }
-
   #onFocus(event: FocusEvent): void {
     if (this.#editor.holds(event.target)) return;
     const spot = this.#drawing.spotOf(event.target);
@@ -367,8 +360,15 @@ export class Grid {
     return held;
   }
 
+  /** Whoever is writing goes on writing: other columns, and other widths, come when the cell is closed. */
+  #columnsChanged(): void {
+    this.#staleColumns = this.#editor.ref !== null;
+    if (!this.#staleColumns) this.refreshColumns();
+  }
+
   #onClosed(cell: CellRef): void {
     const { table, t } = this.#options;
+    if (this.#staleColumns) this.#columnsChanged();
     if (table.binnedRowIds().includes(cell.row)) {
       this.#notice(t("grid.said.rowGone"));
       this.#list.renew();

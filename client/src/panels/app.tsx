@@ -5,7 +5,7 @@ import { useAsked } from "./onDemand";
 import { type Page, useTold } from "./page";
 import { PresenceList } from "./presenceList";
 import { StateLine } from "./stateLine";
-import { addRow, Toolbar } from "./toolbar";
+import { addRow, clearSearch, Toolbar } from "./toolbar";
 
 interface AppProps {
   readonly page: Page;
@@ -52,9 +52,10 @@ function Beside({ page }: { page: Page }) {
 function GridPlace({ page, mountGrid }: AppProps) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => (place.current === null ? undefined : mountGrid(place.current)), [mountGrid]);
-  const { t, live } = page;
+  const { t, live, grid } = page;
   const { table } = live;
   const empty = table.rowIds().length === 0;
+  const nothingFound = !empty && page.search.trim() !== "" && grid?.counts().shown === 0;
   return (
     <div class="grid-place">
       {empty && (
@@ -62,6 +63,14 @@ function GridPlace({ page, mountGrid }: AppProps) {
           <p>{t("load.empty")}</p>
           <button type="button" class="primary" onClick={() => addRow(page)}>
             {t("load.empty.add")}
+          </button>
+        </div>
+      )}
+      {nothingFound && (
+        <div class="table-empty">
+          <p>{t("toolbar.search.none")}</p>
+          <button type="button" onClick={() => clearSearch(page)}>
+            {t("toolbar.search.clear")}
           </button>
         </div>
       )}

@@ -138,6 +138,10 @@ function WordsField({ page, row, column, id, describedBy, readOnly }: InputProps
     live.table.transact(() => void putWords(live.table, { row, column: column.id }, words));
     live.table.endStep();
   };
+  // The panel may be closed, or give way to another row, while one writes: what was written is not lost with it.
+  const latest = useRef(leave);
+  latest.current = leave;
+  useEffect(() => () => latest.current(), []);
   const shared = {
     id,
     value: draft ?? now,

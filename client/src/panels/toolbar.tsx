@@ -16,17 +16,17 @@ export function Toolbar({ page }: { page: Page }) {
       <button type="button" class="primary" disabled={!live.hasDocument} onClick={() => addRow(page)}>
         {t("toolbar.addRow")}
       </button>
-      <Search page={page} />
       <button type="button" disabled={!table.canUndo()} onClick={() => grid?.run("undo")}>
-        {t("toolbar.undo")}
+        <Sign sign="↶" words={t("toolbar.undo")} />
       </button>
       <button type="button" disabled={!table.canRedo()} onClick={() => grid?.run("redo")}>
-        {t("toolbar.redo")}
+        <Sign sign="↷" words={t("toolbar.redo")} />
       </button>
       <button type="button" onClick={() => void ask(page, (it) => it.openBin(page))}>
         {binned === 0 ? t("toolbar.bin") : t("toolbar.bin.count", { n: binned })}
       </button>
-      <button type="button" onClick={() => void ask(page, (it) => it.openShortcuts(t))}>
+      <Search page={page} />
+      <button type="button" class="tools-keys" onClick={() => void ask(page, (it) => it.openShortcuts(t))}>
         {t("toolbar.shortcuts")}
       </button>
       {outbox.asides.length > 0 && (
@@ -42,6 +42,18 @@ export function Toolbar({ page }: { page: Page }) {
   );
 }
 
+/** Words where there is room for them, and a sign where there is not; a screen reader always has the words. */
+function Sign({ sign, words }: { sign: string; words: string }) {
+  return (
+    <>
+      <span class="tools-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <span class="tools-words">{words}</span>
+    </>
+  );
+}
+
 /** Adds a row below the one where the keyboard is, as its key does; in an empty table, the first. */
 export function addRow({ live, grid }: Page): void {
   if (grid !== null) grid.run("add-row");
@@ -52,14 +64,7 @@ function Search({ page }: { page: Page }) {
   const { t, grid } = page;
   const field = useRef<HTMLInputElement>(null);
   const counts = grid?.counts();
-  const asked = (field.current?.value.trim() ?? "") !== "";
-  const clear = () => {
-    if (field.current === null) return;
-    field.current.value = "";
-    field.current.focus();
-    grid?.search("");
-    page.tell();
-  };
+  const asked = page.search.trim() !== "";
   return (
     <search class="search">
       <label class="unseen" for={SEARCH_ID}>
@@ -71,12 +76,12 @@ function Search({ page }: { page: Page }) {
         type="search"
         placeholder={t("toolbar.search")}
         autocomplete="off"
+        value={page.search}
         onInput={({ currentTarget }) => {
-          grid?.search(currentTarget.value);
-          page.tell();
+          page.search = currentTarget.value;
         }}
         onKeyDown={(event) => {
-          if (event.key === "Escape" && asked) clear();
+          if (event.key === "Escape" && asked) clearSearch(page);
           else if (event.key === "Enter" || event.key === "Escape") grid?.focus();
           else return;
           event.preventDefault();
@@ -91,4 +96,10 @@ function Search({ page }: { page: Page }) {
       )}
     </search>
   );
+}
+
+/** All rows again, and the keyboard where one searches anew. */
+export function clearSearch(page: Page): void {
+  page.search = "";
+  document.getElementById(SEARCH_ID)?.focus();
 }
