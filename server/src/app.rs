@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::assets::Assets;
 use crate::catalogue::Shelf;
 use crate::config::Config;
+use crate::erasing::Eraser;
 use crate::logins::LoginWatch;
 use crate::mail::Postman;
 use crate::sign_in::{SignInDesk, SignInRules};
@@ -40,6 +41,8 @@ pub struct App {
     pub rooms: Rooms,
     /// What visitors see of them.
     pub shelf: Shelf,
+    /// Takes out of them what must go for good.
+    pub eraser: Eraser,
     /// The built files of the client.
     pub assets: Assets,
     /// The time.
@@ -93,6 +96,7 @@ impl App {
             &tasks,
         );
         let logins = LoginWatch::start(store.clone(), Arc::clone(&clock), &tasks);
+        let eraser = Eraser::new(store.clone(), rooms.clone(), &config.server.data_dir);
         let config = Arc::new(config);
         let (shelf, assets) = (Shelf::new(rooms.clone()), Assets::load());
         Self {
@@ -100,6 +104,7 @@ impl App {
             store,
             rooms,
             shelf,
+            eraser,
             assets,
             clock,
             chance,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -19,6 +19,7 @@ use serde::Deserialize;
 #[allow_missing = true]
 struct Built;
 
+const WORKER: &str = "sw.js";
 const MANIFEST: &str = ".vite/manifest.json";
 const FAVICON: &str = include_str!("assets/favicon.svg");
 
@@ -142,6 +143,18 @@ pub async fn serve(Path(path): Path<String>) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, file.data.into_owned()).into_response()
+}
+
+/// `GET /sw.js`: what keeps the shell of the table on a device. It stands at the root, so that it may look
+/// after the table's page; browsers ask for it anew at each visit.
+pub async fn service_worker() -> Response {
+    let Some(file) = Built::get(WORKER) else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+        (HeaderName::from_static("service-worker-allowed"), "/"),
+    ];
     (headers, file.data.into_owned()).into_response()
 }
 

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tablee_domain::people::MembersEdit;
 use url::Url;
 
+use crate::i18n::Zone;
 use crate::web::urls::PublicUrl;
 pub use sources::{ConfigError, Flags, Loaded, environment};
 use units::{Size, Span};
@@ -180,6 +181,8 @@ pub struct WebConfig {
     pub requests_per_second: u32,
     /// Requests from one place at once.
     pub requests_burst: u32,
+    /// Whose clocks the hours of pages are those of.
+    pub time_zone: Zone,
 }
 
 impl Default for WebConfig {
@@ -189,6 +192,7 @@ impl Default for WebConfig {
             upload_size: Size(10 << 20),
             requests_per_second: 200,
             requests_burst: 2_000,
+            time_zone: Zone::default(),
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod dates;
 mod numbers;
+mod zone;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 
 pub use dates::{ago, date, day};
 pub use numbers::number;
+pub use zone::{NoSuchZone, Zone};
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -6,6 +6,7 @@
 //! - [`commands`]: one file per subcommand.
 //! - [`sign_in`], [`mail`]: links, codes, and the mails that carry them.
 //! - [`importing`]: a file becomes a plan, a plan becomes rows.
+//! - [`history`], [`restoring`], [`erasing`]: what was done, something earlier written again, what must go for good.
 //! - [`web`]: pages, the JSON API, the live door.
 //! - [`catalogue`]: what visitors may see, once per revision.
 //! - [`templates`], [`wording`], [`i18n`], [`assets`]: pages, the words of cells, what the interface says, built files.
@@ -26,6 +27,10 @@ pub mod mail;
 pub mod sign_in;
 
 pub mod importing;
+
+pub mod erasing;
+pub mod history;
+pub mod restoring;
 
 pub mod web;
 

@@ -6,6 +6,8 @@
 
 pub mod about;
 pub mod catalogue;
+pub mod erasure;
+pub mod history;
 pub mod offer;
 pub mod table;
 
@@ -58,6 +60,10 @@ pub enum Here {
     Catalogue,
     /// The table.
     Table,
+    /// What was done in it.
+    History,
+    /// Erasing for good.
+    Erasure,
     /// Signing in.
     SignIn,
     /// None of them.
@@ -137,8 +143,17 @@ impl Base {
     pub fn is_here(&self, here: &str) -> bool {
         matches!(
             (self.here, here),
-            (Here::Catalogue, "catalogue") | (Here::Table, "table") | (Here::SignIn, "sign-in")
+            (Here::Catalogue, "catalogue")
+                | (Here::Table, "table")
+                | (Here::SignIn, "sign-in")
+                | (Here::History, "history")
+                | (Here::Erasure, "erasure")
         )
+    }
+
+    /// Whether whoever reads it looks after people and settings.
+    pub fn administers(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.role.can_administer())
     }
 
     /// This page without its query, but in its language.

@@ -4,6 +4,7 @@
 //! standard output, a failure is one line on standard error and exit 2.
 
 pub mod doctor;
+pub mod erase;
 pub mod export;
 pub mod import;
 pub mod migrate;
@@ -51,6 +52,8 @@ enum Command {
     Import(import::Import),
     /// Write the table to a file
     Export(export::Export),
+    /// Show where something stands that must go for good, or erase it
+    Erase(erase::Erase),
     /// Add, list, change or remove people
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -77,6 +80,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Import(command) => import::run(loaded, command).await,
         Command::Export(command) => export::run(loaded, command).await,
         Command::ReadWorkbook => read_workbook::run(),
+        Command::Erase(command) => erase::run(loaded, command).await,
         Command::Person(command) => person::run(loaded, command).await,
         Command::SignInLink(command) => sign_in_link::run(loaded, command).await,
     }

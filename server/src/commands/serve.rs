@@ -36,6 +36,8 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     let app =
         App::build(config, Outside { store: store.clone(), clock, chance, postman, public_url });
     let links = first_start::prepare(&app).await?;
+    // A database that is older than the journal of erasures never opens its doors with what was erased.
+    app.eraser.catch_up().await?;
     let stop = stop_signal()?;
     folder.tell_address(&here.to_string())?;
     let mut told = format!("Tablée listens on {here}\n");

@@ -35,6 +35,8 @@ pub struct OfferPage {
     pub brief: Vec<(String, String)>,
     /// All else, by section.
     pub sections: Vec<Section>,
+    /// What was done to its row, for whoever is signed in.
+    pub history: String,
 }
 
 /// A block of facts.
@@ -93,6 +95,7 @@ impl Page for OfferPage {
                 checked_on: Some(words.clone()),
                 brief: vec![(words.clone(), words.clone())],
                 sections: vec![Section { id: "public".to_owned(), title: words.clone(), facts }],
+                history: "/historique?row=a1".to_owned(),
             }
         };
         let bare = Self {

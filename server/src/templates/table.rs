@@ -16,11 +16,18 @@ pub struct LiveTablePage {
     pub table: String,
     /// The address of its socket.
     pub live: String,
-    /// The person's number.
-    pub person: i64,
-    /// The person's role, as the wire says it.
+    /// The person; none in the shell that a device keeps, which is the same for everybody.
+    pub person: Option<TablePerson>,
+}
+
+/// The person who opens the live table.
+#[derive(Debug)]
+pub struct TablePerson {
+    /// Their number.
+    pub id: i64,
+    /// Their role, as the wire says it.
     pub role: &'static str,
-    /// The person's name.
+    /// Their name.
     pub name: String,
 }
 
@@ -88,15 +95,14 @@ pub struct TableCell {
 
 impl Page for LiveTablePage {
     fn samples() -> Vec<Self> {
-        let of = |name: &str| Self {
+        let of = |person| Self {
             base: Base::default(),
             table: "formations".to_owned(),
             live: "/live/formations".to_owned(),
-            person: 12,
-            role: "member",
-            name: name.to_owned(),
+            person,
         };
-        vec![of("Léa"), of(super::HOSTILE)]
+        let named = |name: &str| TablePerson { id: 12, role: "member", name: name.to_owned() };
+        vec![of(Some(named("Léa"))), of(Some(named(super::HOSTILE))), of(None)]
     }
 }
 

@@ -2,6 +2,8 @@ use askama::Template;
 
 use super::about::{AccessibilityPage, LegalPage, RightsPage};
 use super::catalogue::HomePage;
+use super::erasure::{ErasureFoundPage, ErasurePage};
+use super::history::{HistoryPage, RestorePage, RestoredPage};
 use super::offer::OfferPage;
 use super::table::{LiveTablePage, PublicTablePage};
 use super::*;
@@ -103,6 +105,11 @@ fn every_page_can_show_itself() {
     check::<CodePage>();
     check::<LinkPage>();
     check::<FailurePage>();
+    check::<HistoryPage>();
+    check::<RestorePage>();
+    check::<RestoredPage>();
+    check::<ErasurePage>();
+    check::<ErasureFoundPage>();
 }
 
 #[test]

@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use tablee_live::RoomError;
 use tablee_storage::StoreError;
 
+use crate::erasing::EraseError;
+
 /// Why a request is not answered as it hoped.
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
@@ -68,6 +70,7 @@ impl WebError {
             Self::NotFound | Self::Room(RoomError::UnknownTable(_)) => {
                 (StatusCode::NOT_FOUND, "not-found")
             }
+            Self::Room(RoomError::NoSuchMoment) => (StatusCode::GONE, "no-such-moment"),
             Self::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, "wrong-method"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
@@ -81,6 +84,16 @@ impl WebError {
             Self::Store(_) | Self::Room(_) | Self::Broken(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "broken")
             }
+        }
+    }
+}
+
+impl From<EraseError> for WebError {
+    fn from(error: EraseError) -> Self {
+        match error {
+            EraseError::Room(error) => Self::Room(error),
+            EraseError::Store(error) => Self::Store(error),
+            EraseError::NotNoted(_) => Self::Broken(anyhow::Error::new(error)),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod error;
 pub mod extract;
 pub mod middleware;
 
+pub mod api;
 pub mod live;
 pub mod logins;
 pub mod pages;
@@ -42,6 +43,7 @@ pub fn router(app: App) -> Router {
         .route(urls::SIGN_OUT, post(sign_in::sign_out))
         .route(urls::LIVE, any(live::open))
         .merge(pages::routes())
+        .merge(api::routes())
         .route(urls::HEALTH_LIVE, get(health::live))
         .route(urls::HEALTH_READY, get(health::ready))
         .fallback(|| async { WebError::NotFound })

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::RowId;
+use tablee_domain::ids::{Revision, RowId};
 use url::Url;
 
 /// The catalogue.
@@ -23,6 +23,24 @@ pub const SIGN_OUT: &str = "/deconnexion";
 pub const TABLE: &str = "/table";
 /// The socket of a live table.
 pub const LIVE: &str = "/live/{table}";
+/// The live table without anybody's name, for a device that is offline.
+pub const OFFLINE: &str = "/table/hors-ligne";
+/// What keeps the shell of the table on a device.
+pub const SERVICE_WORKER: &str = "/sw.js";
+/// What was done, by whom and when.
+pub const HISTORY: &str = "/historique";
+/// Something earlier, to be written again: asks first.
+pub const RESTORE: &str = "/historique/retablir";
+/// What was written again.
+pub const RESTORED: &str = "/historique/retabli";
+/// What must go for good.
+pub const ERASURE: &str = "/reglages/effacement";
+/// History, for programs.
+pub const API_HISTORY: &str = "/api/v1/tables/{table}/history";
+/// Restoring, for programs.
+pub const API_RESTORE: &str = "/api/v1/tables/{table}/restore";
+/// Edits that a tab may not make, for the pilots to decide.
+pub const API_SUGGESTIONS: &str = "/api/v1/tables/{table}/suggestions";
 /// The list as a file; the name ends with the format.
 pub const EXPORTS: &str = "/exports/{file}";
 /// Who may do what.
@@ -45,6 +63,21 @@ pub const HEALTH_READY: &str = "/health/ready";
 /// The page of an offer. A wrong slug redirects, the id decides.
 pub fn offer(slug: &str, row: &RowId) -> String {
     if slug.is_empty() { format!("/formations/{row}") } else { format!("/formations/{slug}-{row}") }
+}
+
+/// What was done to a row.
+pub fn history_of(row: &RowId) -> String {
+    format!("{HISTORY}?row={row}")
+}
+
+/// What an update of the log restored.
+pub fn restored(revision: Revision) -> String {
+    format!("{RESTORED}?revision={revision}")
+}
+
+/// The receipt of an erasure.
+pub fn erased(id: i64) -> String {
+    format!("{ERASURE}?recu={id}")
 }
 
 /// The list as a file of this format.

@@ -17,7 +17,9 @@ use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
 use crate::words;
 
-pub use reading::{Entry, Filter, Through, entry, of_import, of_revisions, page, since_revision};
+pub use reading::{
+    Entry, Filter, Through, actors, entry, of_import, of_revisions, page, since_revision,
+};
 
 /// How long a run of typing may be one entry, in milliseconds.
 const RUN: i64 = 5 * 60 * 1000;
@@ -334,6 +336,20 @@ mod tests {
             add(&mut tx, table, &paste).await.unwrap();
 
             assert_eq!(title_of_r1(&mut tx, table).await.len(), 2);
+        }
+
+        async fn everybody_who_changed_something_is_named_once(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            let by = |actor, revision| Edit { actor, ..typed(revision, "a", "b") };
+            let all = [by(NOUR, 1), by(None, 2), by(LEA, 3), by(NOUR, 4), by(Some(PersonId(9)), 5)];
+
+            add(&mut tx, table, &all).await.unwrap();
+
+            let named = actors(&mut tx, table).await.unwrap();
+            assert_eq!(named, [PersonId(1), PersonId(2), PersonId(9)]);
+            assert_eq!(actors(&mut tx, other).await.unwrap(), []);
         }
 
         async fn an_import_is_told_whole_and_in_its_order(db: TestDb) {

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use tablee_domain::ids::PersonId;
 use tablee_domain::people::{Actor, Role};
-use tablee_storage::people;
+use tablee_storage::people::{self, Person};
 use tower_sessions::Session;
 
 use crate::app::App;
@@ -36,6 +36,11 @@ impl Somebody {
     }
 }
 
+/// A login of somebody who is one of us, with a role or without: all that proposing asks for. 401 without a
+/// login, 403 where its person was removed.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedIn(pub PersonId);
+
 /// Whoever asks: a signed-in person, or a visitor.
 #[derive(Debug, Clone)]
 pub enum Visitor {
@@ -65,6 +70,14 @@ impl FromRequestParts<App> for Somebody {
     }
 }
 
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let session = parts.extensions.get::<Session>().cloned().ok_or(WebError::SignedOut)?;
+        Ok(Self(login(&session, app).await?.0.id))
+    }
+}
+
 impl OptionalFromRequestParts<App> for Somebody {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, WebError> {
@@ -85,14 +98,19 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
+/// The person of a login, and its key.
+async fn login(session: &Session, app: &App) -> Result<(Person, LoginKey), WebError> {
     let Some(person) = session.get::<i64>(PERSON).await? else {
         return Err(WebError::SignedOut);
     };
     let id = session.id().ok_or(WebError::SignedOut)?;
     let mut tx = app.store.read().await?;
     let person = people::find(&mut tx, PersonId(person)).await?.ok_or(WebError::Forbidden)?;
-    drop(tx);
+    Ok((person, key_of(&id)))
+}
+
+async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
+    let (person, login) = login(session, app).await?;
     // A visitor with a login reads what everybody reads, and nothing more.
     let role = person.role.ok_or(WebError::Forbidden)?;
     let now = app.clock.now().get();
@@ -100,7 +118,7 @@ async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
     if now - seen >= DAY {
         session.insert(SEEN, now).await?;
     }
-    Ok(Somebody { id: person.id, role, name: person.name, login: key_of(&id) })
+    Ok(Somebody { id: person.id, role, name: person.name, login })
 }
 
 /// Signs a browser in: the login gets a new identifier, nothing of the old one is kept, its sockets end.

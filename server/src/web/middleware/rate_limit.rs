@@ -16,12 +16,17 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use tablee_domain::ids::PersonId;
+
 use crate::app::{App, SharedClock};
 use crate::config::Config;
 use crate::web::error::WebError;
 
 /// Places that one limiter remembers before it forgets those that are as good as new.
 const REMEMBERED: usize = 20_000;
+
+/// Requests of one person in an hour that leave suggestions: each may hold all that a long absence refused.
+pub const SUGGESTIONS: u32 = 60;
 
 /// All limits of the web.
 #[derive(Clone)]
@@ -34,6 +39,8 @@ pub struct Limits {
     pub askings_in_all: Limit<()>,
     /// Codes typed from one place: five for each mail that may be asked for.
     pub codes: Limit<IpAddr>,
+    /// Requests of one person that leave suggestions.
+    pub suggestions: Limit<PersonId>,
 }
 
 impl Limits {
@@ -45,6 +52,7 @@ impl Limits {
             askings: Limit::an_hour(sign_in.askings_per_place, clock),
             askings_in_all: Limit::an_hour(sign_in.askings_in_all, clock),
             codes: Limit::an_hour(sign_in.askings_per_place.saturating_mul(5), clock),
+            suggestions: Limit::an_hour(SUGGESTIONS, clock),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::i18n::{Locale, t};
 use crate::templates::about::{AccessibilityPage, LegalPage, RightsLine, RightsPage};
 use crate::templates::{Base, Page};
-use crate::web::extract::table_access::{Permission, Work};
+use crate::web::extract::table_access::{Administer, Curate, Permission, Work};
 
 /// `GET /a-propos/droits`: what the rules answer, asked one by one.
 pub async fn rights(base: Base, State(config): State<Arc<Config>>) -> Response {
@@ -76,12 +76,25 @@ fn lines(locale: Locale, members_edit: MembersEdit) -> Vec<RightsLine> {
         RightsLine { action: action("read"), may: vec![true; 1 + works.len()] },
         RightsLine { action: action("open"), may: [vec![false], works.to_vec()].concat() },
     ];
+    let doors = [
+        ("read_history", false, Role::ALL.map(Work::is_given_to)),
+        // Whoever may write a cell may write into it what it said before.
+        ("restore_cell", false, Role::ALL.map(Work::is_given_to)),
+        ("restore", false, Role::ALL.map(Curate::is_given_to)),
+        // Signed in is enough, with a role or without.
+        ("suggest", false, [true; 3]),
+        ("erase", false, Role::ALL.map(Administer::is_given_to)),
+    ];
     for question in questions() {
         // A visitor has no way to the live table, so every change is refused before a rule is asked.
         let mut may = vec![false];
         may.extend(Role::ALL.map(|role| may_do(role, members_edit, &columns, &question)));
         lines.push(RightsLine { action: action(question.key), may });
     }
+    lines.extend(doors.map(|(key, visitor, roles)| RightsLine {
+        action: action(key),
+        may: [&[visitor][..], &roles].concat(),
+    }));
     lines
 }
 
@@ -119,6 +132,9 @@ mod tests {
         assert_eq!(may(MembersEdit::All, "bin_own"), [false, true, true, true]);
         assert_eq!(may(MembersEdit::All, "bin_other"), [false, false, true, true]);
         assert_eq!(may(MembersEdit::All, "restore_other"), [false, false, true, true]);
+        assert_eq!(may(MembersEdit::All, "read_history"), [false, true, true, true]);
+        assert_eq!(may(MembersEdit::All, "restore"), [false, false, true, true]);
+        assert_eq!(may(MembersEdit::All, "erase"), [false, false, false, true]);
     }
 
     #[test]

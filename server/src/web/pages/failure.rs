@@ -52,6 +52,7 @@ mod tests {
             "forbidden",
             "foreign-origin",
             "not-found",
+            "no-such-moment",
             "wrong-method",
             "too-large",
             "invalid",

@@ -14,7 +14,7 @@ use crate::i18n::{self, Locale, t};
 use crate::templates::offer::{Fact, OfferPage, Section};
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
-use crate::web::urls::PublicUrl;
+use crate::web::urls::{self, PublicUrl};
 use crate::wording::{Words, one_line, web_link, words};
 
 /// The columns that stand in the head of the page.
@@ -58,6 +58,7 @@ pub async fn show(
             .then(|| t(locale, "offer.checked_on", &[("date", &checked)]).into_owned()),
         brief: facts(locale, catalogue, row),
         sections: sections(locale, catalogue, row),
+        history: urls::history_of(&row.id),
         base: base.at(Here::Catalogue).as_of(&edition),
     };
     Ok(view.into_page())

@@ -1,17 +1,19 @@
 //! `GET /table`: the live table for whoever is signed in, the published rows for visitors.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Response};
 use tablee_domain::table::{Column, Row};
 
 use super::card::{address, said_or_read, title};
 use super::home::{active, exports};
+use crate::app::App;
 use crate::assets::Assets;
 use crate::catalogue::{Edition, Listing, Order, Shelf, TABLE};
 use crate::i18n::{self, Locale, t};
 use crate::templates::catalogue::Pages;
 use crate::templates::table::{
-    Head, HeadSort, LiveTablePage, PublicTablePage, TableCell, TableRow,
+    Head, HeadSort, LiveTablePage, PublicTablePage, TableCell, TablePerson, TableRow,
 };
 use crate::templates::{Base, Here, Page, in_language};
 use crate::web::error::WebResult;
@@ -40,17 +42,28 @@ pub async fn show(
     Ok(published(base, &edition, canonical).into_page())
 }
 
-/// The shell in which the client builds the live table.
+/// `GET /table/hors-ligne`: the same shell for everybody, which a device may keep. Who asks is not looked at,
+/// so nothing of them can stand in it.
+pub async fn offline(State(app): State<App>, uri: Uri) -> Response {
+    let base = Base { updated: None, ..Base::of(&app, &uri, None) };
+    let page = shell(base.at(Here::Table), &app.assets, None);
+    // Said here, or it would be kept by nobody when a login comes with the request.
+    ([(header::CACHE_CONTROL, "no-cache")], page.into_page()).into_response()
+}
+
 fn live(base: Base, assets: &Assets, person: &Somebody) -> Response {
-    let page = LiveTablePage {
+    let (id, role, name) = (person.id.get(), person.role.as_str(), person.name.clone());
+    shell(base, assets, Some(TablePerson { id, role, name })).into_page()
+}
+
+/// The shell in which the client builds the live table.
+fn shell(base: Base, assets: &Assets, person: Option<TablePerson>) -> LiveTablePage {
+    LiveTablePage {
         base: Base { links: assets.table(), ..base },
         table: TABLE.to_owned(),
         live: urls::live(TABLE),
-        person: person.id.get(),
-        role: person.role.as_str(),
-        name: person.name.clone(),
-    };
-    page.into_page()
+        person,
+    }
 }
 
 fn published(base: Base, edition: &Edition, canonical: String) -> PublicTablePage {

@@ -320,3 +320,21 @@ pub async fn since_revision(
         .bind(table.get()).bind(row.as_str()).bind(revision.get())
         .fetch_one(&mut **conn).await?))
 }
+
+/// Everybody who changed something in a table, whoever they are today.
+pub async fn actors(tx: &mut Tx, table: TableId) -> Result<Vec<PersonId>, StoreError> {
+    // From one number to the next by the index: a table of many edits has few people.
+    const ACTORS: &str = "with recursive actors (actor) as (
+            select min(actor) from edits where table_id = $1
+            union all
+            select (select min(edits.actor) from edits
+                where edits.table_id = $1 and edits.actor > actors.actor)
+            from actors
+            where actors.actor is not null
+        )
+        select actor from actors where actor is not null order by actor";
+
+    let numbers: Vec<i64> = on_engine!(tx, conn =>
+        sqlx::query_scalar(ACTORS).bind(table.get()).fetch_all(&mut **conn).await?);
+    Ok(numbers.into_iter().map(PersonId).collect())
+}

@@ -1,0 +1,213 @@
+//! `/reglages/effacement`: erasing for good, in two steps.
+//!
+//! What is to be erased travels in the body of forms only: it stands in no address and no log.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
+use tablee_domain::ids::{ColumnId, RowId};
+use tablee_domain::offer::slug::row_of_address;
+use tablee_domain::table::ToErase;
+use tablee_live::erasing::Place;
+use tablee_storage::erasures::{self, Erasure};
+use tablee_storage::{Tx, people, tables};
+
+use crate::app::App;
+use crate::catalogue::TABLE;
+use crate::i18n::{self, Locale, t};
+use crate::templates::erasure::{ErasureFoundPage, ErasurePage, Typed};
+use crate::templates::{Base, Here, Page, in_language};
+use crate::web::error::WebResult;
+use crate::web::extract::table_access::Administer;
+use crate::web::extract::{CheckedForm, TableAccess};
+use crate::web::urls;
+use crate::wording::one_line;
+
+/// Erasures that the page tells of.
+const TOLD: usize = 50;
+/// Fewer letters stand almost everywhere.
+const SHORTEST: usize = 3;
+
+/// What stands in the address.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// The receipt to show.
+    recu: Option<i64>,
+}
+
+/// What is typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct EraseForm {
+    mots: String,
+    lignes: String,
+    champs: String,
+    /// `effacer` does it, `corriger` shows the form again; else it is looked for.
+    etape: String,
+}
+
+/// `GET /reglages/effacement`.
+pub async fn show(
+    _may: TableAccess<Administer>,
+    base: Base,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let told = told(&app, &base).await?;
+    let receipt = told.iter().find(|(id, ..)| Some(*id) == asked.recu);
+    let receipt = receipt.map(|(_, words, _)| words.clone());
+    let earlier = told.into_iter().map(|(_, words, by)| format!("{words} ({by})")).collect();
+    Ok(form_page(base, Typed::default(), None, receipt, earlier).into_page())
+}
+
+/// `POST /reglages/effacement`.
+pub async fn submit(
+    TableAccess { by, .. }: TableAccess<Administer>,
+    base: Base,
+    State(app): State<App>,
+    CheckedForm(form): CheckedForm<EraseForm>,
+) -> WebResult {
+    let step = form.etape.clone();
+    let typed = Typed { words: form.mots, rows: form.lignes, cells: form.champs };
+    if step == "corriger" {
+        return Ok(form_page(base, typed, None, None, Vec::new()).into_page());
+    }
+    let what = match to_erase(base.locale, &typed) {
+        Ok(what) => what,
+        Err(wrong) => {
+            let page = form_page(base, typed, Some(wrong), None, Vec::new());
+            return Ok(page.into_page_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY));
+        }
+    };
+    if step == "effacer" {
+        let erasure = app.eraser.erase(by.actor(), TABLE, &what).await?;
+        let to = in_language(base.locale, &urls::erased(erasure.id));
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let places = app.eraser.places(TABLE, &what).await?;
+    let locale = base.locale;
+    let page = ErasureFoundPage {
+        is_somewhere: places.iter().any(|place| place.count > 0 && !goes_whole(place)),
+        places: places.iter().map(|place| in_words(locale, place)).collect(),
+        typed,
+        base: base.at(Here::Erasure),
+    };
+    Ok(page.into_page())
+}
+
+fn form_page(
+    base: Base,
+    typed: Typed,
+    wrong: Option<String>,
+    receipt: Option<String>,
+    earlier: Vec<String>,
+) -> ErasurePage {
+    ErasurePage { base: base.at(Here::Erasure), typed, wrong, receipt, earlier }
+}
+
+/// The log and its snapshots go whatever stands in them: that alone is no reason to erase.
+fn goes_whole(place: &Place) -> bool {
+    place.what == tablee_live::erasing::LOG || place.what == tablee_live::erasing::SNAPSHOTS
+}
+
+/// What was typed, understood, or what is wrong with it.
+fn to_erase(locale: Locale, typed: &Typed) -> Result<ToErase, String> {
+    let say = |key: &str, args: &[(&str, &str)]| t(locale, key, args).into_owned();
+    let mut what = ToErase::default();
+    for words in lines(&typed.words) {
+        if words.chars().count() < SHORTEST {
+            return Err(say("erasure.short", &[("words", words)]));
+        }
+        what.words.push(words.to_owned());
+    }
+    let wrong = |line: &str| say("erasure.wrong", &[("line", line)]);
+    for line in lines(&typed.rows) {
+        what.rows.push(row(line).ok_or_else(|| wrong(line))?);
+    }
+    for line in lines(&typed.cells) {
+        let cell = line.split_once(':').and_then(|(row, column)| {
+            Some((RowId::new(row.trim()).ok()?, ColumnId::new(column.trim()).ok()?))
+        });
+        what.cells.push(cell.ok_or_else(|| wrong(line))?);
+    }
+    if what.is_empty() { Err(say("erasure.empty", &[])) } else { Ok(what) }
+}
+
+/// A row by its identifier or by the address of its page.
+fn row(line: &str) -> Option<RowId> {
+    let last = line.split(['?', '#']).next()?.rsplit('/').next()?;
+    RowId::new(last).ok().or_else(|| row_of_address(last))
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+fn in_words(locale: Locale, place: &Place) -> (String, String) {
+    let key = format!("erasure.place.{}", place.what);
+    let words = t(locale, &key, &[]);
+    let words = if *words == *key {
+        t(locale, "erasure.place.other", &[("place", &place.what)])
+    } else {
+        words
+    };
+    (words.into_owned(), i18n::number(locale, place.count as f64))
+}
+
+/// Erasures that were done, newest first: number, receipt, who asked.
+async fn told(app: &App, base: &Base) -> WebResult<Vec<(i64, String, String)>> {
+    let mut tx = app.store.read().await?;
+    let Some(table) = tables::find(&mut tx, TABLE).await? else { return Ok(Vec::new()) };
+    let all = erasures::all(&mut tx, table.id).await?;
+    let mut told = Vec::new();
+    for erasure in all.into_iter().rev().take(TOLD) {
+        let when = app.config.web.time_zone.moment(base.locale, erasure.at);
+        let args = [("id", &*erasure.id.to_string()), ("when", &*when)];
+        let receipt = t(base.locale, "erasure.receipt", &args).into_owned();
+        let by = asked_by(&mut tx, base.locale, &erasure).await?;
+        told.push((erasure.id, receipt, by));
+    }
+    Ok(told)
+}
+
+async fn asked_by(tx: &mut Tx, locale: Locale, erasure: &Erasure) -> WebResult<String> {
+    let Some(id) = erasure.asked_by else {
+        return Ok(t(locale, "erasure.by_operator", &[]).into_owned());
+    };
+    let name = match people::find(tx, id).await? {
+        Some(person) => one_line(&person.name),
+        None => t(locale, "history.former", &[]).into_owned(),
+    };
+    Ok(t(locale, "erasure.by", &[("name", &name)]).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn understood(rows: &str, cells: &str) -> Result<ToErase, String> {
+        let typed = Typed { rows: rows.to_owned(), cells: cells.to_owned(), words: String::new() };
+        to_erase(Locale::Fr, &typed)
+    }
+
+    #[test]
+    fn a_row_is_named_by_its_identifier_or_by_its_address() {
+        let id = "eau0000000000000";
+        for line in [
+            id,
+            "https://tablee.example/formations/dialoguer-eau0000000000000",
+            "/formations/dialoguer-eau0000000000000?lang=en",
+        ] {
+            assert_eq!(understood(line, "").unwrap().rows, [RowId::new(id).unwrap()], "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named_before_anything_is_erased() {
+        assert!(understood("pas une ligne !", "").unwrap_err().contains("pas une ligne !"));
+        assert!(understood("", "r1").unwrap_err().contains("r1"));
+        assert!(understood(" \n", "\r\n").is_err(), "nothing is asked");
+        let short = Typed { words: "a\nZoé".to_owned(), ..Typed::default() };
+        assert!(to_erase(Locale::Fr, &short).is_err());
+    }
+}
