@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "in a suite, what is missing is the failure")]
 
+mod chance;
+mod epochs;
 mod faults;
 mod frames;
+mod history;
+mod moments;
 mod order;
 mod presence;
 mod refusal;

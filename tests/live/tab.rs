@@ -319,6 +319,17 @@ impl Tab {
         });
     }
 
+    /// Sets a value that is no text, or clears it.
+    pub fn puts(&mut self, row: &str, key: &str, value: Any) {
+        self.writes(|txn, rows| {
+            map_at(txn, rows, row).insert(txn, key, value);
+        });
+    }
+
+    pub fn has_row(&self, row: &str) -> bool {
+        self.rows.contains_key(&self.doc.transact(), row)
+    }
+
     /// Puts a row in the bin.
     pub fn bins(&mut self, row: &str) {
         self.sets_bin_mark(row, 1.0);
@@ -337,6 +348,17 @@ impl Tab {
         self.writes(|txn, rows| {
             map_at(txn, rows, row).remove(txn, "~deleted");
         });
+    }
+
+    /// Closes its socket.
+    pub fn leaves(&mut self) {
+        let (nowhere, _) = mpsc::unbounded_channel();
+        self.to_room = nowhere;
+    }
+
+    /// Edits another document than its own.
+    pub fn applies_to(&self, doc: &Doc, work: impl FnOnce(&mut TransactionMut<'_>)) {
+        work(&mut doc.transact_mut());
     }
 
     /// Reads frames until the condition holds.

@@ -113,6 +113,8 @@ pub(crate) struct NewEpoch<'e> {
     /// All of the new document.
     pub update: &'e [u8],
     pub now: Timestamp,
+    /// What stood when the last day ended, if this is a new one.
+    pub evening: Option<Arc<Visible>>,
     /// What must go from every other place, and who says so.
     pub erasure: Option<&'e Erasure>,
 }
@@ -120,8 +122,11 @@ pub(crate) struct NewEpoch<'e> {
 /// Ends an epoch and begins the next, in one transaction.
 pub(crate) async fn begin_epoch(store: &Store, new: NewEpoch<'_>) -> Result<Erased, StoreError> {
     let Target { table, epoch: old, head } = new.target;
-    let now = new.now;
+    let (now, evening) = (new.now, pack(new.evening).await);
     let mut tx = store.begin().await?;
+    if let Some(evening) = evening {
+        day_values::keep(&mut tx, table, &evening).await?;
+    }
     for (writer, owner) in new.claims {
         writers::claim(&mut tx, table, old, *writer, *owner, now).await?;
     }

@@ -71,6 +71,7 @@ impl Room {
     }
 
     async fn begin_anew(&mut self, erasure: Option<Erasure>) -> Result<Erased, RoomError> {
+        let evening = self.last_evening();
         let unreadable =
             |cause: String| RoomError::Unreadable { table: self.name.to_string(), cause };
         let server = self.document.first_writer_of_next_epoch();
@@ -80,6 +81,7 @@ impl Room {
             tokio::task::spawn_blocking(move || rebuilt(&copy, server, &standing, &what));
         let rebuilt = rebuilding.await.map_err(|panic| unreadable(panic.to_string()))?;
         let new = NewEpoch {
+            evening,
             target: self.target(),
             claims: &self.claims,
             server,
