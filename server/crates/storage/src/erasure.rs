@@ -5,6 +5,7 @@
 //! The log and the snapshots go whole (`revisions::drop_epochs_before`), and the values kept per day are
 //! rewritten by whoever knows their form.
 
+mod imports;
 mod judging;
 
 use std::collections::BTreeSet;
@@ -12,13 +13,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
-use tablee_domain::ids::{ImportId, RowId, TableId};
+use tablee_domain::ids::{RowId, TableId};
 use tablee_domain::table::ToErase;
 
 use crate::chunks::{chunks, with_values};
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
-use crate::{imports, words};
+use crate::words;
 
 /// Edits and runs of edits.
 pub const HISTORY: &str = "history";
@@ -26,6 +27,11 @@ pub const HISTORY: &str = "history";
 pub const IMPORTS: &str = "imports";
 /// Proposals.
 pub const PROPOSALS: &str = "proposals";
+/// Who added a row.
+pub const OWNERS: &str = "owners";
+
+/// All places that this crate looks at, in the order in which they are told.
+pub const PLACES: [&str; 4] = [HISTORY, IMPORTS, PROPOSALS, OWNERS];
 
 /// How many lines are in memory at a time.
 const PIECE: i64 = 512;
@@ -90,13 +96,6 @@ struct Told {
 }
 
 #[derive(sqlx::FromRow)]
-struct Reported {
-    id: i64,
-    file_name: String,
-    report: Option<String>,
-}
-
-#[derive(sqlx::FromRow)]
 struct Proposed {
     id: i64,
     row_id: Option<String>,
@@ -107,17 +106,13 @@ struct Proposed {
 impl Errand<'_> {
     async fn run(self, tx: &mut Tx) -> Result<Vec<Place>, StoreError> {
         if self.what.is_empty() {
-            return Ok([HISTORY, IMPORTS, PROPOSALS].map(|what| Place::new(what, 0)).into());
+            return Ok(PLACES.map(|what| Place::new(what, 0)).into());
         }
         // The reports are judged by what history tells of their imports, which does not change here.
         let imports = self.reports(tx).await? + self.remembered(tx).await?;
         let history = self.history(tx).await?;
-        let proposals = self.proposals(tx).await?;
-        Ok(vec![
-            Place::new(HISTORY, history),
-            Place::new(IMPORTS, imports),
-            Place::new(PROPOSALS, proposals),
-        ])
+        let counts = [history, imports, self.proposals(tx).await?, self.owners(tx).await?];
+        Ok(PLACES.into_iter().zip(counts).map(|(what, count)| Place::new(what, count)).collect())
     }
 
     fn redacts(self) -> bool {
@@ -195,99 +190,18 @@ impl Errand<'_> {
         Ok(Some((line.id, before, after)))
     }
 
-    async fn reports(self, tx: &mut Tx) -> Result<i64, StoreError> {
-        const NEXT: &str = "select id, file_name, report
-            from imports
-            where table_id = $1
-            and id > $2
-            order by id
-            limit 1";
-        const REWRITE: &str = "update imports set file_name = $1, report = $2 where id = $3";
+    /// Who added the rows that go.
+    async fn owners(self, tx: &mut Tx) -> Result<i64, StoreError> {
+        const COUNT: &str = "select count(*) from row_owners where table_id = $1 and row_id = $2";
+        const FORGET: &str = "delete from row_owners where table_id = $1 and row_id = $2";
 
-        let (mut count, mut after) = (0, 0);
-        loop {
-            let next: Option<Reported> = on_engine!(tx, conn => sqlx::query_as(NEXT)
-                .bind(self.table.get()).bind(after).fetch_optional(&mut **conn).await?);
-            let Some(Reported { id, file_name, report }) = next else { return Ok(count) };
-            after = id;
-            let touched = self.touched_by(tx, ImportId(id)).await?;
-            let renamed = self.what.redacted_text(&file_name);
-            let mut rewritten = None;
-            if let Some(report) = &report {
-                let mut value = to_json(report, "imports", id, "report")?;
-                if judging::report(self.what, &touched, &mut value) {
-                    rewritten = Some(value.to_string());
-                }
-            }
-            if renamed.is_none() && rewritten.is_none() {
-                continue;
-            }
-            count += 1;
+        let (table, mut count) = (self.table.get(), 0);
+        for row in self.what.rows.iter().collect::<BTreeSet<_>>() {
+            count += on_engine!(tx, conn => sqlx::query_scalar::<_, i64>(COUNT)
+                .bind(table).bind(row.as_str()).fetch_one(&mut **conn).await?);
             if self.redacts() {
                 on_engine!(tx, conn => {
-                    sqlx::query(REWRITE)
-                        .bind(renamed.unwrap_or(file_name)).bind(rewritten.or(report)).bind(id)
-                        .execute(&mut **conn).await?;
-                });
-            }
-        }
-    }
-
-    /// Which of the named rows an import wrote to.
-    async fn touched_by(
-        self,
-        tx: &mut Tx,
-        import: ImportId,
-    ) -> Result<BTreeSet<RowId>, StoreError> {
-        const TOUCHED: &str = "select exists (
-            select 1 from edits where table_id = $1 and row_id = $2 and import_id = $3
-        ) or exists (
-            select 1 from import_rows where table_id = $1 and row_id = $2 and import_id = $3
-        )";
-
-        let named = self.what.rows.iter().chain(self.what.cells.iter().map(|(row, _)| row));
-        let mut touched = BTreeSet::new();
-        for row in named.collect::<BTreeSet<_>>() {
-            let yes: bool = on_engine!(tx, conn => sqlx::query_scalar(TOUCHED)
-                .bind(self.table.get()).bind(row.as_str()).bind(import.get())
-                .fetch_one(&mut **conn).await?);
-            if yes {
-                touched.insert(row.clone());
-            }
-        }
-        Ok(touched)
-    }
-
-    async fn remembered(self, tx: &mut Tx) -> Result<i64, StoreError> {
-        const FORGET: &str = "delete from import_rows where table_id = $1 and match_key = $2";
-        const REWRITE: &str = "update import_rows
-            set match_key = $1, words = $2
-            where table_id = $3
-            and match_key = $4";
-
-        let rows = self.rows();
-        let mut count = 0;
-        for line in imports::last_rows(tx, self.table).await? {
-            if rows.as_ref().is_some_and(|rows| !rows.contains(&line.row)) {
-                continue;
-            }
-            let table = self.table.get();
-            if self.what.takes_row(&line.row) {
-                count += 1;
-                if self.redacts() {
-                    on_engine!(tx, conn => {
-                        sqlx::query(FORGET).bind(table).bind(&line.match_key)
-                            .execute(&mut **conn).await?;
-                    });
-                }
-                continue;
-            }
-            let Some((key, words)) = judging::memory(self.what, &line)? else { continue };
-            count += 1;
-            if self.redacts() {
-                on_engine!(tx, conn => {
-                    sqlx::query(REWRITE).bind(key).bind(words).bind(table).bind(&line.match_key)
-                        .execute(&mut **conn).await?;
+                    sqlx::query(FORGET).bind(table).bind(row.as_str()).execute(&mut **conn).await?;
                 });
             }
         }
@@ -360,3 +274,6 @@ fn to_json(
 ) -> Result<Value, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::corrupt(table, &id, column))
 }
+
+#[cfg(test)]
+mod tests;

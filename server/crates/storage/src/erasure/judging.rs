@@ -14,7 +14,7 @@ use crate::imports::ImportedRow;
 /// What a line of a report says of where, not of what: it stays.
 const WHERE: [&str; 8] = ["sheet", "row", "id", "column", "cell", "key", "keys", "weight"];
 /// What a proposal says of where, not of what: it stays.
-const ASKED_WHERE: [&str; 5] = ["id", "what", "row", "key", "at"];
+const ASKED_WHERE: [&str; 6] = ["id", "what", "row", "key", "reason", "at"];
 
 /// Takes out of a report what must go; says whether anything did.
 ///
@@ -54,29 +54,44 @@ fn goes(what: &ToErase, touched: &BTreeSet<RowId>, line: &Map<String, Value>) ->
     }
 }
 
-/// What stays of the key and the words that an import remembers of a line; none where both stay.
+/// What stays of a line that an import remembers.
+pub(super) enum Left {
+    /// Nothing at all.
+    Nothing,
+    /// These words, under another key.
+    Words(String),
+}
+
+/// What stays of a line that an import remembers; none where it stays as it is.
 ///
-/// The key is made of words of the line, so it goes with any of them: then the next import finds the row by
+/// The key of a line is made of its words, so it goes with any of them: then the next import finds the row by
 /// what else it remembers, or asks.
-pub(super) fn memory(
-    what: &ToErase,
-    line: &ImportedRow,
-) -> Result<Option<(String, String)>, StoreError> {
+pub(super) fn memory(what: &ToErase, line: &ImportedRow) -> Result<Option<Left>, StoreError> {
+    if what.takes_row(&line.row) {
+        return Ok(Some(Left::Nothing));
+    }
     let mut value: Value = serde_json::from_str(&line.words)
         .map_err(|_| StoreError::corrupt("import_rows", &line.match_key, "words"))?;
     let mut changed = false;
     for part in ["words", "values"] {
-        if let Some(Value::Object(cells)) = value.get_mut(part) {
-            let there = cells.len();
-            cells.retain(|key, _| !what.takes_cell(&line.row, key));
-            changed |= cells.len() < there;
-        }
+        changed |= value.get_mut(part).is_some_and(|cells| without_cells(what, &line.row, cells));
     }
     changed |= without_words(what, &mut value);
-    let folded =
-        ToErase { words: what.words.iter().map(|it| fold(it)).collect(), ..ToErase::default() };
-    changed |= folded.redacted_text(&line.match_key).is_some();
-    Ok(changed.then(|| (format!("{ERASED}#{}", line.row), value.to_string())))
+    changed |= folded(what).redacted_text(&line.match_key).is_some();
+    Ok(changed.then(|| Left::Words(value.to_string())))
+}
+
+/// The same words as keys hold them.
+fn folded(what: &ToErase) -> ToErase {
+    ToErase { words: what.words.iter().map(|it| fold(it)).collect(), ..ToErase::default() }
+}
+
+/// Takes the cells that go out of a map from keys to values.
+fn without_cells(what: &ToErase, row: &RowId, value: &mut Value) -> bool {
+    let Value::Object(cells) = value else { return false };
+    let there = cells.len();
+    cells.retain(|key, _| !what.takes_cell(row, key));
+    cells.len() < there
 }
 
 /// Takes out of a proposal what must go; says whether anything did.
@@ -84,8 +99,14 @@ pub(super) fn proposal(what: &ToErase, row: Option<&RowId>, value: &mut Value) -
     let mut changed = false;
     if let Value::Object(asked) = value {
         let key = asked.get("key").and_then(Value::as_str).unwrap_or_default();
-        if row.is_some_and(|row| what.takes_cell(row, key)) {
-            changed = empty(asked, &ASKED_WHERE);
+        match row {
+            Some(row) if what.takes_cell(row, key) => changed = empty(asked, &ASKED_WHERE),
+            // A row that somebody would add is a map of its cells.
+            Some(row) if key.is_empty() => {
+                let each = asked.values_mut().map(|one| without_cells(what, row, one));
+                changed = each.fold(false, |changed, one| changed | one);
+            }
+            _ => {}
         }
     }
     changed | without_words(what, value)
@@ -94,9 +115,9 @@ pub(super) fn proposal(what: &ToErase, row: Option<&RowId>, value: &mut Value) -
 /// Empties all that is not one of the keys that stay.
 fn empty(line: &mut Map<String, Value>, stay: &[&str]) -> bool {
     let mut changed = false;
-    for (key, value) in line.iter_mut().filter(|(key, _)| !stay.contains(&key.as_str())) {
+    for (_, value) in line.iter_mut().filter(|(key, _)| !stay.contains(&key.as_str())) {
         let nothing = if value.is_string() { Value::from(ERASED) } else { Value::Null };
-        if !stay.contains(&key.as_str()) && *value != nothing {
+        if *value != nothing {
             *value = nothing;
             changed = true;
         }
