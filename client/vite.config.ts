@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -13,10 +15,34 @@ const entries = {
   pages: here("./src/styles/pages.css"),
   print: here("./src/styles/print.css"),
   grid: here("./src/styles/grid.css"),
+  sw: here("./src/offline/worker.ts"),
 };
 
+const BASE = "/assets/";
+const WORKER = "sw.js";
+
+/** Tells the service worker which files this build made: they are what it keeps, and their names its version. */
+function fillWorker(): Plugin {
+  return {
+    name: "tablee-worker",
+    enforce: "post",
+    generateBundle(_, bundle) {
+      const worker = bundle[WORKER];
+      if (worker?.type !== "chunk") throw new Error(`no \`${WORKER}\` in this build`);
+      if (worker.imports.length > 0) throw new Error(`\`${WORKER}\` must stand alone`);
+      const files = Object.keys(bundle).filter((name) => name !== WORKER && !/\.(json|map)$/.test(name));
+      const list = JSON.stringify(files.map((name) => BASE + name).sort());
+      const version = createHash("sha256").update(list).update(worker.code).digest("hex").slice(0, 16);
+      worker.code = worker.code
+        .replaceAll("TABLEE_FILES", list)
+        .replaceAll("TABLEE_VERSION", JSON.stringify(version));
+    },
+  };
+}
+
 export default defineConfig({
-  base: "/assets/",
+  base: BASE,
+  plugins: [fillWorker()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -26,6 +52,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      output: {
+        // Found by its name, and nothing else is: a worker's address is the same for ever.
+        entryFileNames: ({ name }) => (name === "sw" ? WORKER : "assets/[name]-[hash].js"),
+      },
       input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
     },
   },

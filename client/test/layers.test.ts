@@ -10,6 +10,7 @@ const MAY_SEE = {
   ui: ["lib", "i18n"],
   model: ["lib"],
   sync: ["lib", "model"],
+  offline: [],
   view: ["lib", "model"],
   api: ["lib"],
   commands: ["lib", "i18n", "model", "view"],

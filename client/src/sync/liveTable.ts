@@ -18,8 +18,6 @@ import { proposeAsides, type Suggested } from "./suggest";
 import { asked, toSay, type WentBack, type WentBackChoice } from "./wentBack";
 import type { Address, World } from "./world";
 
-/** Frames on their way at once: below what the server takes from one tab. */
-const MOST_UNDERWAY = 32;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
 
 /**
@@ -346,7 +344,7 @@ export class LiveTable implements Speaker {
     const limits = this.#hello?.limits;
     if (!this.#answered || limits === undefined) return;
     for (;;) {
-      const entry = this.outbox.next(MOST_UNDERWAY);
+      const entry = this.outbox.next();
       if (entry === null) return;
       const size = entry.update.length;
       if (size > limits.step2) {

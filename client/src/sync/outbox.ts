@@ -3,6 +3,9 @@ import { hasEffect, type Intent, type LocalEdit, placeOf } from "../model/intent
 import type { Device } from "./device";
 import type { RefusedCell } from "./protocol";
 
+/** Frames on their way at once: below what the server takes from one tab. */
+const MOST_UNDERWAY = 32;
+
 /** One transaction that the server has not yet said "saved" to. */
 export interface Entry extends LocalEdit {
   /** Sorts in the order of doing. */
@@ -114,10 +117,10 @@ export class Outbox {
     return { id: this.#nextId(), at: this.#world.now(), epoch: this.epoch, intents, update };
   }
 
-  /** The oldest entry that is not on its way, if fewer than `most` are. */
-  next(most: number): Entry | null {
+  /** The oldest entry that is not on its way, while the server takes more. */
+  next(): Entry | null {
     const sent = new Set(this.#waiting.flatMap(({ frame }) => (frame === null ? [] : [frame])));
-    if (sent.size >= most) return null;
+    if (sent.size >= MOST_UNDERWAY) return null;
     const next = this.#waiting.find(({ frame }) => frame === null);
     return next === undefined || next.held ? null : next.entry;
   }
