@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 // One worker: the machine has two cores, and each suite runs a server of its own.
 export default defineConfig({
   testDir: ".",
-  testMatch: ["browser/**/*.spec.ts", "process/**/*.spec.ts"],
+  testMatch: ["browser/**/*.spec.ts", "process/**/*.spec.ts", "soak/**/*.spec.ts"],
   outputDir: "results",
   workers: 1,
   retries: 0,

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,10 @@ export interface Options {
   env?: Record<string, string>;
   /** What starts the server; `tablee serve` by itself. */
   start?: readonly string[];
+  /** A data folder that is copied, where the first start is nothing to look at. */
+  prepared?: string;
+  /** What every command of the program runs within: a mount namespace, say. It is given the data folder. */
+  within?: (folder: string) => Promise<readonly string[]>;
 }
 
 /** As a person starts it in a clone: builds what is not built, then runs. */
@@ -35,6 +39,15 @@ export const byMake = ["make", "--no-print-directory", "run", "PROFILE=dev"] as 
 function toolbox(): NodeJS.ProcessEnv {
   const ours = /^(TABLEE_|MAKE|MFLAGS)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
+}
+
+/** The address under which the suites add a person. */
+export function emailOf(name: string): string {
+  const word = name
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/[^a-z]/g, "");
+  return `${word}@exemple.fr`;
 }
 
 /** What still runs when a test ends early is ended with the suite. */
@@ -52,6 +65,7 @@ export class Program {
   readonly #heard = new EventEmitter();
   readonly #env: NodeJS.ProcessEnv;
   readonly #start: readonly string[];
+  #within: readonly string[] = [];
   #database: Database | null = null;
 
   private constructor(env: NodeJS.ProcessEnv, start: readonly string[]) {
@@ -64,6 +78,8 @@ export class Program {
     const env = start === byMake ? toolbox() : { PATH: process.env.PATH, HOME: process.env.HOME };
     const program = new Program({ ...env, TABLEE_LISTEN: "127.0.0.1:0", ...options.env }, start);
     program.#env.TABLEE_DATA_DIR = program.folder;
+    if (options.within !== undefined) program.#within = await options.within(program.folder);
+    if (options.prepared !== undefined) cpSync(options.prepared, program.folder, { recursive: true });
     if (options.firstImport !== null) {
       program.#env.TABLEE_FIRST_IMPORT = options.firstImport ?? workbook;
     }
@@ -87,7 +103,7 @@ export class Program {
   async startAgain(): Promise<void> {
     if (this.url !== "") this.#env.TABLEE_LISTEN = new URL(this.url).host;
     this.output = "";
-    const [command = binary, ...args] = this.#start;
+    const [command = binary, ...args] = [...this.#within, ...this.#start];
     const child = spawn(command, args, {
       cwd: root,
       env: this.#env,
@@ -152,21 +168,20 @@ export class Program {
 
   /** Runs a command of the program beside the server. */
   async command(...args: string[]): Promise<string> {
-    const { stdout } = await run(binary, args, { env: this.#env, maxBuffer: 64 << 20 });
+    const [command = binary, ...all] = [...this.#within, binary, ...args];
+    const { stdout } = await run(command, all, { env: this.#env, maxBuffer: 64 << 20 });
     return stdout;
   }
 
   /** Runs a command that is expected to fail; gives how. */
   fails(...args: string[]): Promise<Failure> {
-    return failureOf(binary, args, this.#env);
+    const [command = binary, ...all] = [...this.#within, binary, ...args];
+    return failureOf(command, all, this.#env);
   }
 
   /** Adds a person and gives a sign-in link. */
   async person(name: string, role: "member" | "pilot" | "admin"): Promise<string> {
-    const email = `${name
-      .toLowerCase()
-      .normalize("NFD")
-      .replace(/[^a-z]/g, "")}@exemple.fr`;
+    const email = emailOf(name);
     await this.command("person", "add", email, "--role", role, "--name", name);
     return this.link(email);
   }

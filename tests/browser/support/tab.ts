@@ -11,6 +11,7 @@ export interface Hello {
   epoch: number;
   writer: number;
   role: string;
+  person: number;
   revision: number;
 }
 
