@@ -12,7 +12,7 @@ use yrs::{
 };
 
 use crate::admission::{
-    Index, Judgement, Limits, Question, Refusal, check_state_vector, judge, place_trusted,
+    Index, Judgement, Limits, Question, Refusal, judge, place_trusted, read_state_vector,
 };
 use crate::engine::{finish, in_transaction, words_of};
 use crate::layout::{self, COLUMNS, EPOCH_KEY, FORMAT, FORMAT_KEY, META, ROWS};
@@ -368,13 +368,12 @@ impl TableDocument {
 
     /// What the holder of a state vector lacks, for sync step 2.
     pub fn diff(&self, state_vector: &[u8]) -> Result<Vec<u8>, Refusal> {
-        check_state_vector(state_vector, &Limits::default())?;
-        let state_vector =
-            StateVector::decode_v1(state_vector).map_err(|_| Refusal::Malformed("state vector"))?;
-        if state_vector.is_empty() {
+        let clocks = read_state_vector(state_vector, &Limits::default())?;
+        if clocks.is_empty() {
             return Ok(self.snapshot());
         }
-        Ok(self.usable().transact().encode_diff_v1(&state_vector))
+        let clocks = clocks.into_iter().map(|(writer, clock)| (ClientID::new(writer), clock));
+        Ok(self.usable().transact().encode_diff_v1(&clocks.collect()))
     }
 
     /// The whole document as one update. Made once per state.

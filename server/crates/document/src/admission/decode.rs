@@ -71,17 +71,19 @@ impl<'u> Bytes<'u> {
         u32::try_from(self.integer()?).map_err(|_| Malformed("over 32 bits"))
     }
 
-    /// How many things follow, each of at least one byte.
-    pub(crate) fn count(&mut self, limit: usize, what: &'static str) -> Result<usize, Refusal> {
+    /// How many things follow, each of at least one byte: never more than there are bytes.
+    fn length(&mut self) -> Result<usize, Refusal> {
         let n = self.small()? as usize;
-        if n > limit {
-            return Err(TooLarge(what));
-        }
         if n > self.left() { Err(CUT) } else { Ok(n) }
     }
 
+    /// The same, of things that are limited in number.
+    pub(crate) fn count(&mut self, limit: usize, what: &'static str) -> Result<usize, Refusal> {
+        self.length().and_then(|n| if n > limit { Err(TooLarge(what)) } else { Ok(n) })
+    }
+
     pub(crate) fn text(&mut self) -> Result<&'u str, Refusal> {
-        let n = self.small()? as usize;
+        let n = self.length()?;
         std::str::from_utf8(self.take(n)?).map_err(|_| Malformed("not UTF-8"))
     }
 
@@ -94,7 +96,7 @@ impl<'u> Bytes<'u> {
         loop {
             match self.byte()? {
                 tag @ (MAP | LIST) => {
-                    let n = self.count(usize::MAX, "items")?;
+                    let n = self.length()?;
                     let level = open.get_mut(depth).ok_or(TooLarge("nesting"))?;
                     *level = (tag == MAP, n);
                     depth += 1;

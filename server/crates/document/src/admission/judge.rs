@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tablee_domain::ids::{PersonId, RowId, Writer};
 use tablee_domain::table::{Action, Change, Columns, Place};
 
-use super::Refusal::{self, ForeignWriter, Malformed, TooLarge};
+use super::Refusal::{self, ForeignWriter, Shape, TooLarge};
 use super::decode;
 use super::effects::{Effect, Effects, Made};
 use super::index::{Index, Spot};
@@ -85,39 +85,35 @@ impl Question<'_> {
             }
         }
         for (spot, effect) in effects.iter() {
-            let row = resolved.row_id(spot.row);
+            let (place, actions) = if spot.is_entry() {
+                (&Place::Row, self.row_actions(spot, effect))
+            } else if effect.only_deletes() && goes(spot.row) {
+                continue;
+            } else {
+                let place = shape::place_for_tabs(resolved.key(spot.key), self.columns)?;
+                let firsts = firsts.entry(spot.row).or_default();
+                *firsts += effect.firsts;
+                self.check_keys(spot.row, *firsts)?;
+                (place, self.cell_actions(spot, place, effect, resolved)?)
+            };
             let entry = effects.get(Spot::entry(spot.row));
             let in_new_row =
                 entry.is_some_and(Effect::makes_row) && self.index.live_entry(spot.row).is_none();
-            let mut add = |place: &Place, action: Action| {
-                changes.push(Change { row: row.clone(), place: place.clone(), action, in_new_row });
-            };
-            if spot.is_entry() {
-                self.row_actions(spot, effect).into_iter().for_each(|a| add(&Place::Row, a));
-                continue;
-            }
-            if effect.only_deletes() && goes(spot.row) {
-                continue;
-            }
-            let key = resolved.key(spot.key);
-            let place = shape::place_for_tabs(key, self.columns)?;
-            if effect.firsts > 0 {
-                let firsts = firsts.entry(spot.row).or_default();
-                *firsts += effect.firsts;
-                if *firsts + self.index.keys_of_row(spot.row) > self.limits.row_keys as u32 {
-                    return Err(TooLarge("keys in a row"));
-                }
-            }
-            for action in self.cell_actions(place, effect)? {
-                add(place, action);
-            }
-            if effect.typed {
-                self.check_text_len(spot, effect, resolved)?;
-                let (inserted, deleted) = (effect.inserted, effect.deleted);
-                add(place, Action::EditText { inserted, deleted });
-            }
+            changes.extend(actions.into_iter().map(|action| Change {
+                row: resolved.row_id(spot.row),
+                place: place.clone(),
+                action,
+                in_new_row,
+            }));
         }
         Ok(changes)
+    }
+
+    /// A row has only so many keys, ever.
+    fn check_keys(&self, row: u32, firsts: u32) -> Result<(), Refusal> {
+        let keys = u64::from(self.index.keys_of_row(row)) + u64::from(firsts);
+        let is_over = firsts > 0 && keys > self.limits.row_keys as u64;
+        if is_over { Err(TooLarge("keys in a row")) } else { Ok(()) }
     }
 
     fn row_actions(&self, spot: Spot, effect: &Effect<'_>) -> Vec<Action> {
@@ -137,7 +133,13 @@ impl Question<'_> {
         actions
     }
 
-    fn cell_actions(&self, place: &Place, effect: &Effect<'_>) -> Result<Vec<Action>, Refusal> {
+    fn cell_actions(
+        &self,
+        spot: Spot,
+        place: &Place,
+        effect: &Effect<'_>,
+        resolved: &Resolved<'_, '_>,
+    ) -> Result<Vec<Action>, Refusal> {
         let mut actions = Vec::new();
         for candidate in &effect.candidates {
             actions.push(match candidate.made {
@@ -148,11 +150,16 @@ impl Question<'_> {
                 }
                 Made::Text => Action::MakeText,
                 Made::Tombstone => Action::Unset,
-                Made::Row => return Err(Malformed("row in a cell")),
+                Made::Row => return Err(Shape("map in a cell")),
             });
         }
         if effect.unset && actions.is_empty() {
             actions.push(Action::Unset);
+        }
+        if effect.typed {
+            self.check_text_len(spot, effect, resolved)?;
+            let Effect { inserted, deleted, .. } = *effect;
+            actions.push(Action::EditText { inserted, deleted });
         }
         Ok(actions)
     }

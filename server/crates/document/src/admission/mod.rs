@@ -31,7 +31,7 @@ pub(crate) use index::Index;
 #[cfg(test)]
 pub(crate) use index::Spot;
 pub(crate) use judge::{Question, judge, place_trusted};
-pub(crate) use reader::check_state_vector;
+pub(crate) use reader::read_state_vector;
 pub(crate) use resolve::Additions;
 
 /// How much one update may hold. The defaults are those of a live edit.

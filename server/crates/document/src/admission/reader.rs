@@ -25,7 +25,7 @@ pub(crate) enum Root {
 /// Where a block says it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Parent {
-    /// Where its neighbours stand.
+    /// Where its neighbours stand; garbage has none, and stands nowhere.
     OfNeighbours,
     /// In a root.
     Root(Root),
@@ -308,13 +308,16 @@ fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
     apart
 }
 
-/// Checks the bytes of a state vector before the engine decodes them.
-pub(crate) fn check_state_vector(state_vector: &[u8], limits: &Limits) -> Result<(), Refusal> {
+/// Reads a state vector: writers and the clocks up to which somebody has their elements.
+pub(crate) fn read_state_vector(
+    state_vector: &[u8],
+    limits: &Limits,
+) -> Result<Vec<(u64, u32)>, Refusal> {
     let mut bytes = Bytes::new(state_vector);
-    let count = bytes.count(limits.blocks, "writers")?;
+    let count = bytes.count(limits.writers, "writers")?;
+    let mut clocks = Vec::with_capacity(count);
     for _ in 0..count {
-        bytes.integer()?;
-        bytes.small()?;
+        clocks.push((bytes.integer()?, bytes.small()?));
     }
-    if bytes.left() > 0 { Err(Malformed("bytes after the end")) } else { Ok(()) }
+    if bytes.left() > 0 { Err(Malformed("bytes after the end")) } else { Ok(clocks) }
 }

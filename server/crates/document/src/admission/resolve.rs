@@ -178,9 +178,6 @@ impl<'u> Resolved<'_, 'u> {
     }
 
     fn place(&mut self, block: &Block<'u>) -> Result<Step, Refusal> {
-        if block.content == Content::Garbage {
-            return Ok(Step::Placed(Spot::NOWHERE, Kind::Garbage));
-        }
         let mut home = None;
         for id in [block.left, block.right].into_iter().flatten() {
             let Some(neighbour) = self.find(id) else { return Ok(Step::Waits(id)) };
@@ -197,7 +194,7 @@ impl<'u> Resolved<'_, 'u> {
                 Some(parent) => self.spot_in(parent, id, block.key)?,
                 None => return Ok(Step::Waits(id)),
             },
-            (None, Parent::OfNeighbours) => return Err(Malformed("no place")),
+            (None, Parent::OfNeighbours) => (Spot::NOWHERE, false),
         };
         if spot == Spot::NOWHERE {
             return Ok(Step::Placed(spot, Kind::Garbage));

@@ -38,6 +38,11 @@ impl At {
         Self(0x20, [vec![1], string(root), string(key)].concat())
     }
 
+    /// In a root, under no key.
+    pub fn in_root(root: &str) -> Self {
+        Self(0, [vec![1], string(root)].concat())
+    }
+
     pub fn content(self, kind: u8, content: &[u8]) -> Bytes {
         Bytes([&[self.0 | kind], self.1.as_slice(), content].concat())
     }

@@ -1,12 +1,14 @@
 //! What a table's document promises, told with tabs as Yjs would have them.
 
 mod bytes;
+mod hostile;
 mod support;
 
 mod cost;
 mod fixture;
 mod honest;
 mod properties;
+mod reasons;
 mod refused;
 mod restore;
 mod server;
