@@ -4,6 +4,7 @@ import "../styles/panels.css";
 import { Grid } from "../grid/grid";
 import { hearWhenNowhere } from "../grid/nowhere";
 import { langOf, loadTranslator, translator } from "../i18n/t";
+import { make } from "../lib/dom";
 import { Owner } from "../lib/owner";
 import { apiOf } from "../panels/api";
 import { mountApp } from "../panels/app";
@@ -16,21 +17,24 @@ import { statusName } from "../panels/status";
 import { SEARCH_ID } from "../panels/toolbar";
 import { browserWorld, socketUrl } from "../sync/browser";
 import { Device } from "../sync/device";
+import { forgetLast, type LastHere, lastHere, pageStorage, rememberLast } from "../sync/lastHere";
 import { LiveTable } from "../sync/liveTable";
 import { watchAttention } from "../sync/presence";
+import type { Hello } from "../sync/protocol";
 import { toast } from "../ui/toast";
 
 async function start(host: HTMLElement): Promise<void> {
-  const { table = "", live: path = "", lang, person = "", role } = host.dataset;
+  const { table = "", live: path = `/live/${table}`, lang } = host.dataset;
+  const here = whoIsHere(host, table);
+  if (here === undefined) {
+    await sayNobody(host);
+    return;
+  }
   const t = await loadTranslator(langOf(lang));
   const owner = new Owner();
   const storage = window.indexedDB as IDBFactory | undefined;
-  const device = await Device.open(storage, Number(person), table);
-  const address = {
-    url: socketUrl(window.location, path),
-    person: Number(person),
-    role: role === "pilot" || role === "admin" ? role : "member",
-  } as const;
+  const device = await Device.open(storage, here.person, table);
+  const address = { url: socketUrl(window.location, path), ...here };
   const live = await LiveTable.open(address, browserWorld(window, { live: path, table }), device);
   const page = new Page(live, t, apiOf(table), owner);
   host.replaceChildren();
@@ -46,7 +50,54 @@ async function start(host: HTMLElement): Promise<void> {
   guardClosing(page, window, owner);
   const signOut = document.querySelector<HTMLFormElement>(".site-sign-out");
   if (signOut !== null) guardSignOut(page, signOut, storage, owner);
+  rememberWhoIsHere(live, table, owner);
   live.start();
+  // Built pages only: a worker that outlives its server would answer for the next one.
+  if (import.meta.env.PROD) keepShell();
+}
+
+/** The page says who is here; the kept one, which names nobody, leaves it to the device. */
+function whoIsHere(host: HTMLElement, table: string): Pick<LastHere, "person" | "role"> | undefined {
+  const { offline, person = "", role } = host.dataset;
+  if (offline === "true") {
+    const last = lastHere(pageStorage(window));
+    return last?.table === table ? last : undefined;
+  }
+  return { person: Number(person), role: role === "pilot" || role === "admin" ? role : "member" };
+}
+
+/** In both languages: the kept page does not know whose it is. */
+async function sayNobody(host: HTMLElement): Promise<void> {
+  const said = await Promise.all(
+    (["fr", "en"] as const).map(async (lang) => {
+      const t = await loadTranslator(lang);
+      return make("p", { lang }, t("load.nobody"));
+    }),
+  );
+  host.replaceChildren(...said);
+  host.dataset.state = "nobody";
+}
+
+/** For the next time without a network; whoever's login ends here is not here any more. */
+function rememberWhoIsHere(live: LiveTable, table: string, owner: Owner): void {
+  const storage = pageStorage(window);
+  let told: Hello | null = null;
+  owner.add(
+    live.changes.on(() => {
+      if (live.line.state.state === "ended") forgetLast(storage, live.person);
+      else if (live.me !== null && live.me !== told) {
+        told = live.me;
+        const { person, role, name } = live.me;
+        rememberLast(storage, { person, role, name, table });
+      }
+    }),
+  );
+}
+
+/** Where there is no network the table opens all the same. Browsers that cannot keep it lose only that. */
+function keepShell(): void {
+  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  workers?.register("/sw.js", { scope: "/" }).catch(() => {});
 }
 
 /** Puts the grid into its place, and tells the rest of the page how to reach it. */

@@ -53,7 +53,7 @@ export const en: Messages = {
   },
   "refused.see": "See",
   "refused.propose": "Propose to the pilots",
-  "refused.proposeOne": "Propose",
+  "refused.proposeOne": "Propose this one",
   "refused.keep": "Keep aside",
   "refused.forget.ask": {
     one: "Forget {n} change? Your words will be erased from this device.",
@@ -257,6 +257,8 @@ export const en: Messages = {
   "load.offline": "Offline. The table will open as soon as there is a connection.",
   "load.failed": "The table could not be opened. Trying again in a moment.",
   "load.login": "Your login has ended.",
+  "load.nobody":
+    "Offline, and nobody has signed in here yet: sign in once with a network, and the table will open without one too.",
   "load.empty": "The table is empty.",
   "load.empty.add": "Add the first offer",
   "load.broken": "The page could not start. Reload it; nothing that was saved is lost.",

@@ -101,6 +101,8 @@ export const fr = {
   "load.offline": "Hors ligne. La table s’ouvrira dès que la connexion sera là.",
   "load.failed": "La table n’a pas pu s’ouvrir. Nouvel essai dans un instant.",
   "load.login": "Votre connexion est terminée.",
+  "load.nobody":
+    "Hors ligne, et personne ne s’est encore connecté ici : connectez-vous une fois avec du réseau, et la table s’ouvrira aussi sans.",
   "load.empty": "La table est vide.",
   "load.empty.add": "Ajouter la première offre",
   "load.broken": "La page n’a pas pu démarrer. Rechargez-la ; rien de ce qui était enregistré n’est perdu.",

@@ -1,4 +1,5 @@
 import type { Owner } from "../lib/owner";
+import { forgetLast, pageStorage } from "../sync/lastHere";
 import { confirm } from "../ui/dialog";
 import { toast } from "../ui/toast";
 import type { Page } from "./page";
@@ -23,7 +24,9 @@ export function guardSignOut(
   owner.listen(form, "submit", (event) => {
     event.preventDefault();
     void leave(page, () => signOut(form), storage).then((leaves) => {
-      if (leaves) location.assign("/");
+      if (!leaves) return;
+      forgetLast(pageStorage(window), page.live.person);
+      location.assign("/");
     });
   });
 }
@@ -38,8 +41,10 @@ export async function leave(
   storage: IDBFactory | undefined,
 ): Promise<boolean> {
   live.table.flush();
-  if (!live.isSaved || live.outbox.asides.length > 0) {
-    const n = Math.max(1, live.outbox.unsaved + live.outbox.asides.length);
+  // What other tabs have not saved goes with the device, too.
+  const unsaved = (await live.unsavedOnDevice()) + live.outbox.asides.length;
+  if (!live.isSaved || unsaved > 0) {
+    const n = Math.max(1, unsaved);
     const question = t("leave.signOut.unsaved", { n });
     const [go, stay] = [t("leave.signOut.go"), t("leave.signOut.stay")];
     if (!(await confirm(question, go, stay, "danger"))) return false;

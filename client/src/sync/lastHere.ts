@@ -13,6 +13,16 @@ export interface LastHere {
   readonly table: string;
 }
 
+/** What a page may write down; undefined where the browser forbids it. */
+export function pageStorage(page: Window): Storage | undefined {
+  try {
+    return page.localStorage;
+  } catch {
+    // Cookies are blocked, and this with them.
+    return undefined;
+  }
+}
+
 export function rememberLast(storage: Storage | undefined, last: LastHere): void {
   try {
     storage?.setItem(NAME, JSON.stringify(last));
@@ -21,12 +31,9 @@ export function rememberLast(storage: Storage | undefined, last: LastHere): void
   }
 }
 
-export function forgetLast(storage: Storage | undefined): void {
-  try {
-    storage?.removeItem(NAME);
-  } catch {
-    // What may not be touched holds nothing of ours.
-  }
+/** Forgets this person; whoever came after them stays. */
+export function forgetLast(storage: Storage | undefined, person: number): void {
+  if (lastHere(storage)?.person === person) storage?.removeItem(NAME);
 }
 
 /** Undefined where nobody was, or where what stands there is not in our words. */

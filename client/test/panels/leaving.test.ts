@@ -8,6 +8,7 @@ function saved() {
   const done: string[] = [];
   const live = {
     isSaved: true,
+    unsavedOnDevice: async () => 0,
     outbox: { asides: [], unsaved: 0 },
     table: { flush: () => done.push("flush") },
     stop: () => done.push("stop"),
