@@ -141,3 +141,95 @@ pub async fn forget_before(tx: &mut Tx, table: TableId, day: &str) -> Result<u64
     }
     Ok(forgotten)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+
+    async fn a_table(tx: &mut Tx) -> TableId {
+        tables::create(tx, "formations", Epoch(1), NOON).await.unwrap().id
+    }
+
+    fn values(day: &str, at: i64) -> DayValues {
+        DayValues {
+            day: day.into(),
+            epoch: Epoch(1),
+            revision: Revision(at),
+            at: Timestamp(at),
+            payload: vec![0, 255, at as u8],
+        }
+    }
+
+    both_engines! {
+        async fn a_day_is_kept_once(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let first = values("2026-11-22", 10);
+
+            assert_eq!(keep(&mut tx, table, &first).await, Ok(true));
+            assert_eq!(keep(&mut tx, table, &values("2026-11-22", 20)).await, Ok(false));
+
+            assert_eq!(of_day(&mut tx, table, "2026-11-22").await, Ok(Some(first.clone())));
+            assert_eq!(of_day(&mut tx, table, "2026-11-23").await, Ok(None));
+            assert_eq!(all(&mut tx, table).await, Ok(vec![first]));
+        }
+
+        async fn the_last_values_before_a_moment_are_found(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            let days = [values("2026-11-20", 10), values("2026-11-22", 30), values("2026-11-21", 20)];
+            for day in &days {
+                keep(&mut tx, table, day).await.unwrap();
+            }
+            keep(&mut tx, other, &values("2026-11-22", 35)).await.unwrap();
+
+            for (at, expected) in [(9, None), (10, Some(0)), (29, Some(2)), (30, Some(1)), (99, Some(1))] {
+                let found = latest_before(&mut tx, table, Timestamp(at)).await.unwrap();
+                assert_eq!(found, expected.map(|place: usize| days[place].clone()), "{at}");
+            }
+        }
+
+        async fn days_are_told_in_their_order_and_forgotten_from_the_oldest(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            for (day, at) in [("2026-11-22", 3), ("2025-12-31", 1), ("2026-01-01", 2)] {
+                keep(&mut tx, table, &values(day, at)).await.unwrap();
+                keep(&mut tx, other, &values(day, at)).await.unwrap();
+            }
+            assert_eq!(days(&mut tx, table).await.unwrap(), ["2025-12-31", "2026-01-01", "2026-11-22"]);
+
+            assert_eq!(forget_before(&mut tx, table, "2025-12-31").await, Ok(0));
+            assert_eq!(forget_before(&mut tx, table, "2026-11-22").await, Ok(2));
+
+            assert_eq!(days(&mut tx, table).await.unwrap(), ["2026-11-22"]);
+            assert_eq!(days(&mut tx, other).await.unwrap().len(), 3);
+        }
+
+        async fn the_values_of_a_day_can_be_written_anew(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            keep(&mut tx, table, &values("2026-11-21", 20)).await.unwrap();
+            keep(&mut tx, table, &values("2026-11-22", 30)).await.unwrap();
+
+            assert_eq!(replace_payload(&mut tx, table, "2026-11-22", b"rien").await, Ok(true));
+            assert_eq!(replace_payload(&mut tx, table, "2026-11-23", b"rien").await, Ok(false));
+
+            let anew = DayValues { payload: b"rien".to_vec(), ..values("2026-11-22", 30) };
+            assert_eq!(all(&mut tx, table).await.unwrap(), [values("2026-11-21", 20), anew]);
+        }
+
+        async fn a_day_that_cannot_be_stored_is_refused(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let refused = StoreError::NotStorable { column: "day_values.day" };
+
+            assert_eq!(keep(&mut tx, table, &values("2026\0", 1)).await, Err(refused.clone()));
+            assert_eq!(of_day(&mut tx, table, "2026\0").await, Err(refused.clone()));
+            assert_eq!(replace_payload(&mut tx, table, "2026\0", b"").await, Err(refused));
+        }
+    }
+}

@@ -395,7 +395,7 @@ pub(crate) use on_engine;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::TestDb;
+    use crate::testing::{Fault, TestDb};
     use crate::{both_engines, settings};
 
     async fn why_not(url: &str) -> String {
@@ -434,6 +434,25 @@ mod tests {
 
             assert_eq!(settings::get(&mut look, "a").await, Ok(None));
             assert_eq!(settings::get(&mut db.read().await, "a").await, Ok(Some("1".into())));
+        }
+
+        async fn a_commit_that_is_made_to_fail_fails_once_and_as_asked(db: TestDb) {
+            for (fault, is_kept) in
+                [(Fault::Fails, false), (Fault::EndUnknown, true), (Fault::EndUnknownAndLost, false)]
+            {
+                let mut tx = db.begin().await;
+                settings::set(&mut tx, "a", &format!("{fault:?}")).await.unwrap();
+                db.store().clone().next_commit(fault);
+                db.read().await.commit().await.unwrap();
+
+                let end = tx.commit().await;
+
+                assert_eq!(end, Err(fault.error()));
+                let mut tx = db.begin().await;
+                let kept = settings::get(&mut tx, "a").await.unwrap();
+                assert_eq!(kept == Some(format!("{fault:?}")), is_kept, "{fault:?}");
+                tx.commit().await.unwrap();
+            }
         }
 
         async fn what_was_committed_is_there_for_who_opens_it_next(db: TestDb) {
@@ -512,6 +531,7 @@ mod tests {
             ("select cast(foreign_keys as text) from pragma_foreign_keys", "1"),
             ("select cast(timeout as text) from pragma_busy_timeout", "5000"),
             ("select cast(trusted_schema as text) from pragma_trusted_schema", "0"),
+            ("select cast(secure_delete as text) from pragma_secure_delete", "1"),
         ] {
             let found: String = sqlx::query_scalar(pragma).fetch_one(&mut **conn).await.unwrap();
             assert_eq!(found, expected, "{pragma}");

@@ -83,3 +83,47 @@ pub async fn all(tx: &mut Tx, table: TableId) -> Result<Vec<Erasure>, StoreError
         sqlx::query_as(ALL).bind(table.get()).fetch_all(&mut **conn).await?);
     lines.into_iter().map(Erasure::try_from).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+    use tablee_domain::ids::Epoch;
+
+    both_engines! {
+        async fn an_erasure_is_noted_with_its_places_and_without_its_words(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = tables::create(&mut tx, "formations", Epoch(1), NOON).await.unwrap().id;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            let row = RowId::new("r1").unwrap();
+            let cell = (RowId::new("r2").unwrap(), ColumnId::new("prix").unwrap());
+            let what = ToErase {
+                rows: vec![row.clone()],
+                cells: vec![cell.clone()],
+                words: vec!["Zoé Ferrand".into()],
+            };
+            let places = [Place::new("history", 3), Place::new("log", 0)];
+
+            let lea = Some(PersonId(1));
+            let first = record(&mut tx, table, &what, &places, lea, NOON).await.unwrap();
+            let later = Timestamp(NOON.0 + 1);
+            let second =
+                record(&mut tx, table, &ToErase::default(), &[], None, later).await.unwrap();
+
+            let noted = all(&mut tx, table).await.unwrap();
+            let (asked_by, at) = (lea, NOON);
+            let erasure =
+                Erasure { id: first, rows: vec![row], cells: vec![cell], places: places.into(), asked_by, at };
+            let empty = Erasure {
+                id: second, rows: vec![], cells: vec![], places: vec![], asked_by: None, at: later,
+            };
+            assert_eq!(noted, [erasure, empty]);
+            assert_eq!(all(&mut tx, other).await.unwrap(), []);
+            let kept: String = on_engine!(tx, conn =>
+                sqlx::query_scalar("select what from erasures where id = $1")
+                    .bind(first).fetch_one(&mut **conn).await.unwrap());
+            assert!(!kept.contains("Ferrand"), "{kept}");
+        }
+    }
+}

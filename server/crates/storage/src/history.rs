@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::testing::NOON;
     use crate::{both_engines, tables};
-    use tablee_domain::ids::{Epoch, ImportId};
+    use tablee_domain::ids::{ColumnId, Epoch, ImportId};
     use tablee_domain::table::Plain;
 
     const LEA: Option<PersonId> = Some(PersonId(1));
@@ -178,6 +178,24 @@ mod tests {
             at: Timestamp(NOON.0 + revision * SECOND),
             lost: false,
         }
+    }
+
+    fn column(id: &str) -> ColumnId {
+        ColumnId::new(id).unwrap()
+    }
+
+    /// The same question, asked of an edit in memory.
+    fn is_asked(asked: &Filter, edit: &Edit) -> bool {
+        asked.row.as_ref().is_none_or(|row| *row == edit.row)
+            && asked.key.as_ref().is_none_or(|key| *key == edit.key)
+            && asked.column.as_ref().is_none_or(|column| column.as_str() == column_of(&edit.key))
+            && asked.actor.is_none_or(|actor| Some(actor) == edit.actor)
+            && asked
+                .through
+                .is_none_or(|it| (it == Through::Table) == (edit.origin == Origin::Table))
+            && asked.since.is_none_or(|since| edit.at >= since)
+            && asked.until.is_none_or(|until| edit.at < until)
+            && (!asked.lost_only || edit.lost)
     }
 
     async fn newest(tx: &mut Tx, table: TableId, asked: Filter) -> Vec<Edit> {
@@ -389,6 +407,225 @@ mod tests {
             let of_nour = Filter { actor: NOUR, ..Filter::default() };
             assert_eq!(newest(&mut tx, table, of_nour).await, [by_nour]);
             assert_eq!(newest(&mut tx, other, whole).await, []);
+        }
+
+        async fn a_lost_value_is_told_as_such_and_ends_the_run(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            // Somebody wrote `Eau` at the same time: what Léa wrote never showed, though it looks like typing.
+            let lost = Edit { lost: true, ..typed(2, "Ea", "Eau") };
+
+            add(&mut tx, table, &[typed(1, "", "Ea"), lost.clone()]).await.unwrap();
+            add(&mut tx, table, &[typed(3, "Eau", "Eaux")]).await.unwrap();
+            add(&mut tx, table, &[Edit { lost: true, ..typed(4, "Eaux", "Eaux!") }]).await.unwrap();
+
+            let told = title_of_r1(&mut tx, table).await;
+            let ends: Vec<_> = told.iter().map(|edit| (edit.revision.get(), edit.lost)).collect();
+            assert_eq!(ends, [(4, true), (3, false), (2, true), (1, false)]);
+            assert_eq!(told[2], lost);
+            let lost_only = Filter { lost_only: true, ..Filter::default() };
+            assert_eq!(newest(&mut tx, table, lost_only).await.len(), 2);
+        }
+
+        async fn of_one_commit_a_lost_value_keeps_the_runs_apart_too(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let lost = Edit { lost: true, ..typed(2, "Ea", "Eau") };
+
+            add(&mut tx, table, &[typed(1, "", "Ea"), lost, typed(3, "Eau", "Eaux")]).await.unwrap();
+
+            assert_eq!(title_of_r1(&mut tx, table).await.len(), 3);
+        }
+
+        async fn a_run_tells_where_it_began(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            add(&mut tx, table, &[typed(1, "", "E")]).await.unwrap();
+            add(&mut tx, table, &[typed(4, "E", "Ea")]).await.unwrap();
+
+            let told = page(&mut tx, table, &Filter::default(), None, 9).await.unwrap();
+
+            assert_eq!(told.len(), 1);
+            assert_eq!(told[0].first_revision, Revision(1));
+            assert_eq!(told[0].began_at, Timestamp(NOON.0 + SECOND));
+            assert_eq!(told[0].edit.at, Timestamp(NOON.0 + 4 * SECOND));
+            assert_eq!(entry(&mut tx, table, told[0].id).await.unwrap(), Some(told[0].clone()));
+            assert_eq!(entry(&mut tx, table, told[0].id + 1).await.unwrap(), None);
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            assert_eq!(entry(&mut tx, other, told[0].id).await.unwrap(), None);
+        }
+
+        async fn a_column_is_told_with_its_items_and_its_words(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let keys =
+                ["lieux", "lieux/x1", "lieux~said", "lieux_texte", "lieu", "", "~deleted", "~order"];
+            let all = (1..).zip(keys).map(|(n, key)| Edit { key: key.into(), ..typed(n, "", "x") });
+            add(&mut tx, table, &all.collect::<Vec<_>>()).await.unwrap();
+            let of = |filter: Filter| Filter { row: Some(row("r1")), ..filter };
+
+            let column = Filter { column: Some(column("lieux")), ..Filter::default() };
+            for asked in [column.clone(), of(column)] {
+                let told = newest(&mut tx, table, asked).await;
+                let told: Vec<&str> = told.iter().map(|edit| edit.key.as_str()).collect();
+                assert_eq!(told, ["lieux~said", "lieux/x1", "lieux"]);
+            }
+            for key in keys {
+                let asked = Filter { key: Some(key.to_owned()), ..Filter::default() };
+                for asked in [asked.clone(), of(asked)] {
+                    let told = newest(&mut tx, table, asked).await;
+                    assert_eq!(told.iter().map(|edit| edit.key.as_str()).collect::<Vec<_>>(), [key]);
+                }
+            }
+            let bad = Filter { key: Some("a\0".into()), ..Filter::default() };
+            let refused = page(&mut tx, table, &bad, None, 9).await;
+            assert_eq!(refused, Err(StoreError::NotStorable { column: "edits.key" }));
+        }
+
+        async fn a_period_tells_all_that_touches_it_whatever_the_clock_did(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let at = |seconds: i64| Timestamp(NOON.0 + seconds * SECOND);
+            let moment = |n: i64, seconds| Edit {
+                row: row(&format!("r{n}")), at: at(seconds), ..typed(n, "", "x")
+            };
+            // The clock was put back after the third.
+            let all = [moment(1, 0), moment(2, 100), moment(3, 900), moment(4, 50), moment(5, 200)];
+            add(&mut tx, table, &all).await.unwrap();
+            let went_on = Edit { row: row("r5"), at: at(400), ..typed(6, "x", "xy") };
+            add(&mut tx, table, &[went_on]).await.unwrap();
+
+            for (since, until, expected) in [
+                (None, None, vec![5, 4, 3, 2, 1]),
+                (Some(100), None, vec![5, 3, 2]),
+                (None, Some(100), vec![4, 1]),
+                (None, Some(101), vec![4, 2, 1]),
+                (Some(300), Some(800), vec![5]),
+                (Some(401), Some(900), vec![]),
+                (Some(901), None, vec![]),
+                (None, Some(0), vec![]),
+            ] {
+                let (since, until) = (since.map(at), until.map(at));
+                let asked = Filter { since, until, ..Filter::default() };
+                let told = newest(&mut tx, table, asked.clone()).await;
+                let rows: Vec<String> = told.iter().map(|edit| edit.row.to_string()).collect();
+                let expected: Vec<String> = expected.iter().map(|n| format!("r{n}")).collect();
+                assert_eq!(rows, expected, "{asked:?}");
+            }
+            let endless = Filter {
+                since: Some(Timestamp(i64::MIN)), until: Some(Timestamp(i64::MAX)), ..Filter::default()
+            };
+            assert_eq!(newest(&mut tx, table, endless).await.len(), 5);
+        }
+
+        async fn every_way_in_can_be_asked_for(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let ways = [
+                (Through::Table, Origin::Table),
+                (Through::MakeText, Origin::MakeText),
+                (Through::Import, Origin::Import(ImportId(5))),
+                (Through::Restore, Origin::Restore),
+                (Through::Command, Origin::Command),
+                (Through::Program, Origin::Program),
+            ];
+            let all = (1..).zip(ways).map(|(n, (_, origin))| Edit { origin, ..typed(n, "", "x") });
+            add(&mut tx, table, &all.collect::<Vec<_>>()).await.unwrap();
+
+            for (through, origin) in ways {
+                let asked = Filter { through: Some(through), ..Filter::default() };
+                let told = newest(&mut tx, table, asked).await;
+                assert_eq!(told.iter().map(|edit| edit.origin).collect::<Vec<_>>(), [origin]);
+            }
+            let import = Filter { import: Some(ImportId(5)), ..Filter::default() };
+            assert_eq!(newest(&mut tx, table, import).await.len(), 1);
+            let import = Filter { import: Some(ImportId(6)), ..Filter::default() };
+            assert_eq!(newest(&mut tx, table, import).await, []);
+        }
+
+        async fn whatever_is_asked_the_pages_hold_what_is_asked_and_nothing_twice(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let mut dice = 3_u64;
+            let mut throw = move |sides: u64| {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                ((dice >> 33) % sides) as i64
+            };
+            let keys = ["a", "a/x", "a~said", "b", "~deleted"];
+            let all: Vec<Edit> = (1..=300)
+                .map(|n| Edit {
+                    row: row(&format!("r{}", throw(4))),
+                    key: keys[throw(5) as usize].into(),
+                    actor: Some(PersonId(throw(3))),
+                    origin: if throw(5) == 0 { Origin::Restore } else { Origin::Table },
+                    at: Timestamp(NOON.0 + n * 60 * SECOND),
+                    lost: throw(9) == 0,
+                    ..typed(n, &format!("{n}"), "x")
+                })
+                .collect();
+            add(&mut tx, table, &all).await.unwrap();
+
+            for _ in 0..60 {
+                let mut asked = Filter::default();
+                let [by_row, by_key, by_column, by_actor, by_way, by_time, lost_only] =
+                    std::array::from_fn(|_| throw(2) == 0);
+                asked.row = by_row.then(|| row(&format!("r{}", throw(4))));
+                asked.key = by_key.then(|| keys[throw(5) as usize].into());
+                asked.column = by_column.then(|| column(["a", "b"][throw(2) as usize]));
+                asked.actor = by_actor.then(|| PersonId(throw(3)));
+                asked.through = by_way.then(|| [Through::Table, Through::Restore][throw(2) as usize]);
+                asked.since = by_time.then(|| Timestamp(NOON.0 + throw(300) * 60 * SECOND));
+                asked.until = by_time.then(|| Timestamp(NOON.0 + throw(300) * 60 * SECOND));
+                asked.lost_only = lost_only;
+
+                let mut told = Vec::new();
+                while let before = told.last().map(|entry: &Entry| entry.id)
+                    && let read = page(&mut tx, table, &asked, before, 7).await.unwrap()
+                    && !read.is_empty()
+                {
+                    assert!(read.len() <= 7);
+                    told.extend(read);
+                }
+
+                let told: Vec<Edit> = told.into_iter().rev().map(|entry| entry.edit).collect();
+                let expected: Vec<Edit> =
+                    all.iter().filter(|edit| is_asked(&asked, edit)).cloned().collect();
+                assert_eq!(told, expected, "{asked:?}");
+            }
+        }
+
+        async fn what_was_done_between_two_revisions_is_told_without_the_runs_around_it(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let restored = |n: i64, id: &str| Edit {
+                row: row(id), origin: Origin::Restore, ..typed(n, "nouveau", "ancien")
+            };
+            add(&mut tx, table, &[typed(1, "", "E")]).await.unwrap();
+            add(&mut tx, table, &[restored(2, "r2"), restored(2, "r3"), typed(3, "E", "Ea")]).await.unwrap();
+            add(&mut tx, table, &[restored(4, "r4")]).await.unwrap();
+
+            let of = of_revisions(&mut tx, table, Revision(2), Revision(2)).await.unwrap();
+            let both = of_revisions(&mut tx, table, Revision(2), Revision(4)).await.unwrap();
+            let all = of_revisions(&mut tx, table, Revision(1), Revision(9)).await.unwrap();
+
+            assert_eq!(of, [restored(2, "r2"), restored(2, "r3")]);
+            assert_eq!(both, [restored(2, "r2"), restored(2, "r3"), restored(4, "r4")]);
+            assert_eq!(all.len(), 4);
+            assert_eq!(of_revisions(&mut tx, table, Revision(5), Revision(9)).await.unwrap(), []);
+        }
+
+        async fn a_row_says_whether_anything_was_done_to_it_since(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let lost = Edit { lost: true, row: row("r2"), ..typed(9, "", "x") };
+            add(&mut tx, table, &[typed(1, "", "E"), typed(3, "E", "Ea"), lost]).await.unwrap();
+
+            for (id, revision, expected) in
+                [("r1", 0, true), ("r1", 2, true), ("r1", 3, false), ("r2", 0, false), ("r3", 0, false)]
+            {
+                let changed = since_revision(&mut tx, table, &row(id), Revision(revision)).await;
+                assert_eq!(changed, Ok(expected), "{id} after {revision}");
+            }
         }
 
         async fn a_key_that_cannot_be_stored_is_refused_before_anything_is(db: TestDb) {

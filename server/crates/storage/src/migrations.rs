@@ -32,13 +32,17 @@ const STEPS: &[Step] = &[
 
 /// Takes the steps that the database has not seen, all or none, one program at a time.
 pub(crate) async fn run(store: &Store) -> Result<(), StoreError> {
+    run_until(store, known()).await
+}
+
+async fn run_until(store: &Store, last: i64) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     tx.lock_schema().await?;
     let (found, known) = (version(&mut tx).await?, known());
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }
-    for step in STEPS.iter().filter(|step| step.number > found) {
+    for step in STEPS.iter().filter(|step| step.number > found && step.number <= last) {
         take(&mut tx, step, store.engine()).await?;
     }
     tx.commit().await
@@ -85,8 +89,11 @@ async fn take(tx: &mut Tx, step: &Step, engine: Engine) -> Result<(), StoreError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::{self, Entry, Filter};
     use crate::testing::TestDb;
-    use crate::{both_engines, settings};
+    use crate::{both_engines, settings, tables};
+    use tablee_domain::ids::{ColumnId, PersonId};
+    use tablee_domain::table::{Edit, Plain};
 
     both_engines! {
         async fn a_second_start_changes_nothing(db: TestDb) {
@@ -118,6 +125,80 @@ mod tests {
             sqlx::query("insert into migrations (number, name) values ($1, 'later')")
                 .bind(number).execute(&mut **conn).await.unwrap();
         });
+    }
+
+    /// A history as the first three steps kept it: a value for each form of a key.
+    async fn db_old_history(tx: &mut Tx, keys: &[&str]) {
+        on_engine!(tx, conn => {
+            sqlx::query("insert into tables (name, epoch, head, made_at) values ('formations', 1, 9, 0)")
+                .execute(&mut **conn).await.unwrap();
+            for key in keys {
+                sqlx::query("insert into edits (table_id, first_revision, revision, row_id, key,
+                        value_before, value_after, actor, origin, began_at, made_at)
+                    values (1, 1, 2, 'r1', $1, 'null', '\"x\"', 7, 'table', 1000, 2000)")
+                    .bind(*key).execute(&mut **conn).await.unwrap();
+            }
+        });
+    }
+
+    async fn an_older_database_takes_the_steps_it_lacks(engine: Engine) {
+        let Some(db) = TestDb::bare(engine).await else { return };
+        run_until(db.store(), 3).await.unwrap();
+        assert_eq!(db.store().schema_version().await, Ok(3));
+        let keys = [
+            "intitule",
+            "lieux",
+            "lieux/x1",
+            "lieux/u_i_l",
+            "lieux~said",
+            "lieux_texte",
+            "",
+            "~deleted",
+            "~order",
+            "~base",
+            "aaa/a",
+            "aaa~said",
+        ];
+        let mut tx = db.begin().await;
+        db_old_history(&mut tx, &keys).await;
+        tx.commit().await.unwrap();
+
+        db.store().migrate().await.unwrap();
+
+        let mut tx = db.begin().await;
+        let table = tables::find(&mut tx, "formations").await.unwrap().unwrap().id;
+        let told = history::page(&mut tx, table, &Filter::default(), None, 99).await.unwrap();
+        let told: Vec<Entry> = told.into_iter().rev().collect();
+        assert!(told.iter().map(|entry| entry.edit.key.as_str()).eq(keys));
+        assert!(told.iter().all(|entry| !entry.edit.lost && entry.edit.actor == Some(PersonId(7))));
+        for entry in &told {
+            let key = Filter { key: Some(entry.edit.key.clone()), ..Filter::default() };
+            let found = history::page(&mut tx, table, &key, None, 9).await.unwrap();
+            assert_eq!(found, std::slice::from_ref(entry));
+        }
+        for (id, expected) in [("lieux", 4), ("aaa", 2), ("intitule", 1), ("lieux_texte", 1)] {
+            let column = Filter { column: Some(ColumnId::new(id).unwrap()), ..Filter::default() };
+            let found = history::page(&mut tx, table, &column, None, 9).await.unwrap();
+            assert_eq!(found.len(), expected, "{id}");
+        }
+        // Typing goes on where it was before the new version.
+        let typed = Edit { before: "x".into(), after: "xy".into(), ..told[0].edit.clone() };
+        history::add(&mut tx, table, &[typed]).await.unwrap();
+        let title = Filter::of_cell(&told[0].edit.row, "intitule");
+        let found = history::page(&mut tx, table, &title, None, 9).await.unwrap();
+        assert_eq!((found.len(), &found[0].edit.after), (1, &Plain::text("xy")));
+        tx.commit().await.unwrap();
+        db.remove().await;
+    }
+
+    #[tokio::test]
+    async fn an_older_database_takes_the_steps_it_lacks_on_sqlite() {
+        an_older_database_takes_the_steps_it_lacks(Engine::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn an_older_database_takes_the_steps_it_lacks_on_postgres() {
+        an_older_database_takes_the_steps_it_lacks(Engine::Postgres).await;
     }
 
     /// Eight programs start on an empty database at the same moment.

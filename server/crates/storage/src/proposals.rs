@@ -248,3 +248,161 @@ pub async fn count_open(tx: &mut Tx, table: TableId) -> Result<i64, StoreError> 
     Ok(on_engine!(tx, conn => sqlx::query_scalar(COUNT)
         .bind(table.get()).bind(State::Received.as_str()).fetch_one(&mut **conn).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOON;
+    use crate::{both_engines, tables};
+    use tablee_domain::ids::Epoch;
+
+    const LEA: PersonId = PersonId(1);
+    const NOUR: PersonId = PersonId(2);
+
+    async fn a_table(tx: &mut Tx) -> TableId {
+        tables::create(tx, "formations", Epoch(1), NOON).await.unwrap().id
+    }
+
+    fn proposal(key: &str, payload: &str) -> NewProposal {
+        NewProposal {
+            kind: Kind::Suggestion,
+            row: Some(RowId::new("r1").unwrap()),
+            key_of_client: key.into(),
+            payload: payload.into(),
+        }
+    }
+
+    both_engines! {
+        async fn a_proposal_is_kept_with_all_that_it_says(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let without_row = NewProposal { row: None, ..proposal("b", r#"{"été":"🌞"}"#) };
+
+            let asked = [proposal("a", "{}"), without_row];
+            let stored = add(&mut tx, table, LEA, &asked, NOON).await.unwrap();
+
+            let kept = of_author(&mut tx, table, LEA, 9).await.unwrap();
+            let newest = Proposal {
+                id: stored[1].id,
+                table,
+                receipt: stored[1].receipt.clone(),
+                kind: Kind::Suggestion,
+                state: State::Received,
+                author: Some(LEA),
+                key_of_client: "b".into(),
+                row: None,
+                payload: r#"{"été":"🌞"}"#.into(),
+                at: NOON,
+                changed_at: NOON,
+                decided: None,
+                reason: None,
+                version: 1,
+            };
+            assert_eq!((kept.len(), &kept[0]), (2, &newest));
+            assert_eq!(kept[1].row, Some(RowId::new("r1").unwrap()));
+            let found = find_by_receipt(&mut tx, &stored[1].receipt).await.unwrap();
+            assert_eq!(found, Some(newest));
+        }
+
+        async fn what_a_device_sends_twice_is_one_with_one_receipt(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let first = add(&mut tx, table, LEA, &[proposal("a", "1")], NOON).await.unwrap();
+
+            let later = Timestamp(NOON.0 + 1);
+            let twice = [proposal("a", "2"), proposal("b", "3"), proposal("b", "4")];
+            let again = add(&mut tx, table, LEA, &twice, later).await.unwrap();
+
+            assert_eq!(again[0], Stored { new: false, ..first[0].clone() });
+            assert_eq!((again[1].new, again[2].new), (true, false));
+            assert_eq!(again[1].receipt, again[2].receipt);
+            assert_ne!(again[0].receipt, again[1].receipt);
+            let kept = of_author(&mut tx, table, LEA, 9).await.unwrap();
+            let kept: Vec<&str> = kept.iter().map(|kept| kept.payload.as_str()).collect();
+            assert_eq!(kept, ["3", "1"]);
+        }
+
+        async fn two_people_may_use_the_same_key(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+
+            for (table, author) in [(table, LEA), (table, NOUR), (other, LEA)] {
+                let stored = add(&mut tx, table, author, &[proposal("a", "{}")], NOON).await;
+                assert!(stored.unwrap()[0].new);
+            }
+
+            assert_eq!(count_open(&mut tx, table).await, Ok(2));
+            assert_eq!(count_open(&mut tx, other).await, Ok(1));
+            assert_eq!(of_author(&mut tx, table, NOUR, 9).await.unwrap().len(), 1);
+        }
+
+        async fn of_two_devices_that_send_at_once_each_hears_the_same_receipt(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            tx.commit().await.unwrap();
+
+            let sent: Vec<_> = (0..4)
+                .map(|_| {
+                    let store = db.store().clone();
+                    tokio::spawn(async move {
+                        let mut tx = store.begin().await?;
+                        let stored = add(&mut tx, table, LEA, &[proposal("a", "{}")], NOON).await?;
+                        tx.commit().await?;
+                        Ok::<_, StoreError>(stored[0].clone())
+                    })
+                })
+                .collect();
+            let mut heard = Vec::new();
+            for one in sent {
+                heard.push(one.await.unwrap().unwrap());
+            }
+
+            assert_eq!(heard.iter().filter(|stored| stored.new).count(), 1);
+            assert!(heard.iter().all(|stored| stored.receipt == heard[0].receipt), "{heard:?}");
+        }
+
+        async fn a_word_that_is_no_receipt_finds_nothing(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let stored = add(&mut tx, table, LEA, &[proposal("a", "{}")], NOON).await.unwrap();
+            let number = stored[0].id;
+
+            for word in ["", "P-", "P-0", "p-1", "1", "P-x", "P-1\0", "P--1", "P-99999999999999999999"] {
+                assert_eq!(find_by_receipt(&mut tx, word).await, Ok(None), "{word}");
+            }
+            assert_eq!(find_by_receipt(&mut tx, &format!("P-0{number}")).await, Ok(None));
+            assert_eq!(find_by_receipt(&mut tx, &format!("P-+{number}")).await, Ok(None));
+        }
+
+        async fn what_cannot_be_stored_is_refused_before_anything_is(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+
+            for (bad, column) in [
+                (proposal("a\0", "{}"), "proposals.key_of_client"),
+                (proposal("a", "\0"), "proposals.payload"),
+            ] {
+                let added = add(&mut tx, table, LEA, &[proposal("good", "{}"), bad], NOON).await;
+                assert_eq!(added, Err(StoreError::NotStorable { column }));
+            }
+            assert_eq!(count_open(&mut tx, table).await, Ok(0));
+        }
+
+        async fn a_state_that_nobody_wrote_is_corrupt_not_guessed(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let stored = add(&mut tx, table, LEA, &[proposal("a", "{}")], NOON).await.unwrap();
+            for column in ["state", "kind", "row_id"] {
+                let text = sqlx::AssertSqlSafe(format!("update proposals set {column} = '?'"));
+                on_engine!(tx, conn => {
+                    sqlx::query(text).execute(&mut **conn).await.unwrap();
+                });
+            }
+
+            let found = find_by_receipt(&mut tx, &stored[0].receipt).await;
+
+            assert_eq!(found, Err(StoreError::corrupt("proposals", &stored[0].id, "kind")));
+        }
+    }
+}

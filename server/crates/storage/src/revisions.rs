@@ -326,6 +326,18 @@ mod tests {
         table
     }
 
+    /// A log of three epochs with 2, 1 and 2 revisions, made at 10, 20, 30, 40 and 50.
+    async fn three_epochs(tx: &mut Tx) -> TableId {
+        let table = a_table(tx).await.id;
+        let made = |at| LogEntry { at: Timestamp(at), ..by_the_program(b"bytes") };
+        append(tx, table, FIRST, Revision(0), &[made(10), made(20)]).await.unwrap();
+        let second = tables::start_epoch(tx, table, FIRST).await.unwrap();
+        append(tx, table, second, Revision(2), &[made(30)]).await.unwrap();
+        let third = tables::start_epoch(tx, table, second).await.unwrap();
+        append(tx, table, third, Revision(3), &[made(40), made(50)]).await.unwrap();
+        table
+    }
+
     fn by_the_program(update: &[u8]) -> LogEntry<'_> {
         LogEntry { actor: None, origin: Origin::Program, at: NOON, update }
     }
@@ -502,6 +514,53 @@ mod tests {
 
             assert!(!extent(&mut tx, table.id, FIRST).await.unwrap().is_whole());
             assert_eq!(gaps(&mut tx, table.id, FIRST, 9).await.unwrap(), [Revision(2)]);
+        }
+
+        async fn each_epoch_says_how_long_its_log_is_and_of_when(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = three_epochs(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", FIRST, NOON).await.unwrap().id;
+
+            let told = epochs(&mut tx, table).await.unwrap();
+
+            let extent = |epoch, first, last, began_at, ended_at| EpochExtent {
+                epoch: Epoch(epoch),
+                first: Revision(first),
+                last: Revision(last),
+                began_at: Timestamp(began_at),
+                ended_at: Timestamp(ended_at),
+                updates: last - first + 1,
+                bytes: 5 * (last - first + 1),
+            };
+            let expected = [extent(1, 1, 2, 10, 20), extent(2, 3, 3, 30, 30), extent(3, 4, 5, 40, 50)];
+            assert_eq!(told, expected);
+            assert_eq!(epochs(&mut tx, other).await.unwrap(), []);
+        }
+
+        async fn the_logs_of_earlier_epochs_go_and_the_living_one_never(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = three_epochs(&mut tx).await;
+
+            assert_eq!(drop_epochs_before(&mut tx, table, Epoch(2)).await, Ok(2));
+            assert_eq!(drop_epochs_before(&mut tx, table, Epoch(2)).await, Ok(0));
+            assert_eq!(drop_epochs_before(&mut tx, table, Epoch(99)).await, Ok(1));
+
+            let left = epochs(&mut tx, table).await.unwrap();
+            assert_eq!(left.iter().map(|extent| extent.epoch).collect::<Vec<_>>(), [Epoch(3)]);
+        }
+
+        async fn a_log_goes_when_its_last_revision_is_old_and_then_whole(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = three_epochs(&mut tx).await;
+
+            // The first epoch has one revision before 15 and one after.
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(15)).await, Ok(0));
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(20)).await, Ok(0));
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(21)).await, Ok(2));
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(1_000)).await, Ok(1));
+
+            let left = epochs(&mut tx, table).await.unwrap();
+            assert_eq!(left.iter().map(|extent| extent.epoch).collect::<Vec<_>>(), [Epoch(3)]);
         }
 
         async fn an_origin_that_nobody_wrote_is_corrupt_not_guessed(db: TestDb) {

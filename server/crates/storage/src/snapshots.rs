@@ -133,7 +133,8 @@ pub async fn drop_epochs_ended_before(
 mod tests {
     use super::*;
     use crate::testing::NOON;
-    use crate::{both_engines, tables};
+    use crate::{both_engines, revisions, tables};
+    use tablee_domain::table::Origin;
 
     fn at_revision(revision: i64) -> Snapshot {
         Snapshot {
@@ -143,6 +144,21 @@ mod tests {
             at: NOON,
             bytes: vec![0, 255, revision as u8],
         }
+    }
+
+    /// Snapshots of 10, 40 and 60 in three epochs; the first has a log of 20.
+    async fn three_epochs(tx: &mut Tx) -> TableId {
+        let table = tables::create(tx, "formations", Epoch(1), NOON).await.unwrap().id;
+        let (actor, origin, at) = (None, Origin::Program, Timestamp(20));
+        let entry = revisions::LogEntry { actor, origin, at, update: b"x" };
+        revisions::append(tx, table, Epoch(1), Revision(0), &[entry]).await.unwrap();
+        for (epoch, at) in [(1, 10), (2, 40), (3, 60)] {
+            let (epoch, at) = (Epoch(epoch), Timestamp(at));
+            save(tx, table, &Snapshot { epoch, at, ..at_revision(1) }).await.unwrap();
+        }
+        let second = tables::start_epoch(tx, table, Epoch(1)).await.unwrap();
+        tables::start_epoch(tx, table, second).await.unwrap();
+        table
     }
 
     both_engines! {
@@ -181,6 +197,32 @@ mod tests {
             save(&mut tx, table, &again).await.unwrap();
 
             assert_eq!(kept(&mut tx, table, Epoch(1)).await.unwrap(), [again]);
+        }
+
+        async fn the_snapshots_of_earlier_epochs_go_and_those_of_the_living_one_never(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = three_epochs(&mut tx).await;
+
+            assert_eq!(drop_epochs_before(&mut tx, table, Epoch(2)).await, Ok(1));
+            assert_eq!(drop_epochs_before(&mut tx, table, Epoch(99)).await, Ok(1));
+
+            assert_eq!(kept(&mut tx, table, Epoch(3)).await.unwrap().len(), 1);
+        }
+
+        async fn a_snapshot_goes_with_the_log_of_its_epoch_and_not_before(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = three_epochs(&mut tx).await;
+            // The log of the first epoch went on after its snapshot.
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(15)).await, Ok(0));
+
+            let log = revisions::drop_epochs_ended_before(&mut tx, table, Timestamp(30)).await;
+            assert_eq!(log, Ok(1));
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(30)).await, Ok(1));
+            // The second epoch has no log, and its snapshot is of 40.
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(40)).await, Ok(0));
+            assert_eq!(drop_epochs_ended_before(&mut tx, table, Timestamp(1_000)).await, Ok(1));
+
+            assert_eq!(kept(&mut tx, table, Epoch(3)).await.unwrap().len(), 1);
         }
 
         async fn a_snapshot_of_nothing_is_refused(db: TestDb) {

@@ -177,6 +177,23 @@ mod tests {
             assert_eq!(all(&mut tx, table, Epoch(2)).await.unwrap(), [(Writer(1), NOUR)]);
         }
 
+        async fn the_writers_of_earlier_epochs_are_remembered_each_once(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", FIRST, NOON).await.unwrap().id;
+            for (epoch, number, owner) in
+                [(1, 9, LEA), (1, 5, None), (2, 5, NOUR), (3, 7, LEA), (4, 8, LEA)]
+            {
+                claim(&mut tx, table, Epoch(epoch), Writer(number), owner, NOON).await.unwrap();
+            }
+            claim(&mut tx, other, FIRST, Writer(1), LEA, NOON).await.unwrap();
+
+            let earlier = of_earlier_epochs(&mut tx, table, Epoch(4)).await;
+
+            assert_eq!(earlier, Ok(vec![Writer(5), Writer(7), Writer(9)]));
+            assert_eq!(of_earlier_epochs(&mut tx, table, FIRST).await, Ok(vec![]));
+        }
+
         async fn the_claims_of_a_day_are_counted_per_person(db: TestDb) {
             let mut tx = db.begin().await;
             let table = a_table(&mut tx).await;
