@@ -8,7 +8,7 @@ use super::index::{Kind, Spot};
 use super::judge::Question;
 use super::landing::Followers;
 use super::reader::{Content, Id, Parsed};
-use super::resolve::{Placed, Resolved, is_first_under_key};
+use super::resolve::{Placed, Resolved};
 use super::shape;
 
 /// New elements that may come to stand in one place. An honest tab has one; each is compared with each other.
@@ -49,8 +49,6 @@ pub(crate) struct Effect<'u> {
     pub(crate) searches: u64,
     /// Ranges of letters taken away.
     pub(crate) cuts: u64,
-    /// New elements without a left neighbour.
-    pub(crate) firsts: u32,
 }
 
 /// A new element that may come to stand in its place.
@@ -146,9 +144,6 @@ impl Question<'_> {
         let effect = effects.at(spot);
         let made = self.made(resolved, parsed, placed, effect)?;
         effect.blocks += 1;
-        if is_first_under_key(placed) {
-            effect.firsts += 1;
-        }
         // The follower of an element stands right of it for ever, so the element itself cannot win.
         let last = placed.last();
         let left = placed.block.left;

@@ -115,8 +115,7 @@ struct KnownRow {
     id: RowId,
     /// Its entry that was not deleted.
     entry: Option<Id>,
-    /// How many of its elements were the first under their key, from somebody's point of view: at least the
-    /// number of its keys, deleted ones too.
+    /// How many keys it ever had.
     keys: u32,
 }
 
@@ -193,12 +192,12 @@ impl Index {
         self.rows.get((row as usize).checked_sub(1)?)?.entry
     }
 
-    /// See [`KnownRow::keys`].
+    /// How many keys a row ever had.
     pub(crate) fn keys_of_row(&self, row: u32) -> u32 {
         (row as usize).checked_sub(1).and_then(|at| self.rows.get(at)).map_or(0, |row| row.keys)
     }
 
-    /// How many pieces the engine may walk over in a cell.
+    /// How many pieces the engine may walk over in a cell; none under a key that was never there.
     pub(crate) fn pieces_in(&self, spot: Spot) -> u64 {
         self.pieces.get(&spot).map_or(0, |pieces| pieces.count.into())
     }
@@ -236,7 +235,7 @@ impl Index {
 
     /// Learns what an update added, once the engine took it, and what it deleted there.
     pub(crate) fn learn(&mut self, additions: Additions, deleted: &yrs::IdSet) {
-        let Additions { segments, rows, keys, entries, texts, first_under_key, runs } = additions;
+        let Additions { segments, rows, keys, entries, texts, runs } = additions;
         for id in rows {
             self.rows.push(KnownRow { id: id.clone(), entry: None, keys: 0 });
             self.row_numbers.insert(id, self.rows.len() as u32);
@@ -253,9 +252,6 @@ impl Index {
         }
         self.texts.extend(texts);
         self.learn_runs(&runs);
-        for row in first_under_key {
-            self.rows[row as usize - 1].keys += 1;
-        }
         for (writer, ranges) in deleted.iter() {
             let written = self.writers.entry(writer.get()).or_default();
             for range in ranges.iter() {
@@ -268,7 +264,11 @@ impl Index {
 
     fn learn_runs(&mut self, runs: &[Run]) {
         for run in runs {
-            self.pieces.entry(run.spot).or_default().add(run);
+            let pieces = self.pieces.entry(run.spot).or_default();
+            if pieces.count == 0 {
+                self.rows[run.spot.row as usize - 1].keys += 1;
+            }
+            pieces.add(run);
             if run.is_letters {
                 let Self { writers, followers, .. } = self;
                 let find = |id: Id| segment_at(&writers.get(&id.writer)?.segments, id.clock);

@@ -77,7 +77,7 @@ impl Question<'_> {
         resolved: &Resolved<'_, '_>,
     ) -> Result<Vec<Change>, Refusal> {
         let mut changes = Vec::new();
-        let mut firsts: HashMap<u32, u32> = HashMap::new();
+        let mut keys: HashMap<u32, u32> = HashMap::new();
         let goes = |row| effects.get(Spot::entry(row)).is_some_and(|entry| entry.unset);
         for (row, refusal) in &effects.unless_with_row {
             if !goes(*row) {
@@ -91,9 +91,9 @@ impl Question<'_> {
                 continue;
             } else {
                 let place = shape::place_for_tabs(resolved.key(spot.key), self.columns)?;
-                let firsts = firsts.entry(spot.row).or_default();
-                *firsts += effect.firsts;
-                self.check_keys(spot.row, *firsts)?;
+                if effect.blocks > 0 && self.index.pieces_in(spot) == 0 {
+                    self.add_key(&mut keys, spot.row)?;
+                }
                 (place, self.cell_actions(spot, place, effect, resolved)?)
             };
             let entry = effects.get(Spot::entry(spot.row));
@@ -110,10 +110,10 @@ impl Question<'_> {
     }
 
     /// A row has only so many keys, ever.
-    fn check_keys(&self, row: u32, firsts: u32) -> Result<(), Refusal> {
-        let keys = u64::from(self.index.keys_of_row(row)) + u64::from(firsts);
-        let is_over = firsts > 0 && keys > self.limits.row_keys as u64;
-        if is_over { Err(TooLarge("keys in a row")) } else { Ok(()) }
+    fn add_key(&self, keys: &mut HashMap<u32, u32>, row: u32) -> Result<(), Refusal> {
+        let keys = keys.entry(row).or_insert_with(|| self.index.keys_of_row(row));
+        *keys += 1;
+        if *keys as usize > self.limits.row_keys { Err(TooLarge("keys in a row")) } else { Ok(()) }
     }
 
     fn row_actions(&self, spot: Spot, effect: &Effect<'_>) -> Vec<Action> {

@@ -23,8 +23,6 @@ pub(crate) struct Additions {
     pub(crate) entries: Vec<(u32, Id)>,
     /// Texts made.
     pub(crate) texts: Vec<(Spot, Id)>,
-    /// The row of each new element that has no left neighbour under its key.
-    pub(crate) first_under_key: Vec<u32>,
     /// New blocks under keys of rows.
     pub(crate) runs: Vec<Run>,
 }
@@ -298,9 +296,6 @@ impl<'u> Resolved<'_, 'u> {
             if placed.spot.row != 0 && placed.spot.key != 0 {
                 additions.runs.push(placed.run());
             }
-            if is_first_under_key(placed) {
-                additions.first_under_key.push(placed.spot.row);
-            }
         }
         let sections = self.parsed.sections.iter().zip(self.fresh);
         additions.segments = sections
@@ -311,14 +306,6 @@ impl<'u> Resolved<'_, 'u> {
         additions.keys = self.names.keys;
         additions
     }
-}
-
-/// Whether a new element under a key of a row has no left neighbour there.
-pub(crate) fn is_first_under_key(placed: &Placed<'_, '_>) -> bool {
-    placed.spot.row != 0
-        && placed.spot.key != 0
-        && matches!(placed.kind, Kind::Value | Kind::Text)
-        && placed.block.left.is_none()
 }
 
 /// What a block is in its place; refuses what no table has there.

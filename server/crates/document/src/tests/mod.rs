@@ -4,6 +4,7 @@ mod bytes;
 mod hostile;
 mod support;
 
+mod attacks;
 mod cost;
 mod fixture;
 mod honest;
