@@ -4,6 +4,7 @@
 
 mod chance;
 mod epochs;
+mod erasure;
 mod faults;
 mod frames;
 mod history;

@@ -115,6 +115,7 @@ both_engines! {
 
         println!("{} of {} moments of a run of {edits} edits restored", then.len(), then.len());
         assert_eq!(then.len(), recorded);
+        drop(tab);
         house.rooms.stop().await;
         verify(db.store(), "formations").await.unwrap();
     }

@@ -62,6 +62,7 @@ both_engines! {
         let mut hers = ines.opens(&house).await;
         hers.adds_row("rang1", "D'Inès");
         hers.until_saved().await;
+        drop(hers);
         let house = house.again().await;
 
         let mut other = nour.opens(&house).await;
@@ -140,6 +141,7 @@ both_engines! {
         let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
         let victim = lea.opens(&house).await;
         let reserved = victim.hello.clone().unwrap().writer;
+        drop(victim);
         let house = house.again().await;
 
         let mut forger = nour.opens(&house).await;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tablee_domain::ids::{Epoch, PersonId};
 use tablee_domain::people::Role;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::config::{PeerLimits, RoomConfig};
 use crate::presence::PeerNumber;
@@ -214,14 +214,22 @@ impl<'r> Tab<'r> {
 
     /// Sends something; a tab that does not take it in time is gone, and so is one that must go meanwhile.
     async fn bring(&mut self, sending: impl Future<Output = bool>) -> Option<Ending> {
+        let told = &mut self.goodbye;
+        let patience = async {
+            match timeout(self.limits.send_timeout, goodbye(told)).await {
+                // The room has said goodbye: what is on its way may still arrive.
+                Ok(_) => {
+                    sleep(GOODBYE).await;
+                    None
+                }
+                Err(_) => Some(CloseCode::TooSlow),
+            }
+        };
         tokio::select! {
             biased;
             code = farewell(&mut self.ended) => Some(Some(code)),
-            sent = timeout(self.limits.send_timeout, sending) => match sent {
-                Ok(true) => None,
-                Ok(false) => Some(None),
-                Err(_) => Some(Some(CloseCode::TooSlow)),
-            },
+            sent = sending => if sent { None } else { Some(None) },
+            code = patience => Some(code),
         }
     }
 
@@ -234,10 +242,10 @@ impl<'r> Tab<'r> {
                 }
             }
         };
-        if code != CloseCode::TooSlow {
-            let _ = timeout(GOODBYE, rest).await;
+        if code == CloseCode::TooSlow {
+            return Some(code);
         }
-        Some(code)
+        timeout(GOODBYE, rest).await.ok().map(|()| code)
     }
 
     async fn hear(&mut self, event: SocketEvent, config: &RoomConfig) -> Result<(), Ending> {

@@ -34,6 +34,8 @@ pub enum Restore {
     Import(ImportId),
     /// The whole table says what it said after that update.
     Moment(Revision),
+    /// The whole table says what it said at that time, as nearly as anything is kept of it.
+    MomentAt(Timestamp),
     /// What these updates did is taken back, where nobody wrote since: also how a restore is undone.
     TakeBack {
         /// The first.
@@ -98,6 +100,10 @@ impl RoomHandle {
             Restore::RowFromBin { row } => Box::new(move |writing| out_of_the_bin(writing, &row)),
             Restore::Moment(to) => {
                 let then = moments::at_revision(store, self.name(), to).await?.values;
+                Box::new(move |writing| restore::table(writing, &then, at))
+            }
+            Restore::MomentAt(then) => {
+                let then = moments::at_time(store, self.name(), then).await?.values;
                 Box::new(move |writing| restore::table(writing, &then, at))
             }
             Restore::Import(import) => {
