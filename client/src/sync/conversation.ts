@@ -54,7 +54,7 @@ export class Conversation implements Speaker {
     this.#subject = subject;
     this.#needsFresh = subject.document.epoch === null;
     this.#texts = new TextRequests(owner);
-    this.#overtaking = new Overtaking(subject.table, subject.outbox, (writer) => this.#who(writer));
+    this.#overtaking = new Overtaking(subject.table, (writer) => this.#who(writer), owner);
     this.line = new Line(net, this);
     subject.table.askForText = (row, column) => this.#askForText(row, column);
   }
@@ -100,9 +100,7 @@ export class Conversation implements Speaker {
         break;
       case "update":
         this.#receive(frame.update);
-        if (this.#answered && this.#caughtUp) {
-          for (const news of this.#overtaking.look()) this.overtaken.emit(news);
-        }
+        for (const news of this.#overtaking.take()) this.overtaken.emit(news);
         break;
       case "awareness":
         this.#subject.presence.receive(frame.entries);
@@ -208,6 +206,8 @@ export class Conversation implements Speaker {
     } else if (again) this.#receive(update);
     else {
       this.#subject.document.catchUp(update, (writer) => this.#who(writer)?.own === true);
+      // What met in an absence is told as such.
+      this.#overtaking.take();
       this.#ready();
     }
   }

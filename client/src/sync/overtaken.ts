@@ -1,17 +1,15 @@
 import type * as Y from "yjs";
-import type { Intent } from "../model/intent";
-import { placeOf } from "../model/intent";
-import { columnOf, parseKey } from "../model/layout";
+import type { Owner } from "../lib/owner";
+import type { Intent, LocalEdit } from "../model/intent";
+import { columnOf } from "../model/layout";
 import { samePlain } from "../model/plain";
 import type { TableModel } from "../model/table";
-import type { Plain } from "../model/types";
-import { confirmed } from "./apply";
-import type { Outbox } from "./outbox";
+import type { CellRef, Plain } from "../model/types";
 import { itemAt, replacesKnown } from "./winner";
 
 /**
- * A value of mine that nobody had called "saved" yet, and that somebody else's stands in the place of: both were
- * written at the same moment, and a cell holds one. Told once, and never for texts, which merge letter by letter.
+ * A value of mine that somebody else's stands in the place of, who had not seen it: both were written at the same
+ * moment, and a cell holds one. Told once, and never for texts, which merge letter by letter.
  */
 export interface Overtaken {
   readonly row: string;
@@ -28,51 +26,80 @@ export interface Overtaken {
 /** What is known of a writer: one of ours, somebody by name, or nobody we have seen. */
 export type Who = (writer: number) => { readonly name: string; readonly own: boolean } | null;
 
-type SetValue = Extract<Intent, { what: "set" }>;
+/** A value that I set, and the item of the document that says so. */
+interface Mine {
+  readonly row: string;
+  readonly key: string;
+  readonly value: Plain;
+  readonly id: Y.ID;
+}
 
-/** Finds values of mine that gave way. Each intent is told once, whatever comes after. */
+/** Finds values of mine that gave way. What somebody wrote over mine having seen it is their good right. */
 export class Overtaking {
   readonly #table: TableModel;
-  readonly #outbox: Outbox;
   readonly #who: Who;
-  readonly #told = new WeakSet<Intent>();
+  /** By cell, then by key: a list cell has one for each item. */
+  readonly #mine = new Map<string, Map<string, Mine>>();
+  #doc: Y.Doc;
+  #found: Overtaken[] = [];
 
-  constructor(table: TableModel, outbox: Outbox, who: Who) {
+  constructor(table: TableModel, who: Who, owner: Owner) {
     this.#table = table;
-    this.#outbox = outbox;
     this.#who = who;
+    this.#doc = table.doc;
+    owner.add(table.edits.on((edit) => this.#note(edit)));
+    owner.add(table.onChange(({ cells, local }) => local || this.#look(cells)));
   }
 
-  /** To be asked after each update of others, while the line is good. */
-  look(): Overtaken[] {
-    if (this.#outbox.isEmpty) return [];
-    const last = new Map(this.#outbox.intents.map((intent) => [placeOf(intent), intent]));
-    return [...last.values()].flatMap((intent) => {
-      if (intent.what !== "set" || this.#told.has(intent) || parseKey(intent.key) === undefined) return [];
-      const theirs = this.#table.stored(intent.row, intent.key);
-      if (says(theirs, intent.value)) return [];
-      const by = this.#winner(intent);
-      if (by === undefined) return [];
-      this.#told.add(intent);
-      const { row, key, value: mine } = intent;
-      return [{ row, column: columnOf(key) ?? "", key, mine, theirs, by }];
-    });
+  /** What was found since it was last asked. */
+  take(): readonly Overtaken[] {
+    return this.#found.splice(0);
+  }
+
+  #note({ intents }: LocalEdit): void {
+    this.#followTable();
+    for (const intent of intents) if (intent.what === "set" || intent.what === "unset") this.#set(intent);
+  }
+
+  #set(intent: Extract<Intent, { what: "set" | "unset" }>): void {
+    const { row, key } = intent;
+    const item = itemAt(this.#doc, row, key);
+    const cell = `${row} ${columnOf(key)}`;
+    const keys = this.#mine.get(cell) ?? new Map<string, Mine>();
+    this.#mine.set(cell, keys);
+    // What shows again after an undo was nobody's choice of this moment.
+    if (intent.what === "unset" || item === undefined) keys.delete(key);
+    else keys.set(key, { row, key, value: intent.value, id: item.id });
+  }
+
+  #look(cells: readonly CellRef[]): void {
+    this.#followTable();
+    for (const { row, column } of cells) {
+      const keys = this.#mine.get(`${row} ${column}`);
+      for (const mine of keys?.values() ?? []) {
+        const theirs = this.#table.stored(row, mine.key);
+        if (says(theirs, mine.value)) continue;
+        keys?.delete(mine.key);
+        const by = this.#winner(mine);
+        if (by !== undefined) this.#found.push({ row, column, key: mine.key, mine: mine.value, theirs, by });
+      }
+    }
   }
 
   /** Who wrote over mine without having seen it; undefined where nobody did. */
-  #winner({ row, key }: SetValue): string | null | undefined {
-    const { doc } = this.#table;
-    const item = itemAt(doc, row, key);
-    if (item === undefined) return undefined;
-    const writer = this.#who(item.id.client);
-    if (writer?.own === true) return undefined;
-    const clocks = confirmed(doc, this.#outbox.entries);
-    const unsaved = ({ client, clock }: Y.ID) => clock >= (clocks.get(client) ?? 0) && this.#wrote(client);
-    return replacesKnown(doc, item, unsaved) ? undefined : (writer?.name ?? null);
+  #winner({ row, key, id }: Mine): string | null | undefined {
+    const item = itemAt(this.#doc, row, key);
+    const writer = item === undefined ? null : this.#who(item.id.client);
+    if (item === undefined || writer?.own === true) return undefined;
+    const isMine = ({ client, clock }: Y.ID) => client === id.client && clock >= id.clock;
+    return replacesKnown(this.#doc, item, isMine) ? undefined : (writer?.name ?? null);
   }
 
-  #wrote(writer: number): boolean {
-    return this.#who(writer)?.own === true;
+  /** In another document nothing is where it was. */
+  #followTable(): void {
+    if (this.#table.doc === this.#doc) return;
+    this.#doc = this.#table.doc;
+    this.#mine.clear();
   }
 }
 

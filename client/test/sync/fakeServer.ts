@@ -43,6 +43,8 @@ export class FakeServer {
   /** Every frame that a tab sent, for tests that count. */
   readonly heard: Frame[] = [];
   readonly lines = new Set<FakeSocket>();
+  revision = 1;
+  readonly #presence = new Map<number, AwarenessEntry>();
   #writer = 1_000;
 
   connect(person: Person, epoch: number | null): FakeSocket {
@@ -52,6 +54,28 @@ export class FakeServer {
   nextWriter(): number {
     this.#writer += 1;
     return this.#writer;
+  }
+
+  /** What a backup holds. */
+  backup(): Backup {
+    return { state: Y.encodeStateAsUpdate(this.doc), revision: this.revision };
+  }
+
+  /** The server is put back to a backup; everybody loses the line. */
+  putBack({ state, revision }: Backup): void {
+    this.doc = new Y.Doc();
+    Y.applyUpdate(this.doc, state);
+    this.doc.clientID = this.epoch;
+    this.revision = revision;
+    this.cut(1012);
+  }
+
+  /** An edit of the server's own, such as an import. */
+  write(work: (rows: Y.Map<Y.Map<unknown>>) => void): void {
+    const before = Y.encodeStateVector(this.doc);
+    this.doc.transact(() => work(this.doc.getMap("rows")));
+    this.revision += 1;
+    this.broadcast(Y.encodeStateAsUpdate(this.doc, before), null);
   }
 
   /** The network goes away. */
@@ -106,9 +130,20 @@ export class FakeServer {
     for (const line of this.lines) if (line !== except && line.joined) line.tell({ frame: "update", update });
   }
 
+  /** Who is where, for somebody who comes. */
+  present(): readonly AwarenessEntry[] {
+    return [...this.#presence.values()];
+  }
+
   presence(entries: readonly AwarenessEntry[]): void {
+    for (const entry of entries) this.#presence.set(entry.writer, entry);
     for (const line of this.lines) line.tell({ frame: "awareness", entries });
   }
+}
+
+export interface Backup {
+  readonly state: Uint8Array;
+  readonly revision: number;
 }
 
 export class FakeSocket implements Socket {
@@ -173,7 +208,7 @@ export class FakeSocket implements Socket {
     }
     const { id: person, name, role } = this.person;
     const writer = this.#server.nextWriter();
-    const [colour, revision] = [person % 12, 1];
+    const [colour, revision] = [person % 12, this.#server.revision];
     this.say({
       type: "hello",
       epoch: this.#server.epoch,
@@ -186,6 +221,7 @@ export class FakeSocket implements Socket {
       limits: LIMITS,
     });
     this.tell({ frame: "step1", stateVector: Y.encodeStateVector(this.#server.doc) });
+    this.tell({ frame: "awareness", entries: this.#server.present() });
   }
 
   #leave(): void {
@@ -242,6 +278,7 @@ export class FakeSocket implements Socket {
       return;
     }
     Y.applyUpdate(this.#server.doc, update);
+    if (cells.length > 0) this.#server.revision += 1;
     this.#server.broadcast(update, this);
     this.#durable = this.#frames;
     if (!this.#server.holdsSaved) this.saySaved();
