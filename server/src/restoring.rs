@@ -5,10 +5,10 @@
 
 use tablee_document::layout::parse_key;
 use tablee_document::restore::Restored;
-use tablee_domain::ids::{Revision, RowId, Timestamp};
+use tablee_domain::ids::{Revision, RowId};
 use tablee_domain::people::{MembersEdit, RowFacts, allows};
 use tablee_domain::table::{Action, Change, Edit, Origin, Place, Plain, Row};
-use tablee_live::{Done, Restore, RoomHandle, Visible, moments};
+use tablee_live::{Done, Restore, RoomHandle, Visible};
 use tablee_storage::{Tx, history, owners};
 
 use crate::app::App;
@@ -29,8 +29,6 @@ pub enum Wanted {
     },
     /// A row, an import, a moment, or what a restore did.
     Whole(Restore),
-    /// The whole table as it was at that time.
-    At(Timestamp),
 }
 
 /// A way to restore for one person.
@@ -49,11 +47,6 @@ impl Restorer<'_> {
         let what = match wanted {
             Wanted::Value { row, key, value } => {
                 return self.set(row, key, value, dry_run).await;
-            }
-            Wanted::At(at) => {
-                self.must_curate()?;
-                let moment = moments::at_time(&self.app.store, self.room.name(), at).await?;
-                Restore::Moment(moment.revision)
             }
             Wanted::Whole(Restore::TakeBack { from, to }) => {
                 self.must_be_theirs(from, to).await?;

@@ -6,15 +6,20 @@
 mod support;
 
 mod doors;
+mod erasing;
 mod exports;
 mod headers;
+mod history;
 mod importing;
 mod live_door;
 mod mails;
+mod offline;
 mod origins;
 mod pages;
 mod program;
+mod restoring;
 mod settings;
 mod sign_in;
 mod sign_in_limits;
+mod suggestions;
 mod workbooks;

@@ -3,11 +3,15 @@
 use crate::support::TestApp;
 
 /// Every route that takes a POST, with what it answers to its own page.
-const POSTS: [(&str, &[(&str, &str)]); 4] = [
+const POSTS: [(&str, &[(&str, &str)]); 8] = [
     ("/connexion", &[("adresse", "lea@exemple.fr")]),
     ("/connexion/code", &[("code", "123456")]),
     ("/connexion/00", &[]),
     ("/deconnexion", &[]),
+    ("/historique/retablir", &[("quoi", "value")]),
+    ("/reglages/effacement", &[("mots", "Zoé")]),
+    ("/api/v1/tables/formations/restore", &[]),
+    ("/api/v1/tables/formations/suggestions", &[]),
 ];
 
 #[tokio::test]

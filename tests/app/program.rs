@@ -165,6 +165,80 @@ fn commands_about_people_work_beside_a_server() {
 
     assert_eq!(code, Some(0));
     assert!(verified.starts_with("formations: ok, 0 rows, 1 update"), "{verified}");
+    assert!(verified.contains("formations: epoch 1, 1 updates from revision 1 to 1"), "{verified}");
     assert_eq!(said(&run(folder.path(), &["doctor"])).0, Some(0));
     assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn the_doctor_tells_every_limit_and_follows_the_settings() {
+    let folder = Folder::fresh();
+    std::fs::write(
+        folder.path().join("tablee.toml"),
+        "[web]\nform_size = \"9 KiB\"\n[live]\npeers = 77\n",
+    )
+    .unwrap();
+
+    let (code, told, _) = said(&run(folder.path(), &["doctor"]));
+
+    assert_eq!(code, Some(0), "{told}");
+    let (_, limits) = told.split_once("limits:\n").unwrap();
+    let line = |name: &str| limits.lines().find(|line| line.trim_start().starts_with(name));
+    assert!(line("web.form_size ").is_some_and(|line| line.contains(" 9216 bytes")), "{told}");
+    assert!(line("peer.peers ").is_some_and(|line| line.contains(" 77 tabs")), "{told}");
+    for limit in tablee_live::limits::table() {
+        assert!(line(&format!("{} ", limit.name)).is_some(), "{}: {told}", limit.name);
+    }
+}
+
+#[test]
+fn erasing_shows_where_it_stands_needs_the_folder_for_itself_and_leaves_nothing() {
+    let folder = Folder::fresh();
+    let file = folder.path().join("offres.csv");
+    std::fs::write(&file, "Intitulé;Organisme\nParler d'eau;Zoé Ferrandelle\n").unwrap();
+    let file = file.to_str().unwrap();
+    assert_eq!(said(&run(folder.path(), &["import", file, "--apply"])).0, Some(0));
+    std::fs::remove_file(file).unwrap();
+    let erase = ["erase", "--words", "zoé ferrandelle"];
+    let all = || said(&run(folder.path(), &["export", "--format", "json", "--all"])).1;
+    std::fs::write(folder.path().join("data/started"), "").unwrap();
+
+    let server = Server::start(folder.path());
+    let (code, places, _) = said(&run(folder.path(), &erase));
+    refused(&run(folder.path(), &[&erase[..], &["--apply"]].concat()), "in use by another tablee");
+    assert_eq!(server.stop(), Some(0));
+    assert_eq!(code, Some(0), "{places}");
+    assert!(places.contains("history") && places.contains("nothing was erased"), "{places}");
+    assert!(all().contains("Ferrandelle"));
+    let (code, done, _) = said(&run(folder.path(), &[&erase[..], &["--apply", "--json"]].concat()));
+
+    assert_eq!(code, Some(0), "{done}");
+    let done: serde_json::Value = serde_json::from_str(&done).unwrap();
+    assert_eq!(done["erasure"]["id"], 1);
+    assert!(
+        done["places"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["what"] == "live" && it["count"] == 1)
+    );
+    assert!(!all().contains("Ferrandelle") && all().contains("Parler d'eau"));
+    for file in std::fs::read_dir(folder.path().join("data")).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        assert!(!text.contains("ferrandelle"), "{}", path.display());
+    }
+    let (code, verified, _) = said(&run(folder.path(), &["verify"]));
+    assert_eq!(code, Some(0), "{verified}");
+    assert!(verified.contains("epoch 2") && !verified.contains("epoch 1"), "{verified}");
+    for (words, told) in [
+        (&["erase"][..], "nothing to erase was named"),
+        (&["erase", "--words", " "], "nothing to erase was named"),
+        (&["erase", "--row", "pas une"], "no identifier"),
+        (&["erase", "--cell", "r1"], "ROW:COLUMN"),
+        (&["erase", "--row", "r1", "--table", "inconnue"], "no table"),
+    ] {
+        refused(&run(folder.path(), words), told);
+    }
 }

@@ -47,7 +47,11 @@ impl TestApp {
 
     /// Starts with other settings.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let folder = Folder::fresh();
+        Self::start_in(Folder::fresh(), change).await
+    }
+
+    /// Starts over what stands in a folder.
+    pub async fn start_in(folder: Folder, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.server.data_dir = folder.path().to_owned();
         change(&mut config);
@@ -65,9 +69,15 @@ impl TestApp {
         };
         let app = App::build(config, outside);
         first_start::prepare(&app).await.unwrap();
+        app.eraser.catch_up().await.unwrap();
         let router = web::router(app.clone());
         let mails = tokio::sync::Mutex::new(mails);
         Self { app, clock, router, mails, address: Mutex::default(), folder }
+    }
+
+    /// The folder that holds all it keeps.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// A browser in which nobody is signed in.

@@ -1,4 +1,5 @@
-//! `tablee verify`: each table's log, replayed, is its live state. One line per table; exit 1 when one is not.
+//! `tablee verify`: each table's log, replayed, is its live state. One line per table and one for each epoch
+//! whose log is kept; exit 1 when something is not as it was written.
 
 use std::process::ExitCode;
 
@@ -23,6 +24,12 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
                     "{}: ok, {} rows, {} updates up to revision {}, no gap, {snapshot}",
                     table.name, found.rows, found.updates, found.head
                 );
+                for kept in &found.epochs {
+                    println!(
+                        "{}: epoch {}, {} updates from revision {} to {}",
+                        table.name, kept.epoch, kept.updates, kept.first, kept.last
+                    );
+                }
             }
             Err(error) => {
                 println!("{}: FAILED, {error}", table.name);

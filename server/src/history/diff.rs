@@ -210,12 +210,13 @@ mod tests {
     #[test]
     fn two_texts_of_ten_thousand_words_are_told_as_replaced() {
         let numbered = |start: usize| -> String {
-            (0..10_000).map(|n| format!("m{} ", n * 2 + start)).collect()
+            let words = (0..10_000).map(|n| format!("m{}", n * 2 + start));
+            words.collect::<Vec<_>>().join(" ")
         };
 
         let pieces = words(&numbered(0), &numbered(1));
 
         let fates: Vec<Fate> = pieces.iter().map(|piece| piece.fate).collect();
-        assert_eq!(fates, [Fate::Gone, Fate::Came, Fate::Stays]);
+        assert_eq!(fates, [Fate::Gone, Fate::Came]);
     }
 }

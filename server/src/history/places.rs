@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_value_is_told_in_the_words_of_its_column() {
-        assert_eq!(value("etat", &"publiee".into()), "Publiée");
+        assert_eq!(value("etat", &"publiee".into()), "publiée");
         assert_eq!(value("duree_heures", &18.5.into()), "18,5 heures");
         assert_eq!(
             value("themes/eau", &true.into()),

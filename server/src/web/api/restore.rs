@@ -39,7 +39,7 @@ enum What {
 impl From<What> for Wanted {
     fn from(what: What) -> Self {
         Self::Whole(match what {
-            What::Moment { at } => return Self::At(at),
+            What::Moment { at } => Restore::MomentAt(at),
             What::Row { row, revision } => Restore::Row { row, to: revision },
             What::FromBin { row } => Restore::RowFromBin { row },
             What::Import { import } => Restore::Import(import),

@@ -147,7 +147,7 @@ fn in_words(locale: Locale, place: &Place) -> (String, String) {
     let key = format!("erasure.place.{}", place.what);
     let words = t(locale, &key, &[]);
     let words = if *words == *key {
-        t(locale, "erasure.place.other", &[("place", &place.what)])
+        t(locale, "erasure.place.elsewhere", &[("place", &place.what)])
     } else {
         words
     };
@@ -200,6 +200,18 @@ mod tests {
         ] {
             assert_eq!(understood(line, "").unwrap().rows, [RowId::new(id).unwrap()], "{line}");
         }
+    }
+
+    #[test]
+    fn every_place_has_its_words() {
+        use tablee_live::erasing::{BIN, DAY_VALUES, LIVE, LOG, SNAPSHOTS};
+
+        let of_rooms = [LIVE, BIN, LOG, SNAPSHOTS, DAY_VALUES];
+        for what in tablee_storage::erasure::PLACES.into_iter().chain(of_rooms) {
+            let (words, count) = in_words(Locale::Fr, &Place::new(what, 1_200));
+            assert!(!words.contains(what) && count == "1\u{202f}200", "{what}: {words}");
+        }
+        assert!(in_words(Locale::Fr, &Place::new("grenier", 1)).0.contains("grenier"));
     }
 
     #[test]

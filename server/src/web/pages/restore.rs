@@ -142,7 +142,7 @@ async fn question(app: &App, room: &RoomHandle, form: &RestoreForm) -> WebResult
     }
     if what == What::MomentAt {
         let at = app.config.web.time_zone.said(&form.quand).ok_or_else(|| wrong("moment"))?;
-        return Ok(Question { what, wanted: Wanted::At(at), entry: None });
+        return Ok(whole(Restore::MomentAt(at)));
     }
     let id = form.entree.parse().map_err(|_| wrong("entry"))?;
     let mut tx = app.store.read().await?;
@@ -213,7 +213,7 @@ impl Asking<'_> {
         };
         let entry = question.entry.as_ref();
         let at = match (&question.wanted, entry) {
-            (Wanted::At(at), _) => Some(*at),
+            (Wanted::Whole(Restore::MomentAt(at)), _) => Some(*at),
             (_, Some(entry)) => Some(entry.began_at),
             _ => None,
         };
