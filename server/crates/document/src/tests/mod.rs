@@ -5,9 +5,11 @@ mod hostile;
 mod support;
 
 mod attacks;
+mod corpus;
 mod cost;
 mod fixture;
 mod honest;
+mod mutants;
 mod properties;
 mod reasons;
 mod refused;
