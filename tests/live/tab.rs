@@ -10,7 +10,7 @@ use tablee_document::Writing;
 use tablee_domain::ids::{Epoch, PersonId, Revision, Timestamp};
 use tablee_domain::people::{Actor, Role};
 use tablee_domain::table::{Origin, defaults};
-use tablee_live::protocol::{self, AwarenessEntry, FromTab, Hello, ServerSays};
+use tablee_live::protocol::{self, AwarenessEntry, FromTab, Hello, ServerSays, TabSays};
 use tablee_live::{
     Chance, Clock, Farewell, PeerIdentity, RoomConfig, Rooms, Socket, SocketEvent, Visible, serve,
 };
@@ -19,6 +19,7 @@ use tablee_storage::{history, people, revisions, tables};
 use tokio::sync::{mpsc, watch};
 use yrs::block::ClientID;
 use yrs::encoding::read::{Cursor, Read};
+use yrs::encoding::write::Write;
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Any, Doc, Map, MapPrelim, MapRef, OffsetKind, Options, Out, ReadTxn, StateVector, Text};
@@ -219,6 +220,7 @@ impl Who {
             said: Vec::new(),
             awareness: Vec::new(),
             updates_seen: 0,
+            heard: 0,
             synced: false,
             closed: None,
         };
@@ -269,6 +271,8 @@ pub struct Tab {
     pub said: Vec<ServerSays>,
     pub awareness: Vec<AwarenessEntry>,
     pub updates_seen: usize,
+    /// Messages of any kind.
+    pub heard: usize,
     synced: bool,
     pub closed: Option<u16>,
 }
@@ -301,6 +305,13 @@ impl Tab {
     pub fn sends_step2(&mut self, update: &[u8]) {
         self.sent += 1;
         self.send(protocol::step2(update));
+    }
+
+    /// Sends a frame of ours.
+    pub fn says(&self, says: &TabSays) {
+        let mut frame = vec![100];
+        frame.write_string(&serde_json::to_string(says).expect("plain"));
+        self.send(frame.into());
     }
 
     /// Adds a row with a title.
@@ -393,6 +404,7 @@ impl Tab {
     }
 
     fn hears(&mut self, bytes: &[u8]) {
+        self.heard += 1;
         if let Ok(frame) = protocol::decode(bytes) {
             return self.takes_in(frame);
         }

@@ -1,19 +1,17 @@
 //! A text is made once, by the server, whoever opens the cell first.
 
-use tablee_domain::ids::RowId;
+use tablee_domain::ids::{ColumnId, RowId};
 use tablee_domain::people::{Actor, Role};
 use tablee_domain::table::{Origin, Plain};
-use tablee_live::protocol::ServerSays;
+use tablee_live::protocol::{ServerSays, TabSays};
 use tablee_storage::both_engines;
-use yrs::encoding::write::Write;
 use yrs::{Map, Text, TextPrelim};
 
 use crate::tab::{House, Tab, map_at, text_at, types};
 
 fn asks_for_text(tab: &Tab, row: &str, column: &str) {
-    let mut frame = vec![100];
-    frame.write_string(&format!(r#"{{"type":"make-text","row":"{row}","column":"{column}"}}"#));
-    tab.send(frame.into());
+    let (row, column) = (RowId::new(row).unwrap(), ColumnId::new(column).unwrap());
+    tab.says(&TabSays::MakeText { row, column });
 }
 
 fn has_text(tab: &Tab) -> bool {
