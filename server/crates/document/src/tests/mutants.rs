@@ -3,6 +3,8 @@
 //! `TABLEE_MUTANTS` says how many are made (by default what a suite can afford), `TABLEE_SEED` from which
 //! number; a failure says both, and the bytes.
 
+#![expect(clippy::ptr_arg, reason = "all mutators have one signature")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::bytes::*;
