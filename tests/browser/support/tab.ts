@@ -34,10 +34,11 @@ export class Tab {
   #waiting: { holds: () => boolean; done: () => void }[] = [];
   readonly #socket: WebSocket;
 
-  constructor(url: string, cookie: string, options: { origin?: string } = {}) {
+  constructor(url: string, cookie: string, options: { origin?: string; epoch?: number } = {}) {
     const address = url.replace(/^http/, "ws");
+    const asked = options.epoch === undefined ? "" : `?epoch=${options.epoch}`;
     const headers = { cookie, ...(options.origin === undefined ? {} : { origin: options.origin }) };
-    this.#socket = new WebSocket(`${address}/live/formations`, ["tablee.v1"], { headers });
+    this.#socket = new WebSocket(`${address}/live/formations${asked}`, ["tablee.v1"], { headers });
     this.#socket.binaryType = "arraybuffer";
     this.#socket.on("open", () => {
       const frame = encoding.createEncoder();
@@ -107,9 +108,21 @@ export class Tab {
     return this.until(() => this.saved >= this.sent || this.closed !== null);
   }
 
+  /** Asks what is answered after all that was sent before. */
+  async roundTrip(): Promise<void> {
+    const notices = () => this.said.filter(({ type }) => type === "notice").length;
+    const before = notices();
+    this.say({ type: "make-text", row: "nulle", column: "intitule" });
+    await this.until(() => this.closed !== null || notices() > before);
+  }
+
   /** Sends bytes as they are. */
   sendRaw(bytes: Uint8Array): void {
     this.#socket.send(bytes);
+  }
+
+  sendRawWhenOpen(bytes: Uint8Array): void {
+    this.#socket.once("open", () => this.#socket.send(bytes));
   }
 
   say(says: unknown): void {
