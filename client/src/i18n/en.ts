@@ -30,7 +30,8 @@ export const en: Messages = {
   "refused.copyAll": "Copy all",
   "refused.copied": "Copied",
   "refused.forget": "Forget",
-  "refused.forgetAll": "Forget",
+  "refused.forgetAll": "Forget all",
+  "refused.forgetOne": "Forget this one",
   "refused.nothing": "(empty)",
   "refused.bin": "move to the bin",
   "refused.restore": "take out of the bin",
@@ -51,7 +52,6 @@ export const en: Messages = {
     one: "{n} change not allowed: propose it to the pilots?",
     other: "{n} changes not allowed: propose them to the pilots?",
   },
-  "refused.see": "See",
   "refused.propose": "Propose to the pilots",
   "refused.proposeOne": "Propose this one",
   "refused.keep": "Keep aside",
@@ -97,11 +97,8 @@ export const en: Messages = {
   "differences.inBin": "in the bin",
   "differences.take": "Take mine back",
   "differences.taken": "Yours is in the table.",
-  "wentBack.ask": {
-    one: "The server went back to an older state: {n} cell that this device has kept is missing there. Nothing is sent before you choose.",
-    other:
-      "The server went back to an older state: {n} cells that this device has kept are missing there. Nothing is sent before you choose.",
-  },
+  "wentBack.ask":
+    "The server went back to an older state than this device has. Nothing is sent before you choose.",
   "wentBack.choose": "Choose…",
   "wentBack.title": "The server went back",
   "wentBack.intro":

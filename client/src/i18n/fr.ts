@@ -25,7 +25,7 @@ export const fr = {
 
   // What was refused.
   "refused.count": { one: "{n} modification non autorisée", other: "{n} modifications non autorisées" },
-  "refused.forgetAll": "Oublier",
+  "refused.forget": "Oublier",
   "refused.reason.not-own-row": "cette ligne est à quelqu’un d’autre",
   "refused.reason.pilots-only": "réservé aux pilotes",
   "refused.reason.server-only": "réservé au serveur",
@@ -42,7 +42,6 @@ export const fr = {
     one: "{n} modification non autorisée : la proposer aux pilotes ?",
     other: "{n} modifications non autorisées : les proposer aux pilotes ?",
   },
-  "refused.see": "Voir",
   "refused.propose": "Proposer aux pilotes",
   "refused.keep": "Garder de côté",
   "overtaken.by": "Votre modification a été remplacée par celle de {name}.",
@@ -58,11 +57,8 @@ export const fr = {
   },
   "absence.see": "Comparer",
   "absence.dismiss": "Laisser ainsi",
-  "wentBack.ask": {
-    one: "Le serveur est revenu à un état plus ancien : {n} cellule y manque, que cet appareil a gardée. Rien n’est envoyé avant votre choix.",
-    other:
-      "Le serveur est revenu à un état plus ancien : {n} cellules y manquent, que cet appareil a gardées. Rien n’est envoyé avant votre choix.",
-  },
+  "wentBack.ask":
+    "Le serveur est revenu à un état plus ancien que cet appareil. Rien n’est envoyé avant votre choix.",
   "wentBack.choose": "Choisir…",
   "notice.restored": { one: "{name} a rétabli {n} cellule.", other: "{name} a rétabli {n} cellules." },
   "notice.imported": {

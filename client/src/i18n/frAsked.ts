@@ -9,7 +9,8 @@ export const frAsked = {
   "refused.copy": "Copier",
   "refused.copyAll": "Tout copier",
   "refused.copied": "Copié",
-  "refused.forget": "Oublier",
+  "refused.forgetOne": "L’oublier",
+  "refused.forgetAll": "Tout oublier",
   "refused.nothing": "(vide)",
   "refused.bin": "mettre à la corbeille",
   "refused.restore": "sortir de la corbeille",
@@ -17,7 +18,7 @@ export const frAsked = {
   "refused.move": "déplacer la ligne",
 
   // What others did to what I did.
-  "refused.proposeOne": "Proposer",
+  "refused.proposeOne": "La proposer",
   "refused.forget.ask": {
     one: "Oublier {n} modification ? Vos mots seront effacés de cet appareil.",
     other: "Oublier {n} modifications ? Vos mots seront effacés de cet appareil.",
@@ -39,7 +40,7 @@ export const frAsked = {
   "absence.intro":
     "Vous et d’autres avez modifié les mêmes cellules. Voici les deux valeurs, et ce que dit la table maintenant.",
   "differences.mine": "La vôtre",
-  "differences.theirs": "Celle de l’autre personne",
+  "differences.theirs": "Celle de quelqu’un d’autre",
   "differences.theirs.by": "Celle de {name}",
   "differences.now": "Dans la table",
   "differences.merged": "Les deux réunies, dans la table",

@@ -44,7 +44,9 @@ export function translator(lang: Lang, messages: Partial<Messages> = fr): Transl
     const message = messages[key] ?? asked[key] ?? key;
     const sentence = typeof message === "string" ? message : chosen(message, values.n, lang);
     // Before the hole is filled: what people wrote stays as they wrote it.
-    return filled(lang === "fr" ? typesetFrench(sentence) : sentence, values, number);
+    return lang === "fr"
+      ? filled(elided(typesetFrench(sentence), values), values, number)
+      : filled(sentence, values, number);
   };
   return Object.assign(say, { lang });
 }
@@ -57,6 +59,18 @@ export function langOf(word: string | undefined): Lang {
 /** In French 0 and 1 are singular, in English 1 alone. */
 function chosen(message: Exclude<Message, string>, n: string | number | undefined, lang: Lang): string {
   return RULES[lang].select(Number(n ?? 0)) === "one" ? message.one : message.other;
+}
+
+// A vowel, a silent h, or a y that sounds like one.
+const ELIDES = /^(?:[aeiouœæ]|h|y[^aeiou])/i;
+
+/** "de {name}" is "d’Émile": whoever is named. */
+function elided(sentence: string, values: Values): string {
+  return sentence.replace(/\bde \{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    const plain = typeof value === "string" ? value.normalize("NFD").replace(/\p{M}/gu, "") : "";
+    return ELIDES.test(plain) ? `d’{${name}}` : whole;
+  });
 }
 
 function filled(sentence: string, values: Values, number: Intl.NumberFormat): string {

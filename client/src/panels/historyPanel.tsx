@@ -54,9 +54,11 @@ export function HistoryPanel({ page, open }: { page: Page; open: OpenHistory }) 
             {title === undefined ? page.titleOf(row) : `${title} · ${page.titleOf(row)}`}
           </p>
         </div>
-        <button type="button" onClick={() => page.close()}>
-          {t(open.fromRow ? "history.back" : "history.close")}
-        </button>
+        <div class="row-panel-ways">
+          <button type="button" onClick={() => page.close()}>
+            {t(open.fromRow ? "history.back" : "history.close")}
+          </button>
+        </div>
       </header>
       <ColumnChoice page={page} column={column} choose={setColumn} />
       <p class="history-said" role="status">

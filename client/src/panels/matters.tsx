@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { ask } from "./onDemand";
 import { type Page, useTold } from "./page";
 
@@ -6,6 +5,8 @@ interface Matter {
   readonly key: string;
   readonly words: string;
   readonly urgent?: boolean;
+  /** Shows all there is to know, where the words alone do not say it. */
+  show?(): void;
   /** Buttons, the main one first. */
   readonly answers: readonly { readonly words: string; readonly main?: boolean; run(): void }[];
 }
@@ -16,9 +17,7 @@ interface Matter {
  */
 export function Matters({ page }: { page: Page }) {
   useTold(page);
-  /** Refused edits that the person chose to keep aside: nobody is asked twice. */
-  const [kept, keep] = useState<ReadonlySet<string>>(new Set());
-  const matters = [wentBack(page), absence(page), refused(page, kept, keep)].filter((one) => one !== null);
+  const matters = [wentBack(page), absence(page), refused(page)].filter((one) => one !== null);
   return (
     <>
       {/* Always there: a live region is only heard if it was there before its words. */}
@@ -26,9 +25,17 @@ export function Matters({ page }: { page: Page }) {
         {matters.map(({ words }) => words).join(" ")}
       </div>
       <section class="matters" aria-label={page.t("matters.label")} hidden={matters.length === 0}>
-        {matters.map(({ key, words, urgent, answers }) => (
+        {matters.map(({ key, words, urgent, show, answers }) => (
           <div key={key} class={urgent ? "matter matter-urgent" : "matter"}>
-            <p>{words}</p>
+            <p>
+              {show === undefined ? (
+                words
+              ) : (
+                <button type="button" class="quiet" onClick={show}>
+                  {words}
+                </button>
+              )}
+            </p>
             {answers.map((answer) => (
               <button
                 key={answer.words}
@@ -54,7 +61,7 @@ function wentBack(page: Page): Matter | null {
   if (live.wentBack === null) return null;
   return {
     key: "went-back",
-    words: t("wentBack.ask", { n: live.wentBack.cells.length }),
+    words: t("wentBack.ask"),
     urgent: true,
     answers: [
       { words: t("wentBack.choose"), main: true, run: () => void ask(page, (it) => it.openWentBack(page)) },
@@ -76,27 +83,23 @@ function absence(page: Page): Matter | null {
   };
 }
 
-function refused(
-  page: Page,
-  kept: ReadonlySet<string>,
-  keep: (ids: ReadonlySet<string>) => void,
-): Matter | null {
-  const { t, live } = page;
-  const asides = live.outbox.asides.filter(({ id }) => !kept.has(id));
+function refused(page: Page): Matter | null {
+  const { t } = page;
+  const asides = page.undecided();
   if (asides.length === 0) return null;
   const ids = asides.map(({ id }) => id);
   return {
     key: "refused",
     words: t("refused.ask", { n: asides.length }),
+    show: () => void ask(page, (it) => it.openRefused(page)),
     answers: [
       {
         words: t("refused.propose"),
         main: true,
         run: () => void ask(page, (it) => it.proposeRefused(page, ids)),
       },
-      { words: t("refused.see"), run: () => void ask(page, (it) => it.openRefused(page)) },
-      { words: t("refused.keep"), run: () => keep(new Set([...kept, ...ids])) },
-      { words: t("refused.forgetAll"), run: () => void ask(page, (it) => it.forgetRefused(page, ids)) },
+      { words: t("refused.keep"), run: () => page.keepAside(ids) },
+      { words: t("refused.forget"), run: () => void ask(page, (it) => it.forgetRefused(page, ids)) },
     ],
   };
 }

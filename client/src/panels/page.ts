@@ -1,9 +1,11 @@
+import { options } from "preact";
 import { useEffect, useReducer } from "preact/hooks";
 import type { Translate } from "../i18n/t";
 import { Emitter } from "../lib/emitter";
 import type { Owner } from "../lib/owner";
 import { oncePerFrame } from "../lib/schedule";
 import type { LiveTable } from "../sync/liveTable";
+import type { Aside } from "../sync/outbox";
 import { wordsOf } from "../view/words";
 import type { Api } from "./api";
 
@@ -44,6 +46,7 @@ export class Page {
   #open: Open | null = null;
   #search = "";
   #ownNotices = 0;
+  readonly #keptAside = new Set<string>();
 
   constructor(live: LiveTable, t: Translate, api: Api, owner: Owner) {
     this.live = live;
@@ -61,7 +64,7 @@ export class Page {
 
   set open(open: Open | null) {
     this.#open = open;
-    this.told.emit();
+    atOnce(() => this.told.emit());
   }
 
   /** Closes what stands open beside the grid and gives the keyboard back to the cell, or to the panel, it came from. */
@@ -73,7 +76,18 @@ export class Page {
       return;
     }
     this.open = null;
-    this.grid?.goTo(open.row, open.what === "history" ? (open.column ?? undefined) : undefined);
+    const column = open.what === "history" ? (open.column ?? undefined) : undefined;
+    this.grid?.goTo(open.row, column);
+  }
+
+  /** Refused edits that wait for a decision: those that the person chose to keep aside do not ask again. */
+  undecided(): readonly Aside[] {
+    return this.live.outbox.asides.filter(({ id }) => !this.#keptAside.has(id));
+  }
+
+  keepAside(ids: readonly string[]): void {
+    for (const id of ids) this.#keptAside.add(id);
+    this.told.emit();
   }
 
   /** What the search box asks for. */
@@ -110,6 +124,18 @@ export class Page {
     const words =
       column === undefined ? "" : wordsOf(this.live.table.cell(row, column.id), column, this.t.lang);
     return words === "" ? this.t("row.untitled") : words;
+  }
+}
+
+/** Draws what `work` changes before it returns: on a narrow screen the grid takes no focus before the panel is gone. */
+function atOnce(work: () => void): void {
+  const usual = options.debounceRendering;
+  options.debounceRendering = (draw) => draw();
+  try {
+    work();
+  } finally {
+    if (usual === undefined) Reflect.deleteProperty(options, "debounceRendering");
+    else options.debounceRendering = usual;
   }
 }
 

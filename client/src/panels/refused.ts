@@ -34,6 +34,7 @@ export async function openRefused(page: Page): Promise<void> {
       left.map(({ id }) => id),
     );
   }
+  if (answer === "keep") page.keepAside(ids);
   if (answer === "copy") await copy(left.map((aside) => asText(page, aside)).join("\n"));
   if (answer === "propose") {
     await proposeRefused(
@@ -56,7 +57,7 @@ export async function proposeRefused({ t, live }: Page, ids: readonly string[]):
 export async function forgetRefused({ t, live }: Page, ids: readonly string[]): Promise<boolean> {
   if (ids.length === 0) return true;
   const question = t("refused.forget.ask", { n: ids.length });
-  if (!(await confirm(question, t("refused.forgetAll"), t("refused.keep"), "danger"))) return false;
+  if (!(await confirm(question, t("refused.forget"), t("refused.keep"), "danger"))) return false;
   live.outbox.forget(ids);
   return true;
 }
@@ -122,7 +123,7 @@ function line(page: Page, aside: Aside): HTMLElement {
   proposed.addEventListener("click", () => {
     void proposeRefused(page, [aside.id]).then((done) => done && leave());
   });
-  const forgotten = button(t, "refused.forget");
+  const forgotten = button(t, "refused.forgetOne");
   forgotten.addEventListener("click", () => {
     void forgetRefused(page, [aside.id]).then((done) => done && leave());
   });
@@ -132,7 +133,7 @@ function line(page: Page, aside: Aside): HTMLElement {
 
 function button(
   t: Translate,
-  key: "refused.copy" | "refused.forget" | "refused.proposeOne",
+  key: "refused.copy" | "refused.forgetOne" | "refused.proposeOne",
 ): HTMLButtonElement {
   return make("button", { type: "button" }, t(key));
 }

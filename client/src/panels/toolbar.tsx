@@ -29,7 +29,8 @@ export function Toolbar({ page }: { page: Page }) {
       <button type="button" class="tools-keys" onClick={() => void ask(page, (it) => it.openShortcuts(t))}>
         {t("toolbar.shortcuts")}
       </button>
-      {outbox.asides.length > 0 && (
+      {/* As long as they ask to be decided on, they stand below by themselves. */}
+      {outbox.asides.length > 0 && page.undecided().length === 0 && (
         <button
           type="button"
           class="tools-refused"

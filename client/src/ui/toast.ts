@@ -43,6 +43,8 @@ export function toast(
   setTimeout(() => place.append(line), HEARD_AFTER);
   wait();
   line.addEventListener("click", end);
+  // To send it away takes the focus from nobody.
+  line.addEventListener("mousedown", (event) => event.preventDefault());
   // Whoever points at it, or stands in it, is still reading.
   line.addEventListener("pointerenter", () => clearTimeout(timer));
   line.addEventListener("pointerleave", wait);

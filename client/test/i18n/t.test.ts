@@ -55,6 +55,16 @@ describe("a translator", () => {
     expect(translator("fr")("presence.you", { name: "Léa {n}" })).toBe("Léa {n} (vous)");
   });
 
+  it("says of whom something is, whoever it is", () => {
+    const of = (name: string) => translator("fr")("overtaken.by", { name });
+
+    expect(of("Léa")).toContain("celle de Léa");
+    expect(of("Émile")).toContain("celle d’Émile");
+    expect(of("Hélène")).toContain("celle d’Hélène");
+    expect(of("Yves")).toContain("celle d’Yves");
+    expect(of("Yann")).toContain("celle de Yann");
+  });
+
   it("is loaded with the texts of its page’s language", async () => {
     expect((await loadTranslator("en"))("state.saved")).toBe("Saved");
     expect((await loadTranslator("fr"))("state.saved")).toBe("Enregistré");
