@@ -78,11 +78,11 @@ impl Restorer<'_> {
         let members_edit = MembersEdit::from(self.app.config.people.members_edit);
         // Only this rule asks whose a row is, and only of members.
         let owner = if members_edit == MembersEdit::Own && !self.by.role.can_curate() {
-            owners::all(tx, self.room.table()).await?.into_iter().find(|(id, _)| id == row)
+            owners::of(tx, self.room.table(), row).await?
         } else {
             None
         };
-        let facts = RowFacts { owner: owner.map(|(_, person)| person), binned_by: None };
+        let facts = RowFacts { owner, binned_by: None };
         let action = Action::Set(value.clone());
         let change = Change { row: row.clone(), place, action, in_new_row: false };
         let who = (self.by.id, self.by.role);

@@ -100,9 +100,9 @@ async fn what_no_tab_of_ours_would_send_is_refused_whole() {
         (with("value", deep), 422),
         (with("reason", "<b>".into()), 422),
         (with("owner", "moi".into()), 422),
-        (with("value", "x".repeat(140_000).into()), 413),
+        (with("value", "x".repeat(2_100_000).into()), 413),
         (json!({ "suggestions": vec![one.clone(); 501] }), 413),
-        (json!({ "suggestions": [{ "id": "x".repeat(3_000_000) }] }), 413),
+        (json!({ "suggestions": [{ "id": "x".repeat(4_200_000) }] }), 413),
     ] {
         let answer = leaves(&mut nour, &body).await;
         assert_eq!(

@@ -11,7 +11,7 @@ use crate::config::{Config, Loaded};
 use crate::data_folder::DataFolder;
 use crate::history::asked::AT_MOST;
 use crate::web::api::suggestions;
-use crate::web::middleware::rate_limit::SUGGESTIONS;
+use crate::web::middleware::rate_limit::{SUGGESTED, SUGGESTIONS};
 
 /// Runs the command. Exit 1 when something that a start needs does not work.
 pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
@@ -65,6 +65,7 @@ fn web_limits(config: &Config) -> Vec<Limit> {
         each("web.requests_per_second", web.requests_per_second, "requests", "from one place: 429"),
         each("web.requests_burst", web.requests_burst, "requests", "from one place at once: 429"),
         each("web.suggestions_per_hour", SUGGESTIONS, "requests", "of one person: 429"),
+        each("web.suggested_per_hour", SUGGESTED, "KiB", "of one person: 429"),
         limit("web.history", of_history, "lines", "a page of history holds at most as many"),
         each("sign_in.askings_per_place", sign_in.askings_per_place, "an hour", "for a mail: 429"),
         each("sign_in.askings_in_all", sign_in.askings_in_all, "an hour", "for a mail: 429"),

@@ -23,6 +23,15 @@ pub async fn set(
     Ok(())
 }
 
+/// The person to whom a row belongs, if it is somebody's.
+pub async fn of(tx: &mut Tx, table: TableId, row: &RowId) -> Result<Option<PersonId>, StoreError> {
+    const OF: &str = "select person_id from row_owners where table_id = $1 and row_id = $2";
+
+    let person: Option<i64> = on_engine!(tx, conn => sqlx::query_scalar(OF)
+        .bind(table.get()).bind(row.as_str()).fetch_optional(&mut **conn).await?);
+    Ok(person.map(PersonId))
+}
+
 /// All rows that belong to somebody.
 pub async fn all(tx: &mut Tx, table: TableId) -> Result<Vec<(RowId, PersonId)>, StoreError> {
     const ALL: &str = "select row_id, person_id from row_owners where table_id = $1";
@@ -56,6 +65,8 @@ mod tests {
             set(&mut tx, table, &row, PersonId(1)).await.unwrap();
             set(&mut tx, table, &row, PersonId(2)).await.unwrap();
 
+            assert_eq!(of(&mut tx, table, &row).await, Ok(Some(PersonId(2))));
+            assert_eq!(of(&mut tx, other, &row).await, Ok(None));
             assert_eq!(all(&mut tx, table).await.unwrap(), [(row, PersonId(2))]);
             assert_eq!(all(&mut tx, other).await.unwrap(), []);
         }

@@ -18,11 +18,11 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::extract::{CheckedJson, OpenTable, SignedIn};
 
 /// All that one request may hold.
-pub const LARGEST_BODY: usize = 2 << 20;
+pub const LARGEST_BODY: usize = 4 << 20;
 /// Suggestions in one request.
 const AT_ONCE: usize = 500;
-/// One of them, as it is kept, in bytes.
-const LARGEST: usize = 128 << 10;
+/// One of them, as it is kept, in bytes: the longest text that a cell takes, before and after.
+const LARGEST: usize = 2 << 20;
 /// The device's own identifier, and the key of a reason.
 const LONGEST_WORD: usize = 64;
 /// Suggestions that wait in a table: the pilots read them one by one.
@@ -92,6 +92,8 @@ pub async fn leave(
         return Err(WebError::TooLarge);
     }
     let new: Vec<NewProposal> = asked.suggestions.iter().map(proposal).collect::<WebResult<_>>()?;
+    let bytes: usize = new.iter().map(|one| one.payload.len()).sum();
+    app.limits.suggested.take_many(&author, bytes.div_ceil(1_024))?;
     let mut tx = app.store.begin().await?;
     let kept = proposals::add(&mut tx, room.table(), author, &new, app.clock.now()).await?;
     let is_fresh = kept.iter().any(|stored| stored.new);
@@ -129,7 +131,8 @@ fn proposal(suggestion: &Suggestion) -> WebResult<NewProposal> {
     }
     Ok(NewProposal {
         kind: Kind::Suggestion,
-        row: Some(suggestion.row.clone()),
+        // A row that was never added is no row yet; the payload names it all the same.
+        row: (suggestion.what != What::AddRow).then(|| suggestion.row.clone()),
         key_of_client: suggestion.id.clone(),
         payload,
     })

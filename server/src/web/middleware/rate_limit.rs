@@ -28,6 +28,9 @@ const REMEMBERED: usize = 20_000;
 /// Requests of one person in an hour that leave suggestions: each may hold all that a long absence refused.
 pub const SUGGESTIONS: u32 = 60;
 
+/// KiB of suggestions that one person may leave in an hour.
+pub const SUGGESTED: u32 = 32 << 10;
+
 /// All limits of the web.
 #[derive(Clone)]
 pub struct Limits {
@@ -41,6 +44,8 @@ pub struct Limits {
     pub codes: Limit<IpAddr>,
     /// Requests of one person that leave suggestions.
     pub suggestions: Limit<PersonId>,
+    /// What one person leaves in suggestions, in KiB.
+    pub suggested: Limit<PersonId>,
 }
 
 impl Limits {
@@ -53,6 +58,7 @@ impl Limits {
             askings_in_all: Limit::an_hour(sign_in.askings_in_all, clock),
             codes: Limit::an_hour(sign_in.askings_per_place.saturating_mul(5), clock),
             suggestions: Limit::an_hour(SUGGESTIONS, clock),
+            suggested: Limit::an_hour(SUGGESTED, clock),
         }
     }
 }
@@ -92,10 +98,18 @@ impl<K: Key> Limit<K> {
 
     /// Counts one; refuses when it is one too many.
     pub fn take(&self, key: &K) -> Result<(), WebError> {
+        self.take_many(key, 1)
+    }
+
+    /// Counts so many at once, all or none.
+    pub fn take_many(&self, key: &K, many: usize) -> Result<(), WebError> {
         if self.0.len() > REMEMBERED {
             self.0.retain_recent();
         }
-        self.0.check_key(key).map_err(|refused| {
+        let many = u32::try_from(many).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+        // More than the limit ever holds will never be taken.
+        let counted = self.0.check_key_n(key, many).map_err(|_| WebError::TooLarge)?;
+        counted.map_err(|refused| {
             let now = self.0.clock().now();
             WebError::TooMany { wait: refused.wait_time_from(now) }
         })

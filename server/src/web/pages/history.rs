@@ -1,5 +1,7 @@
 //! `GET /historique`: what was done, by whom and when, with the buttons that bring something back.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::Uri;
 use tablee_domain::ids::{PersonId, RowId, Timestamp};
@@ -65,11 +67,10 @@ async fn people_of(
     actors: &[PersonId],
     locale: Locale,
 ) -> WebResult<Vec<(PersonId, String)>> {
-    let mut named = Vec::new();
-    for id in actors {
-        let name = people::find(tx, *id).await?.map(|person| person.name);
-        named.push((name.unwrap_or_default(), *id));
-    }
+    let mut names: HashMap<PersonId, String> =
+        people::list(tx).await?.into_iter().map(|person| (person.id, person.name)).collect();
+    let mut named: Vec<(String, PersonId)> =
+        actors.iter().map(|id| (names.remove(id).unwrap_or_default(), *id)).collect();
     let french = French::new();
     named.sort_by(|a, b| french.compare(&a.0, &b.0));
     let label = |name: &str, id: PersonId| match one_line(name) {
