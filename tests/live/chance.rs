@@ -12,10 +12,8 @@ impl Dice {
     }
 
     /// The dice of the seed in the environment.
-    #[expect(clippy::disallowed_methods, reason = "a suite has no settings of its own")]
-    pub fn of_env(otherwise: u64) -> Self {
-        let seed = std::env::var("TABLEE_SEED").ok().and_then(|seed| seed.parse().ok());
-        Self::of(seed.unwrap_or(otherwise))
+    pub fn of_env(otherwise: usize) -> Self {
+        Self::of(from_env("TABLEE_SEED", otherwise) as u64)
     }
 
     /// The next number.
@@ -36,4 +34,10 @@ impl Dice {
             list.swap(at, self.below(at + 1));
         }
     }
+}
+
+/// A number of the environment.
+#[expect(clippy::disallowed_methods, reason = "a suite has no settings of its own")]
+pub fn from_env(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }

@@ -9,6 +9,7 @@ mod faults;
 mod frames;
 mod history;
 mod moments;
+mod mutants;
 mod no_trace;
 mod order;
 mod presence;

@@ -12,7 +12,7 @@ use tablee_live::{Restore, Visible, moments};
 use tablee_storage::both_engines;
 use yrs::{Any, Text};
 
-use crate::chance::Dice;
+use crate::chance::{Dice, from_env};
 use crate::tab::{House, Tab, text_at};
 
 const TITLES: [&str; 5] = ["Animer", "L’eau 💧", "", "Débattre, décider", "Écouter\nautrement"];
@@ -119,9 +119,4 @@ both_engines! {
         house.rooms.stop().await;
         verify(db.store(), "formations").await.unwrap();
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a suite has no settings of its own")]
-fn from_env(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }

@@ -220,6 +220,7 @@ impl Who {
             said: Vec::new(),
             awareness: Vec::new(),
             updates_seen: 0,
+            asked: 0,
             heard: 0,
             synced: false,
             closed: None,
@@ -271,6 +272,8 @@ pub struct Tab {
     pub said: Vec<ServerSays>,
     pub awareness: Vec<AwarenessEntry>,
     pub updates_seen: usize,
+    /// How often the room asked for what the tab has.
+    pub asked: usize,
     /// Messages of any kind.
     pub heard: usize,
     synced: bool,
@@ -422,6 +425,7 @@ impl Tab {
     fn takes_in(&mut self, frame: FromTab) {
         match frame {
             FromTab::Step1(state_vector) => {
+                self.asked += 1;
                 let vector = StateVector::decode_v1(&state_vector).expect("a state vector");
                 let missing = self.doc.transact().encode_diff_v1(&vector);
                 self.sends_step2(&missing);
