@@ -517,6 +517,8 @@ mod tests {
 
         assert_eq!(settings::get(&mut tx, "a").await, Ok(Some("1".into())));
         assert_eq!(store.engine(), Engine::Sqlite);
+        drop(tx);
+        assert_eq!(store.scrub().await, Ok(()));
     }
 
     #[tokio::test]

@@ -268,6 +268,20 @@ mod tests {
             assert_eq!(title_of_r1(&mut tx, table).await, [run]);
         }
 
+        async fn two_items_of_a_list_have_runs_of_their_own(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let item = |item: &str, edit| Edit { key: format!("lieux/{item}"), ..edit };
+
+            add(&mut tx, table, &[item("a", typed(1, "", "L"))]).await.unwrap();
+            add(&mut tx, table, &[item("b", typed(2, "L", "Ly"))]).await.unwrap();
+            add(&mut tx, table, &[item("a", typed(3, "L", "Lu"))]).await.unwrap();
+
+            let told = newest(&mut tx, table, Filter::default()).await;
+            let ends: Vec<_> = told.iter().map(|edit| (edit.key.as_str(), edit.revision.get())).collect();
+            assert_eq!(ends, [("lieux/b", 2), ("lieux/a", 3)]);
+        }
+
         async fn a_run_lasts_five_minutes_at_most(db: TestDb) {
             let mut tx = db.begin().await;
             let table = a_table(&mut tx).await;
@@ -585,6 +599,7 @@ mod tests {
                 {
                     assert!(read.len() <= 7);
                     told.extend(read);
+                    assert!(told.len() <= all.len(), "pages without end");
                 }
 
                 let told: Vec<Edit> = told.into_iter().rev().map(|entry| entry.edit).collect();
