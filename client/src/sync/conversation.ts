@@ -10,7 +10,7 @@ import type { Outbox } from "./outbox";
 import { type Overtaken, Overtaking } from "./overtaken";
 import type { PresenceRoom } from "./presence";
 import type { Frame, Hello, Notice, ServerSays } from "./protocol";
-import { asked, toSay, type WentBack, type WentBackChoice } from "./wentBack";
+import { asked, lostBy, type WentBack, type WentBackChoice } from "./wentBack";
 import type { Address } from "./world";
 
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
@@ -216,7 +216,7 @@ export class Conversation implements Speaker {
   #consider(fresh: Y.Doc): void {
     const behind = this.#subject.document.isBehind(Y.encodeStateVector(fresh), this.#hello);
     const wentBack = behind
-      ? asked(toSay(this.#subject.table.doc, fresh, this.#subject.table), this.#subject.outbox.intents)
+      ? asked(lostBy(fresh, this.#subject.table.doc, this.#subject.table), this.#subject.outbox.intents)
       : null;
     const asks = wentBack !== null && wentBack.cells.length > 0;
     this.#wentBack = asks && this.#choice === null ? wentBack : null;

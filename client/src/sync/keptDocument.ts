@@ -7,7 +7,7 @@ import { coalesced, confirmed, covers, lacks } from "./apply";
 import type { Device, Kept } from "./device";
 import { type Entry, type Outbox, tabOf } from "./outbox";
 import type { Hello } from "./protocol";
-import { toSay, type WentBackChoice } from "./wentBack";
+import { bringsBack, lostBy, type WentBackChoice } from "./wentBack";
 import { broughtBy } from "./winner";
 
 /** Kept updates after which the device's document is written anew in fewer bytes. */
@@ -131,10 +131,15 @@ export class KeptDocument {
     const old = table.doc;
     table.adopt(fresh);
     const met = othersMade(places, table);
-    // The old document says all that was not saved, too.
-    const entries = this.#again.run(choice === "keep-mine" ? toSay(old, fresh, table) : unsaved);
-    if (choice === "keep-server") outbox.setAside(toSay(old, fresh, table), "went-back");
-    if (choice === null) absence.add(met, table);
+    const mine = choice === "keep-mine" ? bringsBack(lostBy(fresh, old, table), unsaved) : null;
+    const entries = this.#again.run(mine?.again ?? unsaved);
+    if (mine !== null) outbox.setAside(mine.aside, "went-back");
+    else if (choice === null) absence.add(met, table);
+    else
+      outbox.setAside(
+        lostBy(fresh, old, table).map(({ difference }) => difference),
+        "went-back",
+      );
     old.destroy();
     this.wrote = entries.length > 0;
     this.#kept = 0;

@@ -1,4 +1,4 @@
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import { differences } from "../model/compare";
 import { mergeTexts } from "../model/diff";
 import { type Intent, placeOf } from "../model/intent";
@@ -7,6 +7,9 @@ import { Slots } from "../model/row";
 import type { TableModel } from "../model/table";
 import type { Plain } from "../model/types";
 import { KnownRows } from "../model/watch";
+import { itemAt, lettersOf } from "./winner";
+
+type TextIntent = Extract<Intent, { what: "text" }>;
 
 /** A cell, or a row as such, that this device knew otherwise than the server that went back has it now. */
 export interface Difference {
@@ -26,20 +29,81 @@ export interface WentBack {
   readonly cells: readonly Difference[];
 }
 
-/** `keep-mine` writes the cells again, in my name; `keep-server` puts them aside. Unsaved edits are brought either way. */
+/**
+ * `keep-mine` writes the cells again, in my name; what others wrote since the server went back stands all the same,
+ * and mine is put aside. `keep-server` puts all of mine aside. Unsaved edits are brought either way.
+ */
 export type WentBackChoice = "keep-mine" | "keep-server";
 
-/** What it would take to make one document say what another says. */
-export function toSay(mine: Y.Doc, theirs: Y.Doc, table: TableModel): Intent[] {
-  return differences(rowsOf(mine), rowsOf(theirs), (id) => table.column(id));
+/** Something that the server lost. */
+export interface Lost {
+  /** From what the server has to what this device has. */
+  readonly difference: Intent;
+  /** What brings it back and takes nothing of what others wrote since; null where they wrote at the very place. */
+  readonly again: Intent | null;
 }
 
-/** What a person is asked about: all that differs, but for what they have not saved, which is brought anyway. */
-export function asked(differing: readonly Intent[], unsaved: readonly Intent[]): WentBack {
+/** What a server that went back lost, as far as this document knows. */
+export function lostBy(fresh: Y.Doc, mine: Y.Doc, table: TableModel): Lost[] {
+  const clocks = Y.decodeStateVector(Y.encodeStateVector(mine));
+  // What this document never heard of was written since.
+  const since = ({ client, clock }: Y.ID) => clock >= (clocks.get(client) ?? 0);
+  const all = differences(rowsOf(mine), rowsOf(fresh), (id) => table.column(id));
+  return all.flatMap((difference): Lost[] => {
+    if (difference.what === "add-row") return [{ difference, again: difference }];
+    if (difference.what === "text") return lostWords(difference, fresh, since);
+    const item = itemAt(fresh, difference.row, keyOf(difference));
+    if (item === undefined || !since(item.id)) return [{ difference, again: difference }];
+    return isNothing(difference) ? [] : [{ difference, again: null }];
+  });
+}
+
+function lostWords(difference: TextIntent, fresh: Y.Doc, since: (id: Y.ID) => boolean): Lost[] {
+  const { row, column, from: theirs, to: mine } = difference;
+  const from = lettersOf(fresh, row, column, since) ?? theirs;
+  if (mergeTexts(from, mine, theirs) === theirs) return [];
+  return [{ difference, again: { ...difference, from } }];
+}
+
+/** Whether nothing of mine would be lost with it. */
+const isNothing = (intent: Intent): boolean =>
+  (intent.what === "set" && (intent.value === null || intent.value === false)) ||
+  (intent.what === "bin" && !intent.binned) ||
+  intent.what === "move";
+
+function keyOf(intent: Exclude<Intent, TextIntent>): string {
+  switch (intent.what) {
+    case "add-row":
+    case "move":
+      return ORDER;
+    case "bin":
+      return DELETED;
+    case "set":
+    case "unset":
+      return intent.key;
+  }
+}
+
+/** What is done again where somebody keeps theirs, and what goes aside. */
+export function bringsBack(
+  lost: readonly Lost[],
+  unsaved: readonly Intent[],
+): { readonly again: readonly Intent[]; readonly aside: readonly Intent[] } {
+  const again = lost.flatMap((one) => one.again ?? []);
+  // What was not saved is in the words already that are brought back, and may not be said twice.
+  const brought = new Set(again.filter(({ what }) => what === "text").map(placeOf));
+  const rest = unsaved.filter((intent) => intent.what !== "text" || !brought.has(placeOf(intent)));
+  const own = new Set(unsaved.map(placeOf));
+  const aside = lost.filter((one) => one.again === null && !own.has(placeOf(one.difference)));
+  return { again: [...again, ...rest], aside: aside.map(({ difference }) => difference) };
+}
+
+/** What a person is asked about: all that was lost, but for what they have not saved, which is brought anyway. */
+export function asked(lost: readonly Lost[], unsaved: readonly Intent[]): WentBack {
   const own = new Map<string, Intent[]>();
   for (const intent of unsaved) own.set(placeOf(intent), [...(own.get(placeOf(intent)) ?? []), intent]);
   const explained = (intent: Intent): boolean => {
-    if (own.get(`${intent.row} `)?.length) return true;
+    if (own.has(`${intent.row} `)) return true;
     const mine = own.get(placeOf(intent)) ?? [];
     if (intent.what !== "text") return mine.length > 0;
     const merged = mine.reduce(
@@ -48,6 +112,7 @@ export function asked(differing: readonly Intent[], unsaved: readonly Intent[]):
     );
     return merged === intent.to;
   };
+  const differing = lost.map(({ difference }) => difference);
   return { cells: differing.filter((intent) => !explained(intent)).map(inWords) };
 }
 

@@ -12,6 +12,28 @@ export function itemAt(doc: Y.Doc, row: string, key: string): Y.Item | undefined
   return map instanceof Y.Map ? map._map.get(key) : undefined;
 }
 
+/** The letters of a cell's text but for some; undefined where it has no text of its own. */
+export function lettersOf(
+  doc: Y.Doc,
+  row: string,
+  column: string,
+  without: (id: Y.ID) => boolean,
+): string | undefined {
+  const item = itemAt(doc, row, column);
+  const text = item?.content instanceof Y.ContentType ? item.content.type : undefined;
+  if (!(text instanceof Y.Text)) return undefined;
+  let letters = "";
+  for (let part = text._start; part !== null; part = part.right) {
+    if (part.deleted || !(part.content instanceof Y.ContentString)) continue;
+    const { client, clock } = part.id;
+    const { str } = part.content;
+    for (let at = 0; at < str.length; at += 1) {
+      if (!without(Y.createID(client, clock + at))) letters += str.charAt(at);
+    }
+  }
+  return letters;
+}
+
 /** Whether whoever wrote an item had seen something by one of these writers in its place. */
 export function replacesKnown(doc: Y.Doc, item: Y.Item, known: (id: Y.ID) => boolean): boolean {
   let origin = item.origin;

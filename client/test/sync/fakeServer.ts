@@ -43,6 +43,8 @@ export class FakeServer {
   /** Every frame that a tab sent, for tests that count. */
   readonly heard: Frame[] = [];
   readonly lines = new Set<FakeSocket>();
+  /** Ids of people who may not come in. */
+  readonly shutOut = new Set<number>();
   revision = 1;
   readonly #presence = new Map<number, AwarenessEntry>();
   #writer = 1_000;
@@ -123,6 +125,13 @@ export class FakeServer {
       }
     });
     Y.applyUpdate(copy, update);
+    for (const struct of Y.decodeUpdate(update).structs) {
+      const { client, clock } = struct.id;
+      if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentType)) continue;
+      if (Y.getState(this.doc.store, client) > clock || Y.getState(copy.store, client) <= clock) continue;
+      // A second text of one cell that loses leaves no trace in any event.
+      if (Y.getItem(copy.store, struct.id).deleted) replaces = true;
+    }
     return { cells, replaces };
   }
 
@@ -200,6 +209,10 @@ export class FakeSocket implements Socket {
 
   #open(epoch: number | null): void {
     if (this.#closed) return;
+    if (this.#server.shutOut.has(this.person.id)) {
+      this.end(1006);
+      return;
+    }
     this.#server.lines.add(this);
     this.onopen?.({} as Event);
     if (epoch !== null && epoch !== this.#server.epoch) {

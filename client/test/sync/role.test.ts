@@ -28,16 +28,11 @@ async function opened(person = nour): Promise<LiveTable> {
   return live;
 }
 
-/** The door refuses every socket, and says why when asked. */
+/** The door refuses her, and says why when asked. */
 function shutTheDoor(why: "no-login" | "no-role"): void {
   browser.door = why;
+  server.shutOut.add(nour.id);
   server.cut();
-  vi.spyOn(server, "connect").mockImplementation((person, epoch) => {
-    const socket = new (class extends FakeServer {})().connect(person, epoch);
-    queueMicrotask(() => socket.onclose?.({ code: 1006 } as CloseEvent));
-    socket.close();
-    return socket;
-  });
 }
 
 const onServer = (row: string, key: string) =>
@@ -101,7 +96,7 @@ describe("a role that was taken away while offline", () => {
     expect(live.outbox.asides).toEqual([]);
     expect(live.outbox.unsaved).toBe(1);
     browser.crash(live);
-    vi.restoreAllMocks();
+    server.shutOut.clear();
     browser.door = null;
 
     const again = await opened();
