@@ -59,7 +59,7 @@ async function start(host: HTMLElement): Promise<void> {
 /** The page says who is here; the kept one, which names nobody, leaves it to the device. */
 function whoIsHere(host: HTMLElement, table: string): Pick<LastHere, "person" | "role"> | undefined {
   const { offline, person = "", role } = host.dataset;
-  if (offline === "true") {
+  if (offline !== undefined) {
     const last = lastHere(pageStorage(window));
     return last?.table === table ? last : undefined;
   }

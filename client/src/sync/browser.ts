@@ -59,6 +59,7 @@ async function propose(path: string, suggestions: readonly Suggestion[]): Promis
       redirect: "manual",
     });
     if (answer.status === 401 || answer.type === "opaqueredirect") return "login";
+    if (answer.status === 400 || answer.status === 413 || answer.status === 422) return "invalid";
     if (!answer.ok) return "refused";
     const { stored } = (await answer.json()) as { stored: readonly { id: string }[] };
     return stored.map(({ id }) => id);

@@ -27,8 +27,8 @@ export interface Suggestion {
   readonly at: number;
 }
 
-/** The ids that the server has stored, or why it stored none. */
-export type Answer = readonly string[] | "offline" | "login" | "refused";
+/** The ids that the server has stored, or why it stored none; `invalid` where one of them was no suggestion to it. */
+export type Answer = readonly string[] | "offline" | "login" | "refused" | "invalid";
 
 /** Sends suggestions. */
 export type Propose = (suggestions: readonly Suggestion[]) => Promise<Answer>;
@@ -44,17 +44,30 @@ export async function proposeAsides(
   propose: Propose,
 ): Promise<Suggested> {
   const wanted = new Set(ids);
+  const waiting = portions(outbox.asides.filter(({ id }) => wanted.has(id)));
   let stored = 0;
-  for (const some of portions(outbox.asides.filter(({ id }) => wanted.has(id)))) {
+  let failed: Suggested["failed"] = null;
+  for (let some = waiting.shift(); some !== undefined; some = waiting.shift()) {
     const answer = await propose(some.map(suggestionOf));
+    if (answer === "invalid") {
+      // One that the server cannot take must not keep the others from the pilots.
+      const middle = Math.ceil(some.length / 2);
+      if (some.length > 1) waiting.unshift(some.slice(0, middle), some.slice(middle));
+      else failed = "refused";
+      continue;
+    }
     if (typeof answer === "string") return { stored, failed: answer };
-    const taken = some.map(({ id }) => id).filter((id) => answer.includes(id));
+    const names = new Set(answer);
+    const taken = some.map(({ id }) => id).filter((id) => names.has(nameOf(id)));
     outbox.forget(taken);
     stored += taken.length;
-    if (taken.length < some.length) return { stored, failed: "refused" };
+    if (taken.length < some.length) failed = "refused";
   }
-  return { stored, failed: null };
+  return { stored, failed };
 }
+
+/** The name of an aside on the wire, where a slash is no letter of one. */
+const nameOf = (id: string): string => id.replaceAll("/", ":");
 
 function portions(asides: readonly Aside[]): Aside[][] {
   const all: Aside[][] = [];
@@ -75,7 +88,7 @@ function portions(asides: readonly Aside[]): Aside[][] {
 
 export function suggestionOf({ id, at, reason, intent }: Aside): Suggestion {
   const { what, row } = intent;
-  const base = { id, row, what, reason, at };
+  const base = { id: nameOf(id), row, what, reason, at };
   switch (intent.what) {
     case "add-row":
     case "move":

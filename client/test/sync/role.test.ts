@@ -130,7 +130,15 @@ describe("what was put aside", () => {
 
     expect(live.outbox.asides).toEqual([]);
     expect(browser.proposed).toMatchObject([
-      { id: ids[0], row: EAU, what: "set", key: "duree_jours", value: 4, before: 2.5, reason: "no-role" },
+      {
+        id: ids[0]?.replaceAll("/", ":"),
+        row: EAU,
+        what: "set",
+        key: "duree_jours",
+        value: 4,
+        before: 2.5,
+        reason: "no-role",
+      },
       { what: "text", key: "intitule", from: "Eau et débat", to: "Eau, hors ligne" },
       { what: "add-row", value: expect.any(String) },
       { row: DEBAT, what: "bin", value: true },
@@ -151,7 +159,20 @@ describe("what was put aside", () => {
     expect(await live.suggest([first?.id ?? ""])).toEqual({ stored: 1, failed: null });
 
     expect(live.outbox.asides.length).toBe(3);
-    expect(browser.proposed.map(({ id }) => id)).toEqual([first?.id]);
+    expect(browser.proposed.map(({ id }) => id)).toEqual([first?.id.replaceAll("/", ":")]);
+  });
+
+  it("is proposed though the server cannot take one of them", async () => {
+    const live = await opened();
+    const values = ["a", "b", "no", "c", "d"];
+    const set = (value: string) => ({ what: "set" as const, row: EAU, key: "url", value, before: null });
+    live.outbox.setAside(values.map(set), "pilots-only");
+
+    const answer = await live.suggest(live.outbox.asides.map(({ id }) => id));
+
+    expect(answer).toEqual({ stored: 4, failed: "refused" });
+    expect(browser.proposed.map(({ value }) => value)).toEqual(["a", "b", "c", "d"]);
+    expect(live.outbox.asides).toMatchObject([{ intent: { value: "no" } }]);
   });
 
   it("is proposed in several requests where it is much", async () => {

@@ -66,6 +66,8 @@ export class Browser {
       livingTabs: async () => new Set([...this.#living].filter((living) => living !== tab)),
       propose: async (suggestions) => {
         if (this.refusesProposals !== null) return this.refusesProposals;
+        const isWrong = suggestions.some(({ id, value }) => !/^[\w:.-]{1,64}$/.test(id) || value === "no");
+        if (isWrong) return "invalid";
         this.proposed.push(...suggestions);
         return suggestions.map(({ id }) => id);
       },
