@@ -26,6 +26,7 @@ class Wire implements Socket {
 
 let wires: Wire[];
 let online: boolean;
+let chance: number;
 let door: Door | null;
 let partings: (Parting | null)[];
 let prods: number;
@@ -36,6 +37,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   [wires, online, door, partings, prods] = [[], true, null, [], 0];
   tellNetwork = () => {};
+  chance = 1;
   const net: Net = {
     open: () => {
       const wire = new Wire();
@@ -49,7 +51,7 @@ beforeEach(() => {
     },
     door: async () => door,
     now: () => Date.now(),
-    chance: () => 1,
+    chance: () => chance,
   };
   line = new Line(net, {
     url: () => "ws://table.test/live/formations",
@@ -164,6 +166,59 @@ describe("a line to the server", () => {
     await fails();
 
     expect(line.state).toEqual({ state: "ended", why: "login" });
+  });
+
+  it("is over where the person has no role any more, and says so", async () => {
+    door = "no-role";
+    await fails();
+
+    expect(line.state).toEqual({ state: "ended", why: "role" });
+  });
+
+  it.each([null, "open"] as const)("is tried again where the door says %s", async (says) => {
+    door = says;
+    await fails();
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    expect(wires.length).toBeGreaterThan(1);
+  });
+
+  it("that never opens is given up", async () => {
+    await vi.advanceTimersByTimeAsync(40_000);
+
+    expect(wires[0]?.closed).toBe(true);
+    expect(wires.length).toBeGreaterThan(1);
+  });
+
+  it("is asked whether it is still good when another network comes, and given up without an answer", async () => {
+    last().open();
+    line.synced();
+    await vi.advanceTimersByTimeAsync(100);
+
+    tellNetwork(true);
+    expect(prods).toBe(1);
+    await vi.advanceTimersByTimeAsync(100);
+    last().speak();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(wires.length).toBe(1);
+
+    tellNetwork(true);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(wires[0]?.closed).toBe(true);
+    expect(wires.length).toBe(2);
+  });
+
+  it("waits by chance within bounds, so that not everybody comes back in one moment", async () => {
+    const waits: number[] = [];
+    for (const drawn of [0, 1]) {
+      chance = drawn;
+      const [count, from] = [wires.length, Date.now()];
+      await fails();
+      while (wires.length === count) await vi.advanceTimersByTimeAsync(50);
+      waits.push(Date.now() - from);
+    }
+
+    expect(waits).toEqual([500, 2_000]);
   });
 
   it("is given up after a long silence, though it asked", async () => {
