@@ -467,6 +467,9 @@ mod tests {
             assert_eq!(entry(&mut tx, table, told[0].id + 1).await.unwrap(), None);
             let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
             assert_eq!(entry(&mut tx, other, told[0].id).await.unwrap(), None);
+            let while_it_ran = Some(Timestamp(NOON.0 + 3 * SECOND));
+            let since = Filter { since: while_it_ran, ..Filter::default() };
+            assert_eq!(newest(&mut tx, table, since).await.len(), 1);
         }
 
         async fn a_column_is_told_with_its_items_and_its_words(db: TestDb) {
