@@ -10,6 +10,7 @@ use crate::testing::{NOON, TestDb};
 use crate::{
     both_engines, day_values, history, imports, owners, proposals, revisions, snapshots, tables,
 };
+use sqlx::{Connection, PgConnection};
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision};
 use tablee_domain::table::{Edit, Origin, Plain};
 
@@ -438,5 +439,50 @@ async fn a_scrub_says_when_somebody_still_reads_what_was() {
     assert!(matches!(hindered, Err(StoreError::Unavailable(_))), "{hindered:?}");
     assert_eq!(freed, Ok(()));
     assert_eq!(files_with(&db, NAME), Vec::<String>::new());
+    db.remove().await;
+}
+
+/// In which tables' files a text stands.
+async fn tables_with(db: &TestDb, text: &str) -> Vec<String> {
+    const FILE: &str = "select pg_read_binary_file(pg_relation_filepath($1::regclass))";
+
+    let mut conn = PgConnection::connect(db.url()).await.unwrap();
+    sqlx::raw_sql("checkpoint").execute(&mut conn).await.unwrap();
+    let wanted = text.to_lowercase().into_bytes();
+    let mut found = Vec::new();
+    for table in ["edits", "import_rows", "imports", "proposals", "revisions"] {
+        let bytes: Vec<u8> =
+            sqlx::query_scalar(FILE).bind(table).fetch_one(&mut conn).await.unwrap();
+        let bytes = bytes.to_ascii_lowercase();
+        if bytes.windows(wanted.len()).any(|window| window == wanted) {
+            found.push(table.to_owned());
+        }
+    }
+    conn.close().await.unwrap();
+    found
+}
+
+#[tokio::test]
+async fn nothing_of_the_words_is_left_in_the_tables_of_postgres() {
+    let Some(db) = TestDb::open(Engine::Postgres).await else { return };
+    let mut tx = db.begin().await;
+    let table = a_table(&mut tx).await;
+    let (actor, origin) = (None, Origin::Program);
+    let entry = LogEntry { actor, origin, at: NOON, update: NAME.as_bytes() };
+    revisions::append(&mut tx, table, FIRST, Revision(0), &[entry]).await.unwrap();
+    tx.commit().await.unwrap();
+    let all = ["edits", "import_rows", "imports", "proposals", "revisions"];
+    assert_eq!(tables_with(&db, NAME).await, all);
+
+    let mut tx = db.begin().await;
+    let next = tables::start_epoch(&mut tx, table, FIRST).await.unwrap();
+    redact(&mut tx, table, &words(NAME)).await.unwrap();
+    revisions::drop_epochs_before(&mut tx, table, next).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(tables_with(&db, NAME).await, all, "deleting is not enough");
+    db.store().scrub().await.unwrap();
+
+    assert_eq!(tables_with(&db, NAME).await, Vec::<String>::new());
+    assert_eq!(tables_with(&db, "Eau douce").await, ["edits"], "what stays is found");
     db.remove().await;
 }
