@@ -198,6 +198,7 @@ export const en: Messages = {
   "history.gone": "removed:",
   "history.come": "added:",
   "history.lost": "This value did not stand: another was written at the same moment.",
+  "history.same": "Changed, then put back as before.",
   "history.standing": "Present value",
   "history.start": "At the start",
   "history.putBack": "Restore this value",

@@ -124,6 +124,7 @@ export const frAsked = {
   "history.gone": "retiré :",
   "history.come": "ajouté :",
   "history.lost": "Cette valeur n’a pas été retenue : une autre a été écrite au même moment.",
+  "history.same": "Modifiée, puis remise comme avant.",
   "history.standing": "Valeur actuelle",
   "history.start": "Au départ",
   "history.putBack": "Rétablir cette valeur",

@@ -1,5 +1,6 @@
 import { mayPutBack } from "../commands/putBack";
 import { parseKey } from "../model/layout";
+import { samePlain } from "../model/plain";
 import type { Column, Plain } from "../model/types";
 import { isNothing, stands, wordsOfPast } from "../view/past";
 import { wordDiff } from "../view/wordDiff";
@@ -32,6 +33,7 @@ export function Change({ page, entry, named, putBack }: ChangeProps) {
     <div class={lost ? "change change-lost" : "change"}>
       {(named || place.at === "said") && <p class="change-where">{whereWords(page, entry)}</p>}
       <ChangeWords page={page} entry={entry} column={live.table.column(place.column)} />
+      {!lost && samePlain(before, after) && <p class="soft">{t("history.same")}</p>}
       {lost && <p class="change-note">{t("history.lost")}</p>}
       {standsNow && <p class="change-stands">{t("history.standing")}</p>}
       {may && (!standsNow || !stands(live.table, row, key, before)) && (

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isText, putWords } from "../commands/write";
 import { reasonWords } from "../i18n/reason";
 import type { Column } from "../model/types";
@@ -141,7 +141,8 @@ function WordsField({ page, row, column, id, describedBy, readOnly }: InputProps
   // The panel may be closed, or give way to another row, while one writes: what was written is not lost with it.
   const latest = useRef(leave);
   latest.current = leave;
-  useEffect(() => () => latest.current(), []);
+  // Of the layout, for the others end a moment after the field is gone.
+  useLayoutEffect(() => () => latest.current(), []);
   const shared = {
     id,
     value: draft ?? now,
