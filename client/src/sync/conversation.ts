@@ -10,7 +10,7 @@ import type { Outbox } from "./outbox";
 import { type Overtaken, Overtaking } from "./overtaken";
 import type { PresenceRoom } from "./presence";
 import type { Frame, Hello, Notice, ServerSays } from "./protocol";
-import { asked, lostBy, type WentBack, type WentBackChoice } from "./wentBack";
+import type { WentBack, WentBackChoice } from "./wentBack";
 import type { Address } from "./world";
 
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
@@ -44,6 +44,7 @@ export class Conversation implements Speaker {
   #fresh: Y.Doc | null = null;
   #wentBack: WentBack | null = null;
   #choice: WentBackChoice | null = null;
+  #settling: typeof import("./wentBack") | null = null;
   /** Step 2 and update frames sent on this socket. */
   #frames = 0;
   #answered = false;
@@ -214,11 +215,28 @@ export class Conversation implements Speaker {
 
   /** A fresh document is here. Where it is older than the one we have, somebody has to say what becomes of the rest. */
   #consider(fresh: Y.Doc): void {
-    const behind = this.#subject.document.isBehind(Y.encodeStateVector(fresh), this.#hello);
-    const wentBack = behind
-      ? asked(lostBy(fresh, this.#subject.table.doc, this.#subject.table), this.#subject.outbox.intents)
-      : null;
-    const asks = wentBack !== null && wentBack.cells.length > 0;
+    if (this.#subject.document.isBehind(Y.encodeStateVector(fresh), this.#hello)) void this.#ask(fresh);
+    else {
+      this.#wentBack = null;
+      void this.#moveIn(fresh, null);
+    }
+    this.changes.emit();
+  }
+
+  async #ask(fresh: Y.Doc): Promise<void> {
+    try {
+      // Hardly ever needed, so a part of its own.
+      this.#settling ??= await import("./wentBack");
+    } catch {
+      // The network went away again: once more from the start.
+      if (fresh === this.#fresh) this.line.restart("went-back");
+      return;
+    }
+    if (fresh !== this.#fresh) return;
+    const { table, outbox } = this.#subject;
+    const { asked, lostBy } = this.#settling;
+    const wentBack = asked(lostBy(fresh, table.doc, table), outbox.intents);
+    const asks = wentBack.cells.length > 0;
     this.#wentBack = asks && this.#choice === null ? wentBack : null;
     if (this.#wentBack === null) void this.#moveIn(fresh, asks ? this.#choice : null);
     this.changes.emit();
@@ -268,7 +286,8 @@ export class Conversation implements Speaker {
     const [socket, hello] = [this.#sockets, this.#hello];
     if (hello === null) return;
     [this.#fresh, this.#choice, this.#needsFresh] = [null, null, false];
-    await this.#subject.document.giveWay(fresh, hello, choice);
+    const settle = choice === null ? null : (this.#settling?.settle(choice) ?? null);
+    await this.#subject.document.giveWay(fresh, hello, settle);
     if (socket !== this.#sockets || this.line.state.state !== "syncing") return;
     this.#answered = true;
     this.#ready();

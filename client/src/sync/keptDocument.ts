@@ -7,7 +7,7 @@ import { coalesced, confirmed, covers, lacks } from "./apply";
 import type { Device, Kept } from "./device";
 import { type Entry, type Outbox, tabOf } from "./outbox";
 import type { Hello } from "./protocol";
-import { bringsBack, lostBy, type WentBackChoice } from "./wentBack";
+import type { Settle } from "./wentBack";
 import { broughtBy } from "./winner";
 
 /** Kept updates after which the device's document is written anew in fewer bytes. */
@@ -118,8 +118,11 @@ export class KeptDocument {
     return true;
   }
 
-  /** A fresh document takes the place of this one: what was not saved is done again in it. */
-  async giveWay(fresh: Y.Doc, { epoch, revision }: Hello, choice: WentBackChoice | null): Promise<void> {
+  /**
+   * A fresh document takes the place of this one: what was not saved is done again in it. Where the server went
+   * back, `settle` also says what becomes of what it lost.
+   */
+  async giveWay(fresh: Y.Doc, { epoch, revision }: Hello, settle: Settle | null): Promise<void> {
     const { table, outbox, device, absence } = this.#around;
     const snapshot = Y.encodeStateAsUpdate(fresh);
     table.flush();
@@ -131,15 +134,10 @@ export class KeptDocument {
     const old = table.doc;
     table.adopt(fresh);
     const met = othersMade(places, table);
-    const mine = choice === "keep-mine" ? bringsBack(lostBy(fresh, old, table), unsaved) : null;
-    const entries = this.#again.run(mine?.again ?? unsaved);
-    if (mine !== null) outbox.setAside(mine.aside, "went-back");
-    else if (choice === null) absence.add(met, table);
-    else
-      outbox.setAside(
-        lostBy(fresh, old, table).map(({ difference }) => difference),
-        "went-back",
-      );
+    const settled = settle?.(old, table, unsaved) ?? { again: unsaved, aside: [] };
+    const entries = this.#again.run(settled.again);
+    outbox.setAside(settled.aside, "went-back");
+    if (settle === null) absence.add(met, table);
     old.destroy();
     this.wrote = entries.length > 0;
     this.#kept = 0;

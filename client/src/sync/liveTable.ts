@@ -13,7 +13,7 @@ import { countPlaces, Outbox } from "./outbox";
 import type { Overtaken } from "./overtaken";
 import { PresenceRoom } from "./presence";
 import type { Hello, Notice } from "./protocol";
-import { proposeAsides, type Suggested } from "./suggest";
+import type { Suggested } from "./suggest";
 import type { WentBack, WentBackChoice } from "./wentBack";
 import type { Address, World } from "./world";
 
@@ -155,7 +155,8 @@ export class LiveTable {
   }
 
   /** Proposes what was put aside to the pilots: those with these ids. Needs a login, not a role, and no live line. */
-  suggest(ids: readonly string[]): Promise<Suggested> {
+  async suggest(ids: readonly string[]): Promise<Suggested> {
+    const { proposeAsides } = await import("./suggest");
     return proposeAsides(this.outbox, ids, this.#world.propose);
   }
 

@@ -84,18 +84,34 @@ function keyOf(intent: Exclude<Intent, TextIntent>): string {
   }
 }
 
-/** What is done again where somebody keeps theirs, and what goes aside. */
-export function bringsBack(
-  lost: readonly Lost[],
+/**
+ * Says, of a document that gives way to the table's, what is done again and what goes aside. `unsaved` is what
+ * would be done again anyway.
+ */
+export type Settle = (
+  old: Y.Doc,
+  table: TableModel,
   unsaved: readonly Intent[],
-): { readonly again: readonly Intent[]; readonly aside: readonly Intent[] } {
-  const again = lost.flatMap((one) => one.again ?? []);
-  // What was not saved is in the words already that are brought back, and may not be said twice.
-  const brought = new Set(again.filter(({ what }) => what === "text").map(placeOf));
-  const rest = unsaved.filter((intent) => intent.what !== "text" || !brought.has(placeOf(intent)));
-  const own = new Set(unsaved.map(placeOf));
-  const aside = lost.filter((one) => one.again === null && !own.has(placeOf(one.difference)));
-  return { again: [...again, ...rest], aside: aside.map(({ difference }) => difference) };
+) => { readonly again: readonly Intent[]; readonly aside: readonly Intent[] };
+
+export function settle(choice: WentBackChoice): Settle {
+  return (old, table, unsaved) => {
+    const lost = lostBy(table.doc, old, table);
+    const own = new Set(unsaved.map(placeOf));
+    if (choice === "keep-server") {
+      // A text is aside as it was here, though what was not saved of it is brought.
+      const aside = lost.filter(
+        ({ difference }) => difference.what === "text" || !own.has(placeOf(difference)),
+      );
+      return { again: unsaved, aside: aside.map(({ difference }) => difference) };
+    }
+    const again = lost.flatMap((one) => one.again ?? []);
+    // What was not saved is in the words already that are brought back, and may not be said twice.
+    const brought = new Set(again.filter(({ what }) => what === "text").map(placeOf));
+    const rest = unsaved.filter((intent) => intent.what !== "text" || !brought.has(placeOf(intent)));
+    const aside = lost.filter((one) => one.again === null && !own.has(placeOf(one.difference)));
+    return { again: [...again, ...rest], aside: aside.map(({ difference }) => difference) };
+  };
 }
 
 /** What a person is asked about: all that was lost, but for what they have not saved, which is brought anyway. */

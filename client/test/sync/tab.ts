@@ -4,6 +4,9 @@ import { Device } from "../../src/sync/device";
 import { LiveTable, type World } from "../../src/sync/liveTable";
 import type { Suggestion } from "../../src/sync/suggest";
 import type { FakeServer, Person } from "./fakeServer";
+// Parts that a tab loads when it needs them: here they are at hand, since loading takes no time that a test turns.
+import "../../src/sync/suggest";
+import "../../src/sync/wentBack";
 
 export const LEA: Person = { id: 1, name: "Léa", role: "pilot" };
 export const NOUR: Person = { id: 2, name: "Nour", role: "member" };
