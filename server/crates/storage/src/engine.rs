@@ -227,6 +227,9 @@ fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        // Where the disk fails, SQLite takes a transaction back by itself and the driver goes on counting it:
+        // such a connection begins nothing any more, and another one takes its place.
+        .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
         .acquire_timeout(PATIENCE)
 }
 
