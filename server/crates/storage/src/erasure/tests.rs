@@ -10,7 +10,8 @@ use crate::testing::{NOON, TestDb};
 use crate::{
     both_engines, day_values, history, imports, owners, proposals, revisions, snapshots, tables,
 };
-use sqlx::{Connection, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision};
 use tablee_domain::table::{Edit, Origin, Plain};
 
@@ -417,6 +418,31 @@ async fn nothing_of_the_words_is_left_on_the_disk() {
 
     assert_eq!(files_with(&db, NAME), Vec::<String>::new());
     assert_eq!(files_with(&db, "Eau douce"), ["tablee.db"], "what stays is found");
+    db.remove().await;
+}
+
+#[tokio::test]
+async fn what_an_earlier_program_only_forgot_is_rubbed_out_too() {
+    let db = TestDb::open(Engine::Sqlite).await.unwrap();
+    let mut tx = db.begin().await;
+    a_table(&mut tx).await;
+    tx.commit().await.unwrap();
+    db.store().close().await;
+    let file = db.url().strip_prefix("sqlite://").unwrap();
+    let forgetful = SqliteConnectOptions::new().filename(file).pragma("secure_delete", "off");
+    let mut conn = forgetful.connect().await.unwrap();
+    for forget in ["edits", "import_rows", "imports", "proposals"] {
+        let forget = AssertSqlSafe(format!("delete from {forget}"));
+        sqlx::raw_sql(forget).execute(&mut conn).await.unwrap();
+    }
+    conn.close().await.unwrap();
+    assert_eq!(files_with(&db, NAME), ["tablee.db"]);
+
+    let store = crate::Store::connect(db.url()).await.unwrap();
+    store.scrub().await.unwrap();
+
+    assert_eq!(files_with(&db, NAME), Vec::<String>::new());
+    store.close().await;
     db.remove().await;
 }
 
