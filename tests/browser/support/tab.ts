@@ -31,6 +31,12 @@ export class Tab {
   said: Says[] = [];
   synced = false;
   closed: { code: number; reason: string } | null = null;
+  /** Where the others are, by writer, as the server last said. */
+  readonly seen = new Map<number, { clock: number; state: unknown }>();
+  awarenessHeard = 0;
+  /** How often the server asked for what we have. */
+  step1Heard = 0;
+  onSaved: () => void = () => {};
   #waiting: { holds: () => boolean; done: () => void }[] = [];
   readonly #socket: WebSocket;
 
@@ -70,10 +76,13 @@ export class Tab {
       encoding.writeVarUint(reply, 0);
       const step = sync.readSyncMessage(decoder, reply, this.doc, this);
       if (step === sync.messageYjsSyncStep1) {
+        this.step1Heard += 1;
         this.sent += 1;
         this.#socket.send(encoding.toUint8Array(reply));
       }
       if (step === sync.messageYjsSyncStep2) this.synced = true;
+    } else if (kind === 1) {
+      this.#hearAwareness(decoding.createDecoder(decoding.readVarUint8Array(decoder)));
     } else if (kind === 100) {
       const says = JSON.parse(decoding.readVarString(decoder)) as Says;
       this.said.push(says);
@@ -81,9 +90,30 @@ export class Tab {
         this.hello = says;
         this.doc.clientID = says.writer;
       }
-      if (says.type === "saved") this.saved = says.upto;
+      if (says.type === "saved") {
+        this.saved = says.upto;
+        this.onSaved();
+      }
     }
     this.#look();
+  }
+
+  #hearAwareness(entries: decoding.Decoder): void {
+    this.awarenessHeard += 1;
+    for (let left = decoding.readVarUint(entries); left > 0; left -= 1) {
+      const writer = decoding.readVarUint(entries);
+      const clock = decoding.readVarUint(entries);
+      this.seen.set(writer, { clock, state: JSON.parse(decoding.readVarString(entries)) });
+    }
+  }
+
+  /** As a machine that is asleep: not even the system takes bytes in. */
+  stopsReading(): void {
+    this.#socket.pause();
+  }
+
+  readsAgain(): void {
+    this.#socket.resume();
   }
 
   #look(): void {
