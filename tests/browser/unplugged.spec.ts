@@ -280,17 +280,21 @@ for (const [became, refused] of [
     await program.command("person", "role", `${name.toLowerCase()}@exemple.fr`, became);
     await plugsIn(page);
 
-    const offer = page.getByRole("button", { name: new RegExp(`^${refused} modifications? non autorisées?`) });
-    await offer.click();
+    const offer = page.getByRole("button", { name: "Proposer aux pilotes", exact: true });
+    await expect(offer).toBeVisible();
+    const words = new RegExp(`^${refused} modifications? non autorisées?\\s:`);
+    await expect(page.getByText(words).first()).toBeVisible();
+    // Nobody else changed anything meanwhile.
+    await expect(page.getByText("Pendant votre absence")).toHaveCount(0);
     const answer = page.waitForResponse((response) => response.url().endsWith("/suggestions"));
-    await page.getByRole("dialog").getByRole("button", { name: /^Proposer/ }).click();
+    await offer.click();
     const { stored } = (await (await answer).json()) as { stored: unknown[] };
     expect(stored).toHaveLength(refused);
     await expect(offer).toHaveCount(0);
-    const words = became === "member" ? `${name} écrit : ${before[1]}` : before[1];
+    const written = became === "member" ? `${name} écrit : ${before[1]}` : before[1];
     expect(await onServer((tab) => [valueOf(tab, state, "etat"), valueOf(tab, title, "intitule")])).toEqual([
       before[0],
-      words,
+      written,
     ]);
     await context.close();
   });

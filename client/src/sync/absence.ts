@@ -2,7 +2,7 @@ import { Emitter } from "../lib/emitter";
 import { mergeTexts } from "../model/diff";
 import type { Intent } from "../model/intent";
 import { columnOf, DELETED } from "../model/layout";
-import { samePlain } from "../model/plain";
+import { isEmpty, samePlain } from "../model/plain";
 import type { TableModel } from "../model/table";
 import type { Plain } from "../model/types";
 import type { Device } from "./device";
@@ -84,9 +84,12 @@ export function othersBrought(
 }
 
 function line({ row, key, from, mine }: Left, theirs: Plain): Absence[] {
-  if (samePlain(theirs, from) || samePlain(theirs, mine)) return [];
+  if (saysTheSame(theirs, from) || saysTheSame(theirs, mine)) return [];
   return [{ row, column: columnOf(key) ?? "", key, mine, theirs, now: theirs }];
 }
+
+/** A cell that nobody wrote in is as empty as one whose letters were taken away. */
+const saysTheSame = (a: Plain, b: Plain): boolean => samePlain(a, b) || (isEmpty(a) && isEmpty(b));
 
 /** The lines that a person has not dismissed. */
 export class AbsenceList {

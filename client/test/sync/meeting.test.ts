@@ -232,6 +232,21 @@ describe("coming back from an absence", () => {
     expect(lea.absence).toEqual([]);
   });
 
+  it("is silent of words written where there were none, done again in a new document", async () => {
+    server.write((rows) => rows.get(DEBAT)?.set("intitule", null));
+    const lea = await opened();
+    here.goOffline();
+    lea.table.setText(DEBAT, "intitule", "Écouter");
+    await quiet();
+    server.rebuild();
+
+    here.goOnline();
+    await until(() => lea.isSaved);
+
+    expect(lea.table.cell(DEBAT, "intitule").value).toBe("Écouter");
+    expect(lea.absence).toEqual([]);
+  });
+
   it("tells them also where everything had to be done again in a new document", async () => {
     const [lea, nour] = [await opened(), await opened(there, NOUR)];
     here.goOffline();
