@@ -45,6 +45,8 @@ export const en: Messages = {
   "refused.reason.too-large": "too long",
   "refused.reason.writer-quota": "too many tabs opened today",
   "refused.reason.gone": "the row is not in the table",
+  "refused.reason.no-role": "you no longer have a role in the table",
+  "refused.reason.went-back": "the server had gone back to an older state",
   "refused.reason.other": "refused by the server",
 
   "matters.label": "To decide",

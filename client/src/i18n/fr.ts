@@ -34,6 +34,8 @@ export const fr = {
   "refused.reason.too-large": "trop long",
   "refused.reason.writer-quota": "trop d’onglets ouverts aujourd’hui",
   "refused.reason.gone": "la ligne n’existe pas dans la table",
+  "refused.reason.no-role": "vous n’avez plus de rôle dans la table",
+  "refused.reason.went-back": "le serveur était revenu à un état plus ancien",
   "refused.reason.other": "refusé par le serveur",
 
   // What others did to what I did.
@@ -116,30 +118,11 @@ export const fr = {
   "leave.signOut.go": "Se déconnecter et effacer",
   "dialog.close": "Fermer",
 
-  // The grid: what a person can do.
-  "grid.command.go": "Aller à la cellule voisine",
-  "grid.command.goEdge": "Aller au bord de la table",
-  "grid.command.goNext": "Cellule suivante",
-  "grid.command.goPrevious": "Cellule précédente",
-  "grid.command.goRowStart": "Début de la ligne",
-  "grid.command.goRowEnd": "Fin de la ligne",
-  "grid.command.goTableStart": "Première cellule de la table",
-  "grid.command.goTableEnd": "Dernière cellule de la table",
-  "grid.command.goPage": "Un écran plus haut ou plus bas",
-  "grid.command.extend": "Étendre la sélection",
-  "grid.command.extendEdge": "Étendre la sélection jusqu’au bord",
-  "grid.command.extendEnd": "Étendre la sélection au bout de la ligne",
-  "grid.command.extendTable": "Étendre la sélection au bout de la table",
-  "grid.command.extendPage": "Étendre la sélection d’un écran",
-  "grid.command.selectAll": "Tout sélectionner",
-  "grid.command.selectColumn": "Sélectionner la colonne",
-  "grid.command.selectRow": "Sélectionner la ligne",
+  // The grid: what the menu of a cell offers.
   "grid.command.edit": "Modifier la cellule",
   "grid.command.clear": "Vider",
   "grid.command.fillDown": "Recopier vers le bas",
   "grid.command.fillRight": "Recopier vers la droite",
-  "grid.command.undo": "Annuler",
-  "grid.command.redo": "Rétablir",
   "grid.command.copy": "Copier",
   "grid.command.cut": "Couper",
   "grid.command.paste": "Coller",
@@ -147,14 +130,7 @@ export const fr = {
   "grid.command.openHistory": "Historique de la cellule",
   "grid.command.addRow": "Ajouter une ligne dessous",
   "grid.command.binRows": "Mettre à la corbeille",
-  "grid.command.sortToo": "Trier aussi par cette colonne (sur un en-tête)",
-  "grid.command.openSearch": "Chercher",
-  "grid.command.openMenu": "Menu de la cellule",
   "grid.command.openLink": "Ouvrir le lien",
-  "grid.command.openHelp": "Raccourcis clavier",
-  "grid.command.leave": "Quitter la table, vers la suite de la page",
-  "grid.command.leaveBack": "Quitter la table, vers le début de la page",
-  "grid.command.escape": "Abandonner ; deux fois : quitter la table",
 
   // The grid: what it says.
   "grid.help":

@@ -11,6 +11,8 @@ export function reasonWords(t: Translate, reason: string): string {
     "too-large": "refused.reason.too-large",
     "writer-quota": "refused.reason.writer-quota",
     gone: "refused.reason.gone",
+    "no-role": "refused.reason.no-role",
+    "went-back": "refused.reason.went-back",
   };
   return t(known[reason] ?? "refused.reason.other");
 }
