@@ -1,6 +1,8 @@
 //! What must go for good is gone from everywhere, and does not come back with an older copy.
 
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::Method;
 use tablee_domain::ids::{Revision, Timestamp};
@@ -178,6 +180,52 @@ async fn an_older_copy_of_the_database_is_erased_again_before_anybody_sees_it() 
     let lines = std::fs::read_to_string(restored.folder().join("erasures.jsonl")).unwrap();
     assert_eq!(lines.lines().count(), 2, "the second erasure is noted too: {lines}");
     restored.end().await;
+}
+
+/// Lines of the log of this whole process: those that hold the word, and how many tell of an erasure.
+static HELD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static HEARD: AtomicUsize = AtomicUsize::new(0);
+
+struct Ear;
+
+impl std::io::Write for Ear {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        if holds(line) {
+            HELD.lock().unwrap().push(text.into_owned());
+        } else if text.contains("something was erased") {
+            HEARD.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_line_of_the_log_holds_the_words_and_neither_does_an_address() {
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
+    log.with_writer(|| Ear).init();
+    let (app, mut nour, _) = two_offers().await;
+    let mut ines = app.person("Inès", Role::Admin).await;
+    spills(&app, &mut nour).await;
+
+    for step in ["", "corriger", "effacer"] {
+        let fields = [("mots", CANARY), ("etape", step)];
+        let answer = ines.post("/reglages/effacement", &fields).await;
+        assert!(!holds(answer.header("location").as_bytes()));
+    }
+    // What is wrong is told to the page that asked, and to nobody else.
+    ines.post("/reglages/effacement", &[("lignes", CANARY)]).await;
+    let odd = format!("{{\"suggestions\":[{{\"row\":\"{CANARY}\"}}]}}");
+    let headers = [("content-type", "application/json")];
+    let path = "/api/v1/tables/formations/suggestions";
+    assert_eq!(nour.send(Method::POST, path, &headers, odd).await.status, 422);
+
+    assert!(HEARD.load(Ordering::SeqCst) > 0, "the log is heard");
+    assert_eq!(*HELD.lock().unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]

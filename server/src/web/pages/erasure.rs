@@ -7,10 +7,12 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use tablee_domain::ids::{ColumnId, RowId};
 use tablee_domain::offer::slug::row_of_address;
+use tablee_domain::people::Actor;
 use tablee_domain::table::ToErase;
 use tablee_live::erasing::Place;
 use tablee_storage::erasures::{self, Erasure};
 use tablee_storage::{Tx, people, tables};
+use tokio::sync::oneshot;
 
 use crate::app::App;
 use crate::catalogue::TABLE;
@@ -80,7 +82,7 @@ pub async fn submit(
         }
     };
     if step == "effacer" {
-        let erasure = app.eraser.erase(by.actor(), TABLE, &what).await?;
+        let erasure = erase(&app, by.actor(), what).await?;
         let to = in_language(base.locale, &urls::erased(erasure.id));
         return Ok(Redirect::to(&to).into_response());
     }
@@ -93,6 +95,21 @@ pub async fn submit(
         base: base.at(Here::Erasure),
     };
     Ok(page.into_page())
+}
+
+/// Erases in a task of its own: a browser that leaves, or loses its patience, must not leave an erasure that
+/// the journal does not know.
+async fn erase(app: &App, by: Actor, what: ToErase) -> WebResult<Erasure> {
+    let (reply, answer) = oneshot::channel();
+    let eraser = app.eraser.clone();
+    app.tasks.spawn(async move {
+        let erased = eraser.erase(by, TABLE, &what).await;
+        if let Err(Err(error)) = reply.send(erased) {
+            tracing::error!(%error, "an erasure failed, and nobody waited for it");
+        }
+    });
+    let erased = answer.await.map_err(|_| anyhow::anyhow!("an erasure was cut off"))?;
+    Ok(erased?)
 }
 
 fn form_page(
