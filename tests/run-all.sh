@@ -31,7 +31,7 @@ step "rust: lints" cargo clippy --workspace --all-targets --locked --quiet -- -D
 step "rust: build" cargo build --workspace --all-targets --locked --quiet
 step "rust: all suites, on SQLite and PostgreSQL" \
   tests/with-postgres.sh cargo test --workspace --locked --quiet
-step "browser: two people, keyboard only, accessibility, stock provider" \
+step "the real program: browsers, hostile tabs, kills, failing disks, random afternoons" \
   tests/with-postgres.sh npm --prefix tests test
 
 echo

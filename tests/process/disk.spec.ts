@@ -4,10 +4,10 @@ import { expect, test } from "@playwright/test";
 import { Program } from "../browser/support/program.js";
 import { signIn } from "../browser/support/sign-in.js";
 import { Tab } from "../browser/support/tab.js";
+import { chance } from "../soak/plan.js";
 import { Crowd, comesToPass, itemsOf } from "../support/crowd.js";
 import { Failing, type Fault } from "../support/failing.js";
 import { SmallDisk } from "../support/smallDisk.js";
-import { chance } from "../soak/plan.js";
 
 const ROUNDS = Number(process.env.TABLEE_DISK_ROUNDS ?? 2);
 const HANDS = 8;
@@ -42,7 +42,15 @@ async function keepsItsWord(program: Program, cookie: string, crowd: Crowd): Pro
 
 function figures(proof: string, crowd: Crowd, more: object): string {
   const { saved, seen, unknown, closings } = crowd;
-  return JSON.stringify({ proof, ...more, saved, seen, unknown, lost: 0, closings: Object.fromEntries(closings) });
+  return JSON.stringify({
+    proof,
+    ...more,
+    saved,
+    seen,
+    unknown,
+    lost: 0,
+    closings: Object.fromEntries(closings),
+  });
 }
 
 test("a disk that fills up while people edit: no false saved, reads go on, and all goes on when there is space", async () => {

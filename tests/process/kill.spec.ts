@@ -31,7 +31,7 @@ function itemsOf(tab: Tab): Set<string> {
 
 for (const engine of ["sqlite", "postgres"] as const satisfies readonly Engine[]) {
   test(`what was saved or seen survives ${ROUNDS} kills under load, on ${engine}`, async () => {
-    test.setTimeout(600_000);
+    test.setTimeout(600_000 + ROUNDS * 10_000);
     const seed = Number(process.env.TABLEE_SEED ?? Date.now() % 2 ** 31);
     console.log(`seed ${seed}`);
     const random = chance(seed);
@@ -107,9 +107,8 @@ for (const engine of ["sqlite", "postgres"] as const satisfies readonly Engine[]
       after.leaves();
     }
 
-    console.log(
-      `${engine}: ${ROUNDS} kills; saved ${savedInAll}, lost 0; seen ${seenInAll}, lost 0; end unknown ${unknown}`,
-    );
+    const counts = { kills: ROUNDS, saved: savedInAll, seen: seenInAll, unknown, lost: 0 };
+    console.log(JSON.stringify({ proof: "kill -9", engine, ...counts }));
     expect(savedInAll).toBeGreaterThan(ROUNDS * 20);
     expect(unknown, "a run in which every edit was answered proves little").toBeGreaterThan(0);
     await program.stop();
