@@ -97,7 +97,7 @@ export class FakeServer {
       for (const [id, row] of Object.entries(values)) {
         const map = new Y.Map<unknown>();
         for (const [key, value] of Object.entries(row)) {
-          map.set(key, key === "intitule" ? new Y.Text(String(value ?? "")) : value);
+          map.set(key, key === "intitule" && value !== null ? new Y.Text(String(value)) : value);
         }
         this.doc.getMap("rows").set(id, map);
       }
