@@ -6,7 +6,6 @@ import { hearWhenNowhere } from "../grid/nowhere";
 import { langOf, loadTranslator, translator } from "../i18n/t";
 import { make } from "../lib/dom";
 import { Owner } from "../lib/owner";
-import { apiOf } from "../panels/api";
 import { mountApp } from "../panels/app";
 import { guardClosing, guardSignOut } from "../panels/leaving";
 import { hearNews } from "../panels/news";
@@ -36,7 +35,7 @@ async function start(host: HTMLElement): Promise<void> {
   const device = await Device.open(storage, here.person, table);
   const address = { url: socketUrl(window.location, path), ...here };
   const live = await LiveTable.open(address, browserWorld(window, { live: path, table }), device);
-  const page = new Page(live, t, apiOf(table), owner);
+  const page = new Page(live, t, table, owner);
   host.replaceChildren();
   mountApp(host, { page, mountGrid: (place) => mountGrid(page, place, host) });
   const tellState = () => {

@@ -46,13 +46,6 @@ export const fr = {
   },
   "refused.propose": "Proposer aux pilotes",
   "refused.keep": "Garder de côté",
-  "overtaken.by": "Votre modification a été remplacée par celle de {name}.",
-  "overtaken.someone": "Votre modification a été remplacée par celle de quelqu’un d’autre.",
-  "overtaken.many": {
-    one: "{n} de vos modifications a été remplacée par celle de quelqu’un d’autre.",
-    other: "{n} de vos modifications ont été remplacées par celles des autres.",
-  },
-  "overtaken.see": "Voir",
   "absence.ask": {
     one: "Pendant votre absence, {n} cellule que vous avez modifiée l’a aussi été par d’autres.",
     other: "Pendant votre absence, {n} cellules que vous avez modifiées l’ont aussi été par d’autres.",
@@ -62,12 +55,6 @@ export const fr = {
   "wentBack.ask":
     "Le serveur est revenu à un état plus ancien que cet appareil. Rien n’est envoyé avant votre choix.",
   "wentBack.choose": "Choisir…",
-  "notice.restored": { one: "{name} a rétabli {n} cellule.", other: "{name} a rétabli {n} cellules." },
-  "notice.imported": {
-    one: "{name} a importé un fichier : {n} cellule a changé.",
-    other: "{name} a importé un fichier : {n} cellules ont changé.",
-  },
-  "notice.someone": "Quelqu’un",
 
   // Above the table.
   "toolbar.label": "Outils de la table",

@@ -33,6 +33,19 @@ export const frAsked = {
     "Votre connexion est terminée : vos modifications restent de côté sur cet appareil. Reconnectez-vous, puis proposez-les.",
   "refused.propose.refused":
     "Le serveur n’a pas pris ces propositions : elles restent de côté. Copiez-les, et prévenez un pilote.",
+  "overtaken.by": "Votre modification a été remplacée par celle de {name}.",
+  "overtaken.someone": "Votre modification a été remplacée par celle de quelqu’un d’autre.",
+  "overtaken.many": {
+    one: "{n} de vos modifications a été remplacée par celle de quelqu’un d’autre.",
+    other: "{n} de vos modifications ont été remplacées par celles des autres.",
+  },
+  "overtaken.see": "Voir",
+  "notice.restored": { one: "{name} a rétabli {n} cellule.", other: "{name} a rétabli {n} cellules." },
+  "notice.imported": {
+    one: "{name} a importé un fichier : {n} cellule a changé.",
+    other: "{name} a importé un fichier : {n} cellules ont changé.",
+  },
+  "notice.someone": "Quelqu’un",
   "overtaken.title": "Modifications remplacées",
   "overtaken.intro":
     "Vous avez écrit au même moment, et une cellule ne garde qu’une valeur. La vôtre n’est pas perdue : vous pouvez la reprendre.",

@@ -1,6 +1,7 @@
 /** What the panels ask of the server beside the live line: history, and what it writes back by itself. */
 import { bad, good, type Result } from "../lib/result";
 import type { Plain } from "../model/types";
+import type { Page } from "./page";
 
 /** One thing that was done to one place. A run of one person in one cell is one entry. */
 export interface Entry {
@@ -105,6 +106,20 @@ export function apiOf(table: string, ask: typeof fetch = (...call) => fetch(...c
       return send("/restore", { method: "POST", headers, body }, readRestored);
     },
   };
+}
+
+const apis = new WeakMap<Page, Api>();
+
+/** The API of a page, made when it is first asked for. */
+export function apiOfPage(page: Page): Api {
+  const api = apis.get(page) ?? apiOf(page.tableName);
+  apis.set(page, api);
+  return api;
+}
+
+/** Gives a page another server to ask. */
+export function giveApi(page: Page, api: Api): void {
+  apis.set(page, api);
 }
 
 function problemOf(status: number): Problem {

@@ -3,9 +3,10 @@
  * fetched as soon as the table is (see `onDemand.ts`), for it must open offline too.
  */
 export { openBin } from "./bin";
-export { openAbsence, openOvertaken } from "./differences";
+export { openAbsence } from "./differences";
 export { HistoryPanel } from "./historyPanel";
 export { forgetRefused, openRefused, proposeRefused } from "./refused";
 export { RowPanel } from "./rowPanel";
 export { openShortcuts } from "./shortcuts";
+export { tellNotice, tellOvertaken } from "./telling";
 export { openWentBack } from "./wentBack";

@@ -3,7 +3,7 @@ import { mayPutBack, putBack } from "../commands/putBack";
 import { isMac } from "../lib/dom";
 import { exactWords, momentWords } from "../view/moment";
 import { isNothing, stands, wordsOfPast } from "../view/past";
-import type { Entry } from "./api";
+import { apiOfPage, type Entry } from "./api";
 import { Change, type PutBack, whereWords } from "./change";
 import { type Open, type Page, useTold } from "./page";
 import { type Deed, deedsOf, Past } from "./past";
@@ -78,7 +78,7 @@ function usePast(page: Page, row: string, column: string | null): Past | null {
   const [past, put] = useState<Past | null>(null);
   const [, draw] = useReducer((times: number) => times + 1, 0);
   useEffect(() => {
-    const opened = new Past(page.api, page.live, { row, column });
+    const opened = new Past(apiOfPage(page), page.live, { row, column });
     const stop = opened.changes.on(() => draw(undefined));
     put(opened);
     return () => {

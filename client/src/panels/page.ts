@@ -7,7 +7,6 @@ import { oncePerFrame } from "../lib/schedule";
 import type { LiveTable } from "../sync/liveTable";
 import type { Aside } from "../sync/outbox";
 import { wordsOf } from "../view/words";
-import type { Api } from "./api";
 
 /** What the parts around the grid may ask of it. */
 export interface GridActions {
@@ -38,7 +37,8 @@ export type Open =
 export class Page {
   readonly live: LiveTable;
   readonly t: Translate;
-  readonly api: Api;
+  /** Names the table to the server. */
+  readonly tableName: string;
   readonly told = new Emitter<void>();
   /** The grid, once there is a table to show. */
   grid: GridActions | null = null;
@@ -48,10 +48,10 @@ export class Page {
   #ownNotices = 0;
   readonly #keptAside = new Set<string>();
 
-  constructor(live: LiveTable, t: Translate, api: Api, owner: Owner) {
+  constructor(live: LiveTable, t: Translate, tableName: string, owner: Owner) {
     this.live = live;
     this.t = t;
-    this.api = api;
+    this.tableName = tableName;
     owner.add(live.changes.on(() => this.#frame.ask()));
     owner.add(live.table.onChange(() => this.#frame.ask()));
     owner.add(live.presence.onChange(() => this.#frame.ask()));
@@ -101,9 +101,15 @@ export class Page {
     this.told.emit();
   }
 
-  /** The server tells everybody of a restore, its author too: the next one of ours is known already. */
-  expectOwnNotice(): void {
+  /**
+   * The server tells everybody of a restore, its author too: the next one of ours is known already. Returns what
+   * to do when there will be none.
+   */
+  expectOwnNotice(): () => void {
     this.#ownNotices += 1;
+    return () => {
+      this.#ownNotices = Math.max(0, this.#ownNotices - 1);
+    };
   }
 
   /** Whether this is the notice of something that this page asked for and tells by itself. */

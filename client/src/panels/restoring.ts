@@ -1,7 +1,8 @@
 import { make } from "../lib/dom";
+import type { Result } from "../lib/result";
 import { openDialog } from "../ui/dialog";
 import { toast } from "../ui/toast";
-import type { Problem, Restored } from "./api";
+import { apiOfPage, type Problem, type Restore, type Restored } from "./api";
 import { whereWords } from "./change";
 import type { Page } from "./page";
 
@@ -9,9 +10,9 @@ const MOST_NAMED = 8;
 
 /** Makes a row say what it said at a moment: what would change is counted and shown before anything does. */
 export async function restoreRow(page: Page, row: string, revision: number, when: string): Promise<void> {
-  const { t, api } = page;
+  const { t } = page;
   const what = { what: "row", row, revision } as const;
-  const trial = await api.restore(what, true);
+  const trial = await apiOfPage(page).restore(what, true);
   if (!trial.ok) {
     tellProblem(page, trial.reason);
     return;
@@ -32,8 +33,7 @@ export async function restoreRow(page: Page, row: string, revision: number, when
     ],
   });
   if (answer !== "yes") return;
-  page.expectOwnNotice();
-  const done = await api.restore(what, false);
+  const done = await restore(page, what);
   if (done.ok) tellDone(page, done.value);
   else tellProblem(page, done.reason);
 }
@@ -46,10 +46,17 @@ function tellDone(page: Page, { cells, revision }: Restored): void {
   ]);
 }
 
+/** Does it; its notice, which everybody gets, is not told here too. */
+async function restore(page: Page, what: Restore): Promise<Result<Restored, Problem>> {
+  const forget = page.expectOwnNotice();
+  const done = await apiOfPage(page).restore(what, false);
+  if (!done.ok) forget();
+  return done;
+}
+
 async function takeBack(page: Page, revision: number): Promise<void> {
-  const { t, api } = page;
-  page.expectOwnNotice();
-  const undone = await api.restore({ what: "take-back", from: revision, to: revision }, false);
+  const { t } = page;
+  const undone = await restore(page, { what: "take-back", from: revision, to: revision });
   if (!undone.ok) {
     tellProblem(page, undone.reason);
     return;

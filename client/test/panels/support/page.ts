@@ -4,14 +4,15 @@ import { Emitter } from "../../../src/lib/emitter";
 import { Owner } from "../../../src/lib/owner";
 import type { Result } from "../../../src/lib/result";
 import type { TableModel } from "../../../src/model/table";
-import type {
-  Api,
-  Entry,
-  HistoryPage,
-  HistoryQuery,
-  Problem,
-  Restore,
-  Restored,
+import {
+  type Api,
+  type Entry,
+  giveApi,
+  type HistoryPage,
+  type HistoryQuery,
+  type Problem,
+  type Restore,
+  type Restored,
 } from "../../../src/panels/api";
 import { type GridActions, Page } from "../../../src/panels/page";
 import type { Absence } from "../../../src/sync/absence";
@@ -103,7 +104,8 @@ export function pageOn(role: "member" | "pilot" = "pilot") {
   const live = new FakeLive(role);
   const api = new FakeApi();
   const owner = new Owner();
-  const page = new Page(live as unknown as LiveTable, translator("fr"), api, owner);
+  const page = new Page(live as unknown as LiveTable, translator("fr"), "formations", owner);
+  giveApi(page, api);
   const went: string[] = [];
   const grid: GridActions = {
     run: (command) => went.push(command),

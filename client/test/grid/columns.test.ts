@@ -1,0 +1,110 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Grid } from "../../src/grid/grid";
+import { translator } from "../../src/i18n/t";
+import { Emitter } from "../../src/lib/emitter";
+import type { CellRef, Column, TableChange } from "../../src/model/types";
+import { column, FakePresence, FakeTable } from "./support/fakeTable";
+import { type Field, press, settled, type } from "./support/typing";
+
+/** A table whose columns a test can change, as a pilot does. */
+class OpenTable extends FakeTable {
+  readonly #told = new Emitter<TableChange>();
+  #more: readonly Column[] = [];
+
+  override columns(): readonly Column[] {
+    return [...super.columns(), ...this.#more];
+  }
+
+  override onChange(listener: (change: TableChange) => void): () => void {
+    const stops = [super.onChange(listener), this.#told.on(listener)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  addColumn(added: Column): void {
+    this.#more = [...this.#more, added];
+    this.#told.emit({ cells: [], rows: false, columns: true, local: false });
+  }
+}
+
+let table: OpenTable;
+let grid: Grid;
+let asked: CellRef[];
+let narrow: MediaQueryList;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  document.body.innerHTML = '<main id="host"></main>';
+  narrow = window.matchMedia("(max-width: 1px)");
+  vi.spyOn(window, "matchMedia").mockReturnValue(narrow);
+  asked = [];
+  table = new OpenTable([column("intitule", "text"), column("url", "url")], [{ intitule: "Eau", url: null }]);
+  grid = new Grid(document.getElementById("host") as HTMLElement, {
+    table,
+    presence: new FakePresence(),
+    t: translator("fr"),
+    label: "Table",
+    onOpenRow: () => {},
+    onOpenHistory: (cell) => asked.push(cell),
+    onHelp: () => {},
+  });
+  grid.focus();
+  vi.advanceTimersByTime(50);
+});
+
+afterEach(() => {
+  grid.end();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const field = () => document.activeElement as Field;
+const headers = () =>
+  [...document.querySelectorAll("[role=columnheader]")].map(({ textContent }) => textContent);
+
+describe("whoever is writing", () => {
+  it("goes on when the window gets narrow, as a telephone that is turned", async () => {
+    grid.goTo("r0", "url");
+    press(document.activeElement as HTMLElement, "h");
+    type(field(), "https://");
+    const before = field();
+
+    narrow.dispatchEvent(new Event("change"));
+    expect(document.activeElement).toBe(before);
+    type(field(), "a.fr");
+    press(field(), "Enter");
+    await settled();
+
+    expect(table.cell("r0", "url").value).toBe("https://a.fr");
+  });
+
+  it("goes on when somebody adds a column, which comes when the cell is closed", async () => {
+    press(document.activeElement as HTMLElement, "F2");
+    await settled();
+    table.addColumn(column("lieu", "text"));
+    expect(headers()).toEqual(["intitule", "url"]);
+
+    type(field(), " vive");
+    press(field(), "Enter");
+    await settled();
+
+    expect(table.cell("r0", "intitule").value).toBe("Eau vive");
+    expect(headers()).toEqual(["intitule", "url", "lieu"]);
+  });
+});
+
+it("the history of a cell opens by its keys, and is in the menu with them", () => {
+  press(document.activeElement as HTMLElement, "F2", { shiftKey: true });
+  expect(asked).toEqual([{ row: "r0", column: "intitule" }]);
+
+  grid.run("open-menu");
+
+  const entry = [...document.querySelectorAll("[role=menuitem]")].find(({ textContent }) =>
+    textContent?.startsWith("Historique de la cellule"),
+  );
+  expect(entry?.textContent).toContain("Maj+F2");
+  (entry as HTMLElement).click();
+  expect(asked).toHaveLength(2);
+});
