@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Refusal::{self, Missing, Shape, TooLarge};
+use super::Refusal::{self, Malformed, Missing, Shape, TooLarge};
 use super::index::{Kind, Spot};
 use super::judge::Question;
 use super::landing::Followers;
@@ -129,17 +129,7 @@ impl Question<'_> {
             return Err(Shape("columns and meta are the server's"));
         }
         if placed.kind == Kind::Letters {
-            let is_certain = effects.followers.place(&placed.run(), |at| resolved.follower(at));
-            let effect = effects.at(spot);
-            effect.typed = true;
-            effect.blocks += 1;
-            effect.searches += u64::from(!is_certain);
-            if let Content::Letters(_) = placed.block.content {
-                // Letters that the update itself takes away again were never there for anybody else.
-                let (start, end) = (placed.start, placed.block.end());
-                effect.inserted += end - start - parsed.deleted_in(placed.writer, &(start..end));
-            }
-            return Ok(());
+            return self.add_letters(effects, resolved, parsed, placed);
         }
         let effect = effects.at(spot);
         let made = self.made(resolved, parsed, placed, effect)?;
@@ -154,6 +144,33 @@ impl Question<'_> {
                 effect.searches += 1;
                 effect.candidates.push(Candidate { last, made });
             }
+        }
+        Ok(())
+    }
+
+    fn add_letters(
+        &self,
+        effects: &mut Effects<'_>,
+        resolved: &Resolved<'_, '_>,
+        parsed: &Parsed<'_>,
+        placed: &Placed<'_, '_>,
+    ) -> Result<(), Refusal> {
+        let run = placed.run();
+        if let Some((from, to)) = run.neighbours_the_wrong_way()
+            && !self.index.come_between(from, to)
+            && !effects.followers.come_between(from, to)
+        {
+            return Err(Malformed("neighbours the wrong way round"));
+        }
+        let is_certain = effects.followers.place(&run, |anchor| resolved.follower(anchor));
+        let effect = effects.at(placed.spot);
+        effect.typed = true;
+        effect.blocks += 1;
+        effect.searches += u64::from(!is_certain);
+        if let Content::Letters(_) = placed.block.content {
+            // Letters that the update itself takes away again were never there for anybody else.
+            let (start, end) = (placed.start, placed.block.end());
+            effect.inserted += end - start - parsed.deleted_in(placed.writer, &(start..end));
         }
         Ok(())
     }

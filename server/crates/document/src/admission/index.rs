@@ -207,6 +207,11 @@ impl Index {
         self.followers.get(anchor)
     }
 
+    /// Whether something came between elements of one writer.
+    pub(crate) fn come_between(&self, from: Id, to: Id) -> bool {
+        self.followers.come_between(from, to)
+    }
+
     /// The text that was made in a place.
     pub(crate) fn text(&self, spot: Spot) -> Option<Id> {
         self.texts.get(&spot).copied()

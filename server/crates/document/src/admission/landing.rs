@@ -5,7 +5,7 @@
 //! so for each of its blocks, and four thousand of them took seconds. So this module remembers what stands
 //! right of an element, as long as that is certain.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::index::Spot;
 use super::reader::Id;
@@ -22,6 +22,13 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// The neighbours, right before left, if one writer wrote both and the right one no later. In what was
+    /// written at a stretch that is the wrong way round: the engine then loses its place when it cuts.
+    pub(crate) fn neighbours_the_wrong_way(&self) -> Option<(Id, Id)> {
+        let (left, right) = self.left.zip(self.right)?;
+        (left.writer == right.writer && right.clock <= left.clock).then_some((right, left))
+    }
+
     /// The element before its first one in the history of its writer.
     fn predecessor(&self) -> Option<Id> {
         let clock = self.first.clock.checked_sub(1)?;
@@ -49,11 +56,29 @@ pub(crate) enum Follower {
 
 /// What stands right of elements, where it is not simply the next of the same writer.
 #[derive(Debug, Default)]
-pub(crate) struct Followers(HashMap<Anchor, Follower>);
+pub(crate) struct Followers {
+    of_starts: HashMap<Spot, Follower>,
+    of_elements: BTreeMap<Id, Follower>,
+}
 
 impl Followers {
     pub(crate) fn get(&self, anchor: Anchor) -> Option<Follower> {
-        self.0.get(&anchor).copied()
+        match anchor {
+            Anchor::Start(spot) => self.of_starts.get(&spot).copied(),
+            Anchor::Element(id) => self.of_elements.get(&id).copied(),
+        }
+    }
+
+    fn set(&mut self, anchor: Anchor, follower: Follower) {
+        match anchor {
+            Anchor::Start(spot) => self.of_starts.insert(spot, follower),
+            Anchor::Element(id) => self.of_elements.insert(id, follower),
+        };
+    }
+
+    /// Whether something came between elements of one writer, of which the first is `from`.
+    pub(crate) fn come_between(&self, from: Id, to: Id) -> bool {
+        self.of_elements.range(from..to).next().is_some()
     }
 
     /// Takes note of new letters. Says whether the place where they land is certain; `known` says what
@@ -62,11 +87,11 @@ impl Followers {
         let goes_on = run.left.is_some() && run.left == run.predecessor();
         if let Some(predecessor) = run.predecessor().filter(|_| !goes_on) {
             // The writer went elsewhere: what comes next in its history is not what stands next.
-            let anchor = Anchor::Element(predecessor);
-            self.0.entry(anchor).or_insert_with(|| match known(anchor) {
+            let known = || match known(Anchor::Element(predecessor)) {
                 Follower::Element(next) if next == run.first => Follower::Nothing,
                 follower => follower,
-            });
+            };
+            self.of_elements.entry(predecessor).or_insert_with(known);
         }
         let anchor = run.left.map_or(Anchor::Start(run.spot), Anchor::Element);
         let follower = self.get(anchor).unwrap_or_else(|| known(anchor));
@@ -76,7 +101,7 @@ impl Followers {
             Follower::Unknown => false,
         };
         let follower = if is_certain { Follower::Element(run.first) } else { Follower::Unknown };
-        self.0.insert(anchor, follower);
+        self.set(anchor, follower);
         is_certain
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use yrs::{Any, Map, MapPrelim, Text};
+use yrs::{Any, Text};
 
-use super::hostile;
+use super::hostile::{self, Hostile};
 use super::support::*;
 use crate::TableDocument;
 
@@ -29,66 +29,60 @@ pub fn updates() -> BTreeMap<String, Vec<u8>> {
     updates.collect()
 }
 
-/// What an honest tab sends, one update for each thing that it can do, and all of it at once.
+/// What an honest tab sends: one update for each thing that it can do, and an afternoon at once.
 fn honest(table: &TableDocument) -> Vec<(&'static str, Vec<u8>)> {
-    let tab = Tab::open(50, table);
-    let mut sent = vec![
-        ("sets", tab.sets("r1", "ville", "Nice")),
-        ("sets-again", tab.sets("r1", "ville", "Pau")),
-        ("clears", tab.sets("r1", "heures", Any::Null)),
-        ("unsets", tab.unsets("r2", "ville")),
-        (
-            "sets-items",
-            tab.edits(|txn, rows| {
-                let price = [("montant", Any::from(350.5)), ("devise", "EUR".into())];
-                let price: std::collections::HashMap<_, _> =
-                    price.map(|(key, value)| (key.to_owned(), value)).into();
-                map(txn, rows, "r1").insert(txn, "tarifs/t1", Any::from(price));
-                map(txn, rows, "r1").insert(txn, "themes/foret", true);
-            }),
-        ),
-        ("says", tab.sets("r1", "heures~said", "trois jours 🎉")),
-        ("moves", tab.sets("r2", "~order", "a0")),
-        (
-            "bins",
-            tab.sets(
-                "r2",
-                "~deleted",
-                Any::from(std::collections::HashMap::from([("at".to_owned(), Any::from(7))])),
-            ),
-        ),
-        ("makes-text", tab.makes_text("r1", "titre", "Agir 🌱")),
-        ("types", tab.types("r1", "notes", 3, "é🎈")),
-        ("types-elsewhere", tab.types("r1", "notes", 0, "Oui, ")),
-        ("erases", tab.erases("r1", "notes", 2, 3)),
+    let tab = || Tab::open(50, table);
+    let map_of = |key: &str, value: Any| {
+        Any::from(std::collections::HashMap::from([(key.to_owned(), value)]))
+    };
+    let (price, mark) = (map_of("montant", 350.5.into()), map_of("at", 7.into()));
+    let mut sent = afternoon(table, &price);
+    sent.extend([
+        ("sets", tab().sets("r1", "ville", "Nice")),
+        ("clears", tab().sets("r1", "heures", Any::Null)),
+        ("unsets", tab().unsets("r2", "ville")),
+        ("sets-an-item", tab().sets("r1", "tarifs/t1", price)),
+        ("ticks", tab().sets("r1", "themes/foret", true)),
+        ("says", tab().sets("r1", "heures~said", "trois jours 🎉")),
+        ("moves", tab().sets("r2", "~order", "a0")),
+        ("bins", tab().sets("r2", "~deleted", mark)),
+        ("makes-a-text", tab().makes_text("r1", "titre", "Agir 🌱")),
+        ("types", tab().types("r1", "notes", 3, "é🎈")),
+        ("erases", tab().erases("r1", "notes", 2, 3)),
         (
             "rewrites",
-            tab.edits(|txn, rows| {
+            tab().edits(|txn, rows| {
                 let notes = text(txn, rows, "r1", "notes");
                 notes.remove_range(txn, 0, 2);
                 notes.insert(txn, 1, "xyz");
             }),
         ),
-        ("adds-row", tab.adds_row("n1", &[("ville", "Agen"), ("statut", "brouillon")])),
-        (
-            "adds-rows",
-            tab.edits(|txn, rows| {
-                for n in 0..4 {
-                    let row = rows.insert(txn, format!("p{n}"), MapPrelim::default());
-                    row.insert(txn, "~order", format!("c{n}"));
-                    row.insert(txn, "heures", n);
-                }
-            }),
-        ),
-        ("step2", tab.step2(table)),
-        ("whole", tab.whole()),
-    ];
-    let second = Tab::open(51, table);
-    sent.push(("nothing", second.step2(table)));
-    second.receives(&tab.whole());
-    second.sets("r1", "ville", "Brest");
-    sent.push(("two-writers", second.step2(table)));
+        ("adds-a-row", tab().adds_row("n1", &[("ville", "Agen"), ("statut", "brouillon")])),
+        ("nothing", tab().step2(table)),
+    ]);
     sent
+}
+
+/// What an afternoon offline leaves, alone and with an evening in another tab.
+fn afternoon(table: &TableDocument, price: &Any) -> Vec<(&'static str, Vec<u8>)> {
+    let tab = Tab::open(50, table);
+    tab.sets("r1", "ville", "Nice");
+    tab.sets("r1", "ville", "Pau");
+    tab.unsets("r2", "ville");
+    tab.sets("r1", "tarifs/t1", price.clone());
+    tab.types("r1", "notes", 3, "é🎈");
+    tab.erases("r1", "notes", 2, 3);
+    tab.types("r1", "notes", 2, "mots");
+    tab.adds_row("n1", &[("ville", "Agen")]);
+    tab.makes_text("n1", "notes", "à compléter");
+    let evening = Tab::open(51, table);
+    evening.receives(&tab.whole());
+    evening.sets("r1", "ville", "Brest");
+    vec![
+        ("an-afternoon", tab.step2(table)),
+        ("all-it-has", tab.whole()),
+        ("two-writers", evening.step2(table)),
+    ]
 }
 
 /// All that the corpus holds: it is made here, and kept so that other programs begin from it too.
@@ -97,8 +91,13 @@ fn made() -> (Vec<u8>, BTreeMap<String, Vec<u8>>) {
     let honest = honest(&table).into_iter();
     let mut updates: BTreeMap<_, _> =
         honest.map(|(name, update)| (format!("honest-{name}"), update)).collect();
-    for (n, hostile) in (1..).zip(hostile::all(&table)) {
-        updates.insert(format!("hostile-{n:02}-{}", hostile.refusal.key()), hostile.update);
+    for Hostile { update, refusal, .. } in hostile::all(&table) {
+        let words = refusal.to_string().replace(|c: char| !c.is_alphanumeric(), "-");
+        let mut name = format!("hostile-{words}");
+        while updates.contains_key(&name) {
+            name.push_str("-again");
+        }
+        updates.insert(name, update);
     }
     (table.snapshot(), updates)
 }
@@ -121,12 +120,12 @@ fn the_corpus_is_the_one_that_is_made_here() {
     let [kept, new] = [stage(), document]
         .map(|bytes| TableDocument::load(FIRST, SERVER, Some(&bytes), []).unwrap());
     assert_eq!((kept.values(), kept.state_vector()), (new.values(), new.state_vector()));
-    let means =
-        |update: &Vec<u8>| judge(&kept, update, LEA).map(|judgement| said(&judgement.changes));
-    let meanings = |updates: BTreeMap<String, Vec<u8>>| {
-        updates.into_iter().map(|(name, update)| (name, means(&update))).collect::<Vec<_>>()
-    };
-    assert_eq!(meanings(updates()), meanings(made));
+    let means = |update: &[u8]| judge(&kept, update, LEA).map(|judgement| said(&judgement.changes));
+    let updates = updates();
+    assert_eq!(updates.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>());
+    for (name, update) in &updates {
+        assert_eq!(means(update), means(&made[name]), "{name}");
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "asked for by hand, to write the fixtures anew")]

@@ -116,6 +116,24 @@ fn typing_is_said_in_units_and_told_as_the_text_before_and_after() {
 }
 
 #[test]
+fn words_typed_between_own_later_and_own_earlier_ones_pass() {
+    let mut table = small_table();
+    let tab = Tab::open(10, &table);
+    tab.types("r1", "notes", 0, "monde");
+    tab.types("r1", "notes", 0, "Bonjour ");
+    // Left of it stands what was written later.
+    tab.types("r1", "notes", 8, "tout le ");
+    tab.types("r1", "notes", 3, "🎈");
+
+    let step2 = tab.step2(&table);
+    let (said, _) = take_in(&mut table, &step2, LEA).unwrap();
+
+    assert_eq!(said, ["r1/notes type +23 -0"]);
+    assert_eq!(table.row(&row_id("r1")).unwrap().text("notes"), "Bon🎈jour tout le mondebonjour");
+    assert_eq!(shown(&reloaded(&table)), tab.cells());
+}
+
+#[test]
 fn an_offline_tab_makes_the_text_of_a_cell_that_has_none() {
     let mut table = small_table();
     let tab = Tab::open(10, &table);

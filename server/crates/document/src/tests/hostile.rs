@@ -144,6 +144,10 @@ fn histories(table: &TableDocument) -> Vec<(Refusal, Vec<u8>)> {
             Malformed("history rewritten"),
             update(&[(40, 0, &[At::inside(titre).letters("abcX").0])], &[]),
         ),
+        (
+            Malformed("neighbours the wrong way round"),
+            lone(At::between((40, 1), (40, 1)).letters("x")),
+        ),
         (Missing, raw(&[10, 5])),
         (Missing, update(&[(10, 5, &[vec![0, 1]])], &[])),
         (Missing, lone(At::after(99, 0).values(&[1]))),

@@ -515,3 +515,36 @@ fn whoever_points_into_the_middle_of_a_letter_breaks_nothing() {
         assert_eq!(reloaded(&table).state_vector(), state);
     }
 }
+
+/// A block that names one letter as its left and its right neighbour, or neighbours the wrong way round, makes
+/// the engine lose its place when it cuts what stood there at a stretch: after a restart the same update reads
+/// differently, and no snapshot is ever right again. Found by mutants.
+#[test]
+fn neighbours_the_wrong_way_round_are_refused_and_others_are_not() {
+    let table = || {
+        let mut table = small_table();
+        let typed = Tab::open(10, &table).types("r1", "notes", 0, "abc");
+        take_in(&mut table, &typed, LEA).unwrap();
+        table
+    };
+    let wrong = [((10, 1), (10, 1)), ((10, 2), (10, 1)), ((10, 2), (10, 0))];
+    let right = [((10, 0), (10, 1)), ((10, 0), (10, 2))];
+    let between = |(left, right)| {
+        let letters = At::between(left, right).letters("x").0;
+        update(&[(10, 3, std::slice::from_ref(&letters))], &[])
+    };
+
+    for neighbours in wrong {
+        let refusal = refuses(&table(), &between(neighbours));
+        assert_eq!(refusal, Malformed("neighbours the wrong way round"), "{neighbours:?}");
+    }
+    for neighbours in right {
+        let mut table = table();
+        take_in(&mut table, &between(neighbours), LEA).unwrap();
+        assert_eq!(reloaded(&table).values(), table.values(), "{neighbours:?}");
+    }
+    // The same with a known part: what is new comes after it, left of nothing that stands before it.
+    let longer = At::before((10, 1)).letters("abcd").0;
+    let longer = update(&[(10, 0, &[longer])], &[]);
+    assert_eq!(refuses(&table(), &longer), Malformed("neighbours the wrong way round"));
+}
