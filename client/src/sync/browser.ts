@@ -26,7 +26,8 @@ export function browserWorld(page: Window, { live, table }: Place): World {
     tab,
     livingTabs: async () => {
       await held;
-      const all = (await locks?.query())?.held ?? [];
+      if (locks === undefined) return null;
+      const all = (await locks.query()).held ?? [];
       const names = all.flatMap(({ name }) => (name?.startsWith(LOCK) ? [name.slice(LOCK.length)] : []));
       return new Set(names.filter((name) => name !== tab));
     },

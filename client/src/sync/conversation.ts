@@ -72,7 +72,8 @@ export class Conversation implements Speaker {
   resolveWentBack(choice: WentBackChoice): void {
     if (this.#wentBack === null) return;
     this.#wentBack = null;
-    if (this.#fresh !== null) void this.#moveIn(this.#fresh, choice);
+    // After a line that was lost the fresh document may still be on its way.
+    if (this.#fresh !== null && this.#caughtUp) void this.#moveIn(this.#fresh, choice);
     else this.#choice = choice;
     this.changes.emit();
   }

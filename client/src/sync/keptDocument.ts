@@ -17,8 +17,11 @@ const COMPACT_AFTER = 300;
 export interface Tabs {
   /** Names this one among all. */
   readonly tab: string;
-  /** Those that are open now; this one counts as open from then on, to whoever asks. */
-  livingTabs(): Promise<ReadonlySet<string>>;
+  /**
+   * The others that are open now; null where the browser cannot say. This one counts as open from then on, to
+   * whoever asks.
+   */
+  livingTabs(): Promise<ReadonlySet<string> | null>;
 }
 
 /** What a document stands between. */
@@ -162,7 +165,10 @@ export class KeptDocument {
   /** Takes over what tabs left that died while this one lived. To be asked while level with the server. */
   async takeUp(): Promise<void> {
     const { device, tabs } = this.#around;
-    await this.bring(await takeOver(device, tabs, await device.entries()));
+    const entries = await device.entries();
+    const living = await tabs.livingTabs();
+    // What a living tab is about to send must not be said twice.
+    if (living !== null) await this.bring(await takeOver(device, tabs, entries, living));
   }
 
   /** Keeps all that is not saved aside: nothing of it can be brought any more. */
@@ -177,7 +183,7 @@ export class KeptDocument {
   /** Another tab may have kept what this one has not heard yet, so only the last one tidies up. */
   async compact(): Promise<void> {
     const { table, outbox, device, tabs } = this.#around;
-    if (this.#kept < COMPACT_AFTER || (await tabs.livingTabs()).size > 0) return;
+    if (this.#kept < COMPACT_AFTER || ((await tabs.livingTabs())?.size ?? 0) > 0) return;
     // Only the server's words: nothing of ours may be unsaved.
     if (this.#kept < COMPACT_AFTER || this.epoch === null || !outbox.isEmpty || table.isWaiting) return;
     this.#kept = 0;
@@ -185,17 +191,20 @@ export class KeptDocument {
   }
 }
 
-/** What tabs left that are no more. Who lives is asked after whose entries there are: no tab dies twice. */
+/**
+ * What tabs left that are no more. `living` must have been asked after the entries were read: whoever made one of
+ * them lived by then, and a tab that dies never comes back. Where nobody can say who lives, all are taken: the
+ * same bytes twice are one edit.
+ */
 export async function takeOver(
   device: Device,
-  tabs: Tabs,
+  { tab }: Tabs,
   entries: readonly Entry[],
+  living: ReadonlySet<string> | null,
 ): Promise<readonly Entry[]> {
-  const owners = new Set(entries.map(tabOf));
-  const living = await tabs.livingTabs();
-  const dead = new Set([...owners].filter((tab) => tab !== tabs.tab && !living.has(tab)));
+  const dead = new Set(entries.map(tabOf).filter((owner) => owner !== tab && living?.has(owner) !== true));
   if (dead.size === 0) return [];
-  return (await device.claim(dead, tabs.tab)) ?? entries.filter((entry) => dead.has(tabOf(entry)));
+  return (await device.claim(dead, tab)) ?? entries.filter((entry) => dead.has(tabOf(entry)));
 }
 
 /** Whether an entry's bytes belong to the document of this epoch. */

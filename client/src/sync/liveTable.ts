@@ -86,7 +86,7 @@ export class LiveTable {
   /** Takes up what the device kept. The line is opened by `start`. */
   static async open(address: Address, world: World, device: Device): Promise<LiveTable> {
     const kept = await device.load();
-    const own = await takeOver(device, world, kept.entries);
+    const own = await takeOver(device, world, kept.entries, await world.livingTabs());
     const here = own.filter((entry) => isOf(entry, kept.epoch));
     const doc = rebuilt(kept.updates, here);
     const live = new LiveTable(address, world, device, kept, doc);

@@ -21,6 +21,8 @@ export class Browser {
   /** What was proposed to the pilots; a reason makes it fail. */
   readonly proposed: Suggestion[] = [];
   refusesProposals: "offline" | "login" | "refused" | null = null;
+  /** The browser can say which tabs live. */
+  knowsTabs = true;
   readonly #living = new Set<string>();
   readonly #tabs = new Map<LiveTable, string>();
   readonly #onNetwork = new Set<(online: boolean) => void>();
@@ -66,7 +68,8 @@ export class Browser {
         return `${tab}row${rows}`;
       },
       tab,
-      livingTabs: async () => new Set([...this.#living].filter((living) => living !== tab)),
+      livingTabs: async () =>
+        this.knowsTabs ? new Set([...this.#living].filter((living) => living !== tab)) : null,
       propose: async (suggestions) => {
         if (this.refusesProposals !== null) return this.refusesProposals;
         const isWrong = suggestions.some(({ id, value }) => !/^[\w:.-]{1,64}$/.test(id) || value === "no");

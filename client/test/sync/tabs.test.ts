@@ -125,6 +125,23 @@ describe("what a tab left that died", () => {
     expect(titleOnServer()).toBe("Eau et débat, hors ligne");
   });
 
+  it("is said once though the browser cannot say who lives", async () => {
+    browser.knowsTabs = false;
+    const first = await opened();
+    browser.goOffline();
+    first.table.setText(EAU, "intitule", "Eau et débat, hors ligne");
+    await quiet();
+    const second = await opened();
+
+    browser.goOnline();
+    await until(() => first.isSaved && second.isSaved);
+    first.table.setText(EAU, "intitule", "Eau et débat, hors ligne !");
+    server.cut();
+    await until(() => first.isSaved && second.isSaved);
+
+    expect(titleOnServer()).toBe("Eau et débat, hors ligne !");
+  });
+
   it("is counted, with what the other tabs have not saved", async () => {
     const [first, second] = [await opened(), await opened()];
     browser.goOffline();

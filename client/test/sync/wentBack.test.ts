@@ -158,6 +158,20 @@ describe("a server that was put back to a backup", () => {
     expect(onServer(EAU, "duree_jours")).toBe(4);
   });
 
+  it("takes a choice that was made before the new document had come again", async () => {
+    const { live, row, backup } = await lostAfterBackup();
+    server.putBack(backup);
+    await until(() => live.wentBack !== null);
+    live.line.changes.on(({ state }) => state === "syncing" && live.resolveWentBack("keep-mine"));
+    server.cut();
+    await until(() => live.line.state.state === "live" && live.isSaved);
+
+    expect(onServer(EAU, "duree_jours")).toBe(4);
+    expect(onServer(row, "intitule")).toBe("Neuve");
+    expect(live.table.rowIds()).toEqual([EAU, row]);
+    expect(live.outbox.asides).toEqual([]);
+  });
+
   it("is not asked about where nothing differs by value", async () => {
     const { live: lea, backup } = await lostAfterBackup();
     const nour = await opened(NOUR, new Browser(new IDBFactory()));
