@@ -145,6 +145,7 @@ describe("a value that another's replaced in the same moment", () => {
     const news = told(lea);
     server.doc.clientID = HIGHEST;
     lea.table.setValue(EAU, "url", "https://exemple.fr");
+    lea.table.endStep();
     lea.table.setValue(DEBAT, "duree_jours", 9);
     lea.table.undo();
     server.write((rows) => {
@@ -199,6 +200,26 @@ describe("coming back from an absence", () => {
       now: "L’eau et débat public",
     });
     expect(news).toEqual([]);
+  });
+
+  it.each([
+    ["mine", 4],
+    ["theirs", 5],
+  ] as const)("tells both values where %s stands in the end", async (whose, stands) => {
+    // Of two values written at once, that of the later writer stands.
+    const early = await opened(there, NOUR);
+    const lea = await opened();
+    const nour = whose === "mine" ? early : await opened(there, NOUR);
+    here.goOffline();
+    lea.table.setValue(EAU, "duree_jours", 4);
+    nour.table.setValue(EAU, "duree_jours", 5);
+    await quiet();
+
+    here.goOnline();
+    await until(() => lea.isSaved);
+
+    expect(lea.absence).toMatchObject([{ mine: 4, theirs: 5, now: stands }]);
+    expect(onServer(EAU, "duree_jours")).toBe(stands);
   });
 
   it("tells whose row went to the bin meanwhile", async () => {
