@@ -7,7 +7,7 @@ import * as Y from "yjs";
 import { Program, root } from "../browser/support/program.js";
 import { signIn } from "../browser/support/sign-in.js";
 import { Tab } from "../browser/support/tab.js";
-import { ATTACKS, type Attack, type Role, type Scene } from "../support/attacks.js";
+import { ATTACKS, type Attack, type Role, type Scene } from "../support/attacks/index.js";
 import { content, forged, garbage, item, syncFrame } from "../support/forge.js";
 import { type Trail, Witness } from "../support/witness.js";
 

@@ -168,7 +168,7 @@ export function standsAt(map: Y.Map<unknown>, key: string): Id {
 }
 
 /** The element that made a row or a text. */
-export function madeBy(type: Y.AbstractType<unknown>): Id {
+export function madeBy(type: Y.Map<unknown> | Y.Text): Id {
   const found = (type as unknown as { _item: { id: Id } | null })._item;
   if (found === null) throw new Error("a root was made by nobody");
   return found.id;
