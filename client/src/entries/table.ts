@@ -6,6 +6,7 @@ import { hearWhenNowhere } from "../grid/nowhere";
 import { langOf, loadTranslator, translator } from "../i18n/t";
 import { make } from "../lib/dom";
 import { Owner } from "../lib/owner";
+import { NOBODY } from "../offline/rules";
 import { mountApp } from "../panels/app";
 import { guardClosing, guardSignOut } from "../panels/leaving";
 import { hearNews } from "../panels/news";
@@ -24,7 +25,7 @@ import { toast } from "../ui/toast";
 
 async function start(host: HTMLElement): Promise<void> {
   const { table = "", live: path = `/live/${table}`, lang } = host.dataset;
-  const here = whoIsHere(host, table);
+  const here = await whoIsHere(host, table);
   if (here === undefined) {
     await sayNobody(host);
     return;
@@ -56,9 +57,14 @@ async function start(host: HTMLElement): Promise<void> {
 }
 
 /** The page says who is here; the kept one, which names nobody, leaves it to the device. */
-function whoIsHere(host: HTMLElement, table: string): Pick<LastHere, "person" | "role"> | undefined {
+async function whoIsHere(
+  host: HTMLElement,
+  table: string,
+): Promise<Pick<LastHere, "person" | "role"> | undefined> {
   const { offline, person = "", role } = host.dataset;
   if (offline !== undefined) {
+    // Since then somebody signed out, or in, on another page.
+    if (await caches.has(NOBODY)) return undefined;
     const last = lastHere(pageStorage(window));
     return last?.table === table ? last : undefined;
   }
@@ -88,6 +94,8 @@ function rememberWhoIsHere(live: LiveTable, table: string, owner: Owner): void {
         told = live.me;
         const { person, role, name } = live.me;
         rememberLast(storage, { person, role, name, table });
+        // Not everywhere: only where the connection is safe.
+        void (window.caches as CacheStorage | undefined)?.delete(NOBODY);
       }
     }),
   );

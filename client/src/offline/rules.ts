@@ -8,6 +8,10 @@ export const SHELL = "/table/hors-ligne";
 /** The page that the shell stands in for. */
 const TABLE = "/table";
 const ASSETS = "/assets/";
+const SIGN_IN = "/connexion";
+const SIGN_OUT = "/deconnexion";
+/** A cache that holds nothing: while it is there, who was here last is here no more. */
+export const NOBODY = "tablee-nobody";
 const CACHE = "tablee-shell-";
 
 /** Longer than a server needs, shorter than a person waits: then the shell comes, and goes on asking. */
@@ -29,6 +33,14 @@ export function wayOf({ method, url, mode }: Asked, origin: string): Way {
   if (method !== "GET" || site !== origin) return "not-ours";
   if (mode === "navigate") return pathname === TABLE || pathname === SHELL ? "network-first" : "not-ours";
   return pathname.startsWith(ASSETS) ? "kept-first" : "not-ours";
+}
+
+/** `leaves` for signing out on any page, `comes` for signing in: the forms do it without a script of ours. */
+export function handsOf({ method, url, mode }: Asked, origin: string): "leaves" | "comes" | null {
+  const { origin: site, pathname } = new URL(url);
+  if (method !== "POST" || mode !== "navigate" || site !== origin) return null;
+  if (pathname === SIGN_OUT) return "leaves";
+  return pathname === SIGN_IN || pathname.startsWith(`${SIGN_IN}/`) ? "comes" : null;
 }
 
 /** Whether an answer to the table's page is one of a gate before a server that is away. */

@@ -2,7 +2,8 @@
  * The service worker: opens the live table where there is no network. Built to `/sw.js`, with the list of files
  * that this build made; another build is another worker, and takes the place of this one with all its files.
  */
-import { cacheOf, isAway, outdated, PATIENCE_MS, SHELL, wayOf } from "./rules";
+import { eraseSaved } from "./erase";
+import { cacheOf, handsOf, isAway, NOBODY, outdated, PATIENCE_MS, SHELL, wayOf } from "./rules";
 
 /** What a service worker is to us: the DOM's own types know pages only. */
 interface Worker {
@@ -32,6 +33,8 @@ worker.addEventListener("fetch", (event) => {
   const way = wayOf(event.request, worker.location.origin);
   if (way === "kept-first") event.respondWith(keptFirst(event.request));
   if (way === "network-first") event.respondWith(networkFirst(event.request));
+  const hands = handsOf(event.request, worker.location.origin);
+  if (hands !== null) event.respondWith(changeHands(event.request, hands));
 });
 
 /** All or nothing: a build of which one file is missing is not kept at all. */
@@ -64,6 +67,19 @@ async function networkFirst(request: Request): Promise<Response> {
     // No network.
   }
   return (await kept(SHELL)) ?? asked;
+}
+
+/**
+ * Whoever signs in next never opens the table of whoever was here last, and what the one who left had saved is
+ * erased from the device, on whichever page they pressed the button.
+ */
+async function changeHands(request: Request, hands: "leaves" | "comes"): Promise<Response> {
+  const answer = await fetch(request);
+  if (answer.type === "opaqueredirect" || answer.ok) {
+    await caches.open(NOBODY);
+    if (hands === "leaves") await eraseSaved(indexedDB);
+  }
+  return answer;
 }
 
 async function kept(request: Request | string): Promise<Response | undefined> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cacheOf, isAway, outdated, wayOf } from "../../src/offline/rules";
+import { cacheOf, handsOf, isAway, outdated, wayOf } from "../../src/offline/rules";
 
 const SITE = "https://tablee.test";
 const page = (path: string, origin = SITE) => ({ method: "GET", mode: "navigate", url: origin + path });
@@ -41,6 +41,26 @@ describe("what the service worker answers", () => {
     expect(wayOf(page("/table", "https://ailleurs.test"), SITE)).toBe("not-ours");
     expect(wayOf(file("/assets/a.js", "https://ailleurs.test"), SITE)).toBe("not-ours");
     expect(wayOf({ ...page("/table"), method: "POST" }, SITE)).toBe("not-ours");
+  });
+});
+
+describe("who holds the machine", () => {
+  const form = (path: string) => ({ method: "POST", mode: "navigate", url: SITE + path });
+
+  it.each([
+    ["/deconnexion", "leaves"],
+    ["/connexion", "comes"],
+    ["/connexion/abc", "comes"],
+    ["/connexion/code", "comes"],
+    ["/connexions", null],
+    ["/proposer", null],
+  ] as const)("after a form was sent to %s: %s", (path, hands) => {
+    expect(handsOf(form(path), SITE)).toBe(hands);
+  });
+
+  it("does not change by looking, nor by what a script of ours sends", () => {
+    expect(handsOf({ ...form("/deconnexion"), method: "GET" }, SITE)).toBeNull();
+    expect(handsOf({ ...form("/deconnexion"), mode: "cors" }, SITE)).toBeNull();
   });
 });
 

@@ -1,5 +1,7 @@
+import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PATIENCE_MS, SHELL } from "../../src/offline/rules";
+import { NOBODY, PATIENCE_MS, SHELL } from "../../src/offline/rules";
+import { Device } from "../../src/sync/device";
 
 const SITE = "https://tablee.test";
 const SCRIPT = "/assets/assets/table-abc.js";
@@ -7,6 +9,7 @@ const SCRIPT = "/assets/assets/table-abc.js";
 /** What a browser gives a worker, in memory: caches by name, and a network that the test holds. */
 class Site {
   readonly caches = new Map<string, Map<string, Response>>();
+  readonly storage = new IDBFactory();
   network: (path: string) => Promise<Response> = async (path) => new Response(`network ${path}`);
   readonly #heard = new Map<string, (event: unknown) => void>();
 
@@ -28,6 +31,7 @@ class Site {
       keys: async () => [...this.caches.keys()],
       delete: async (name: string) => this.caches.delete(name),
     });
+    vi.stubGlobal("indexedDB", this.storage);
     vi.stubGlobal("self", {
       location: new URL(SITE),
       clients: { claim: async () => {} },
@@ -40,9 +44,9 @@ class Site {
   }
 
   /** What the page is answered; undefined where the worker leaves it to the browser. */
-  async asks(path: string, mode: "navigate" | "cors"): Promise<string | undefined> {
+  async asks(path: string, mode: "navigate" | "cors", method = "GET"): Promise<string | undefined> {
     let answer: Promise<Response> | undefined;
-    const request = { method: "GET", url: SITE + path, mode };
+    const request = { method, url: SITE + path, mode };
     this.#heard.get("fetch")?.({
       request,
       respondWith: (given: Promise<Response>) => {
@@ -155,5 +159,56 @@ describe("the service worker", () => {
     await expect(site.start("2")).rejects.toThrow("not kept");
 
     expect(site.caches.has("tablee-shell-1")).toBe(true);
+  });
+});
+
+describe("signing out on a page without a script of ours", () => {
+  const update = new Uint8Array([0, 0]);
+  const word = { what: "set" as const, row: "a", key: "url", value: "x", before: null };
+
+  async function machine(): Promise<{ lea: Device; nour: Device; camille: Device }> {
+    const [lea, nour, camille] = await Promise.all(
+      [1, 2, 3].map((person) => Device.open(site.storage, person, "formations")),
+    );
+    if (!lea || !nour || !camille) throw new Error("no device");
+    await lea.keepUpdate(1, update);
+    await nour.keepEntry({ id: "1/tab/1", at: 1, epoch: 1, intents: [word], update });
+    await camille.putAside([{ id: "1/tab/2", at: 1, intent: word, reason: "gone" }]);
+    return { lea, nour, camille };
+  }
+
+  const names = async () => (await site.storage.databases()).map(({ name }) => name).sort();
+
+  it("erases what the server has too, keeps what only this device has, and leaves nobody here", async () => {
+    await site.start("1");
+    const { lea } = await machine();
+
+    await site.asks("/deconnexion", "navigate", "POST");
+
+    expect(await names()).toEqual(["tablee:2:formations", "tablee:3:formations"]);
+    expect(lea.erased).toBe(true);
+    expect(site.caches.has(NOBODY)).toBe(true);
+  });
+
+  it("erases nothing where the server did not hear of it", async () => {
+    await site.start("1");
+    await machine();
+    site.network = nothing;
+    await expect(site.asks("/deconnexion", "navigate", "POST")).rejects.toThrow("no network");
+    site.network = async () => new Response("later", { status: 503 });
+    await site.asks("/deconnexion", "navigate", "POST");
+
+    expect((await names()).length).toBe(3);
+    expect(site.caches.has(NOBODY)).toBe(false);
+  });
+
+  it("and signing in, erases nothing but who was here last", async () => {
+    await site.start("1");
+    await machine();
+
+    await site.asks("/connexion/abc", "navigate", "POST");
+
+    expect((await names()).length).toBe(3);
+    expect(site.caches.has(NOBODY)).toBe(true);
   });
 });
