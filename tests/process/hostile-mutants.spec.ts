@@ -12,7 +12,7 @@ import { signIn } from "../browser/support/sign-in.js";
 import { Tab } from "../browser/support/tab.js";
 import { chance } from "../soak/plan.js";
 import { syncFrame } from "../support/forge.js";
-import { assembled, type Dice, fallen, honest } from "../support/mutants.js";
+import { assembled, type Dice, fallen, honest, tempted } from "../support/mutants.js";
 import { guardedFrom, misshapen } from "../support/shapes.js";
 
 const MUTANTS = Number(process.env.TABLEE_MUTANTS ?? 250);
@@ -48,6 +48,23 @@ function makeRow(tab: Tab, id: string, order: string): void {
     row.set("niveau", "initiation");
     row.set("lieux/a", { lieu: "Lyon" });
   });
+}
+
+function mutant(dice: Dice, doc: Y.Doc, me: number, writable: readonly string[]): Uint8Array {
+  switch (dice(8)) {
+    case 0:
+      return honest(dice, doc, writable);
+    case 1:
+    case 2:
+      return fallen(dice, honest(dice, doc, writable));
+    case 3:
+    case 4:
+      return tempted(dice, doc, writable);
+    case 5:
+      return fallen(dice, tempted(dice, doc, writable));
+    default:
+      return assembled(dice, doc, me);
+  }
 }
 
 /** One table and so many mutants by one attacker. */
@@ -87,13 +104,7 @@ async function storm(
       const doc = new Y.Doc();
       Y.applyUpdate(doc, Y.encodeStateAsUpdate(observer.doc));
       doc.clientID = me;
-      const kind = dice(5);
-      const bytes =
-        kind < 2
-          ? assembled(dice, doc, me)
-          : kind === 2
-            ? honest(dice, doc, writable)
-            : fallen(dice, honest(dice, doc, writable));
+      const bytes = mutant(dice, doc, me, writable);
       const heard = told;
       tab.sendRaw(syncFrame(bytes, dice(10) === 0 ? 1 : 2));
       await tab.roundTrip();

@@ -78,6 +78,42 @@ export function honest(dice: Dice, doc: Y.Doc, rows: readonly string[]): Uint8Ar
   return Y.encodeStateAsUpdate(doc, before);
 }
 
+/** A well-formed edit of what somebody may not be allowed to write: any row, any key, by itself or beside an honest one. */
+export function tempted(dice: Dice, doc: Y.Doc, rows: readonly string[]): Uint8Array {
+  const before = Y.encodeStateVector(doc);
+  const map = doc.getMap<Y.Map<unknown>>("rows");
+  doc.transact(() => {
+    if (dice(2) === 0) map.get(pick(dice, rows))?.set("duree_heures", dice(40));
+    const id = pick(dice, ["rowa", "rowb", "rowbin", "rowown"]);
+    const row = map.get(id);
+    const title = row?.get("intitule");
+    switch (dice(8)) {
+      case 0:
+        row?.set("~order", `b${dice(9)}`);
+        break;
+      case 1:
+        row?.set("~deleted", dice(2) === 0 ? null : { at: dice(9) });
+        break;
+      case 2:
+        if (title instanceof Y.Text) title.delete(0, Math.min(3, title.length));
+        break;
+      case 3:
+        row?.delete(pick(dice, KEYS));
+        break;
+      case 4:
+        if (dice(2) === 0) map.delete(id);
+        else map.set(id, new Y.Map());
+        break;
+      default:
+        row?.set(
+          pick(dice, ["etat", "etat", "verifie_le", "niveau", "~base"]),
+          pick(dice, ["publiee", "archivee"]),
+        );
+    }
+  });
+  return Y.encodeStateAsUpdate(doc, before);
+}
+
 /** The same bytes with a few that fell, were doubled or went missing. */
 export function fallen(dice: Dice, update: Uint8Array): Uint8Array {
   let bytes = [...update];
