@@ -16,20 +16,7 @@ const MAY_SEE = {
   commands: ["lib", "i18n", "model", "view"],
   grid: ["lib", "i18n", "ui", "model", "view", "commands"],
   panels: ["lib", "i18n", "ui", "model", "view", "commands", "sync", "api"],
-  entries: [
-    "lib",
-    "i18n",
-    "ui",
-    "model",
-    "sync",
-    "view",
-    "api",
-    "commands",
-    "grid",
-    "panels",
-    "offline",
-    "styles",
-  ],
+  entries: ["lib", "i18n", "ui", "model", "sync", "view", "api", "commands", "grid", "panels", "styles"],
 } as const satisfies Record<string, readonly string[]>;
 
 type Folder = keyof typeof MAY_SEE;

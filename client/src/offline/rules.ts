@@ -10,7 +10,7 @@ const TABLE = "/table";
 const ASSETS = "/assets/";
 const SIGN_IN = "/connexion";
 const SIGN_OUT = "/deconnexion";
-/** A cache that holds nothing: while it is there, who was here last is here no more. */
+/** A cache that holds nothing, known to `sync/lastHere.ts` too: while it is there, who was here last is here no more. */
 export const NOBODY = "tablee-nobody";
 const CACHE = "tablee-shell-";
 

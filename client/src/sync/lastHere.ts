@@ -6,6 +6,12 @@ import type { Role } from "../model/table";
 
 const NAME = "tablee:last";
 
+/**
+ * The cache by which the service worker says that somebody signed out, or in, on another page. It knows this name by
+ * itself (`offline/rules.ts`): a worker shares no code with a page.
+ */
+export const NOBODY = "tablee-nobody";
+
 export interface LastHere {
   readonly person: number;
   readonly role: Role;

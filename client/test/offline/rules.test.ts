@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cacheOf, handsOf, isAway, outdated, wayOf } from "../../src/offline/rules";
+import { cacheOf, handsOf, isAway, NOBODY, outdated, wayOf } from "../../src/offline/rules";
+import { NOBODY as known } from "../../src/sync/lastHere";
 
 const SITE = "https://tablee.test";
 const page = (path: string, origin = SITE) => ({ method: "GET", mode: "navigate", url: origin + path });
@@ -45,6 +46,10 @@ describe("what the service worker answers", () => {
 });
 
 describe("who holds the machine", () => {
+  it("is told to the table's page under the name that it knows", () => {
+    expect(NOBODY).toBe(known);
+  });
+
   const form = (path: string) => ({ method: "POST", mode: "navigate", url: SITE + path });
 
   it.each([
