@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as Y from "yjs";
 import type { LiveTable } from "../../src/sync/liveTable";
 import type { Notice } from "../../src/sync/protocol";
+import { proposeAsides } from "../../src/sync/suggest";
 import { DEBAT, EAU } from "../model/inventory";
 import { FakeServer, type Person } from "./fakeServer";
 import { Browser, LEA, NOUR, quiet, until } from "./tab";
@@ -173,6 +174,21 @@ describe("what was put aside", () => {
     expect(answer).toEqual({ stored: 4, failed: "refused" });
     expect(browser.proposed.map(({ value }) => value)).toEqual(["a", "b", "c", "d"]);
     expect(live.outbox.asides).toMatchObject([{ intent: { value: "no" } }]);
+  });
+
+  it("stays aside where the server stored only others", async () => {
+    const live = await withAsides();
+    const [first, ...others] = live.outbox.asides;
+
+    const answer = await proposeAsides(
+      live.outbox,
+      live.outbox.asides.map(({ id }) => id),
+      async (suggestions) => suggestions.slice(0, 1).map(({ id }) => id),
+    );
+
+    expect(answer).toEqual({ stored: 1, failed: "refused" });
+    expect(live.outbox.asides).toEqual(others);
+    expect(first).toBeDefined();
   });
 
   it("is proposed in several requests where it is much", async () => {
