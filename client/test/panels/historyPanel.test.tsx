@@ -3,7 +3,7 @@ import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HistoryPanel } from "../../src/panels/historyPanel";
 import { EAU } from "../model/inventory";
-import { buttons, drawn, entry, pageOn, press } from "./support/page";
+import { buttons, drawn, entry, pageOn, press, SOON } from "./support/page";
 
 let set: ReturnType<typeof pageOn>;
 
@@ -171,7 +171,7 @@ describe("the history that does not come", () => {
     set.live.line = { state: { state: "live" } };
     set.live.changes.emit();
 
-    await vi.waitFor(() => expect(status()).toBe("1 modification"));
+    await vi.waitFor(() => expect(status()).toBe("1 modification"), SOON);
   });
 
   it("says so where nothing ever changed", async () => {
@@ -234,12 +234,18 @@ describe("the history of a row", () => {
     expect(dialog?.textContent).toContain("12 cellules changeront dans «\u00a0Eau et débat\u00a0»");
     expect(dialog?.textContent).toContain("1 cellule restera telle quelle\u00a0: url.");
     expect(set.api.restores).toEqual([{ what: "row", row: EAU, revision: older.revision, dryRun: true }]);
-    (dialog as HTMLDialogElement).returnValue = "yes";
-    dialog?.close("yes");
+    dialog?.close("no");
+    await drawn();
+    expect(set.api.restores).toHaveLength(1);
+
+    press("Rétablir la ligne à ce moment");
+    await drawn();
+    document.querySelector("dialog")?.close("yes");
     await drawn();
     expect(set.api.restores.at(-1)?.dryRun).toBe(false);
-    await vi.waitFor(() =>
-      expect(document.querySelector(".toast")?.textContent).toBe("Rétabli\u00a0: 12 cellules.Annuler"),
+    await vi.waitFor(
+      () => expect(document.querySelector(".toast")?.textContent).toBe("Rétabli\u00a0: 12 cellules.Annuler"),
+      SOON,
     );
 
     press("Annuler");

@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+// Loaded on demand in the page: here before any test, so that none waits for it.
+import "../../src/panels/asked";
 import { openAbsence, openOvertaken } from "../../src/panels/differences";
 import { Matters } from "../../src/panels/matters";
 import { hearNews } from "../../src/panels/news";
@@ -8,7 +10,7 @@ import { forgetRefused, openRefused, proposeRefused } from "../../src/panels/ref
 import { openWentBack } from "../../src/panels/wentBack";
 import type { Aside } from "../../src/sync/outbox";
 import { DEBAT, EAU } from "../model/inventory";
-import { buttons, drawn, pageOn, press } from "./support/page";
+import { buttons, drawn, pageOn, press, SOON } from "./support/page";
 
 const ASIDES: readonly Aside[] = [
   {
@@ -101,8 +103,9 @@ describe("what was refused", () => {
     await proposeRefused(set.page, ["1", "2"]);
 
     expect(set.live.asked).toEqual([["suggest", ["1", "2"]]]);
-    await vi.waitFor(() =>
-      expect(document.body.textContent).toContain("2 modifications proposées aux pilotes."),
+    await vi.waitFor(
+      () => expect(document.body.textContent).toContain("2 modifications proposées aux pilotes."),
+      SOON,
     );
   });
 
@@ -117,7 +120,7 @@ describe("what was refused", () => {
     expect(await proposeRefused(set.page, ["1", "2"])).toBe(false);
 
     expect(set.live.outbox.asides).toHaveLength(2);
-    await vi.waitFor(() => expect(document.querySelector(".toast-warn")?.textContent).toContain(words));
+    await vi.waitFor(() => expect(document.querySelector(".toast-warn")?.textContent).toContain(words), SOON);
   });
 
   it("is never forgotten without a question, whose answer by Enter keeps it", async () => {
@@ -164,11 +167,13 @@ describe("what others wrote over mine", () => {
     hearNews(set.page, set.owner);
 
     set.live.overtaken.emit({ ...overtaken, by: "Émile" });
-    await vi.waitFor(() =>
-      expect(document.querySelector(".toast-warn")?.textContent).toContain("remplacée par celle d’Émile."),
+    await vi.waitFor(
+      () =>
+        expect(document.querySelector(".toast-warn")?.textContent).toContain("remplacée par celle d’Émile."),
+      SOON,
     );
     for (const column of ["url", "duree_jours"]) set.live.overtaken.emit({ ...overtaken, column, by: null });
-    await vi.waitFor(() => expect(document.querySelectorAll(".toast-warn")).toHaveLength(2));
+    await vi.waitFor(() => expect(document.querySelectorAll(".toast-warn")).toHaveLength(2), SOON);
 
     expect(document.querySelectorAll(".toast-warn")[1]?.textContent).toContain("2 de vos modifications");
     expect(buttons("Voir")).toHaveLength(2);
@@ -222,7 +227,7 @@ describe("news of others", () => {
     set.live.notices.emit({ type: "notice", key: "imported", cells: 1_200 });
     set.live.notices.emit({ type: "notice", key: "unheard-of", by: "Nour", cells: 4 });
 
-    await vi.waitFor(() => expect(document.querySelectorAll(".toast")).toHaveLength(2));
+    await vi.waitFor(() => expect(document.querySelectorAll(".toast")).toHaveLength(2), SOON);
     expect([...document.querySelectorAll(".toast")].map(({ textContent }) => textContent)).toEqual([
       "Nour a rétabli 4 cellules.",
       "Quelqu’un a importé un fichier\u00a0: 1\u202f200 cellules ont changé.",

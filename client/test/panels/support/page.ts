@@ -118,6 +118,9 @@ export function pageOn(role: "member" | "pilot" = "pilot") {
   return { page, live, api, owner, went };
 }
 
+/** How long something may take that comes by itself, on a machine that has other things to do. */
+export const SOON = { timeout: 10_000 };
+
 let made = 0;
 
 /** One entry of history; what a test does not say is ordinary. The newest is made first. */
