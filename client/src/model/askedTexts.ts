@@ -10,10 +10,16 @@ export class TextRefused extends Error {
 /** Asks the server to make the text of a cell; null where no server is at hand. Fails with `TextRefused`. */
 export type AskForText = (row: string, column: string) => Promise<void> | null;
 
+/** Words that waited, and the words that they were written over: others may have gone on meanwhile. */
+export interface Waited {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What becomes of words that waited. */
 export interface WaitingWords {
   /** The text is there, or none can be asked for: make it where it is missing, and write them. */
-  write(row: string, column: string, words: string | null): void;
+  write(row: string, column: string, words: Waited | null): void;
   lose(row: string, column: string, words: string, reason: string): void;
 }
 
@@ -26,7 +32,7 @@ export interface WaitingWords {
 export class AskedTexts {
   ask: AskForText = () => null;
   readonly #asked = new Map<string, Promise<void>>();
-  readonly #waiting = new Map<string, { row: string; column: string; words: string }>();
+  readonly #waiting = new Map<string, { row: string; column: string } & Waited>();
   readonly #outcome: WaitingWords;
 
   constructor(outcome: WaitingWords) {
@@ -35,17 +41,19 @@ export class AskedTexts {
 
   /** The words that wait for the text of a cell. */
   words(row: string, column: string): string | undefined {
-    return this.#waiting.get(nameOf(row, column))?.words;
+    return this.#waiting.get(nameOf(row, column))?.to;
   }
 
   get isWaiting(): boolean {
     return this.#waiting.size > 0;
   }
 
-  /** Lets words wait, if the text of their cell was asked for. */
-  hold(row: string, column: string, words: string): boolean {
-    if (!this.#asked.has(nameOf(row, column))) return false;
-    this.#waiting.set(nameOf(row, column), { row, column, words });
+  /** Lets words wait, if the text of their cell was asked for. `now` is what the cell says. */
+  hold(row: string, column: string, now: string, to: string): boolean {
+    const name = nameOf(row, column);
+    if (!this.#asked.has(name)) return false;
+    const from = this.#waiting.get(name)?.from ?? now;
+    this.#waiting.set(name, { row, column, from, to });
     return true;
   }
 
@@ -78,15 +86,15 @@ export class AskedTexts {
   }
 
   #write(row: string, column: string): void {
-    const words = this.words(row, column) ?? null;
+    const waited = this.#waiting.get(nameOf(row, column)) ?? null;
     this.#waiting.delete(nameOf(row, column));
-    this.#outcome.write(row, column, words);
+    this.#outcome.write(row, column, waited);
   }
 
   #lose(name: string, reason: string): void {
     const waiting = this.#waiting.get(name);
     this.#waiting.delete(name);
-    if (waiting !== undefined) this.#outcome.lose(waiting.row, waiting.column, waiting.words, reason);
+    if (waiting !== undefined) this.#outcome.lose(waiting.row, waiting.column, waiting.to, reason);
   }
 }
 

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import { Emitter } from "../lib/emitter";
-import { AskedTexts, type AskForText, nameOf } from "./askedTexts";
+import { AskedTexts, type AskForText, nameOf, type Waited } from "./askedTexts";
 import { isListKind, isTextKind } from "./column";
 import { Held } from "./held";
 import type { Intent, LocalEdit } from "./intent";
@@ -158,9 +158,9 @@ export class TableModel implements Table {
   }
 
   setText(row: string, column: string, text: string, caret?: number): void {
-    const to = storableText(text);
-    if (to === (this.cell(row, column).value ?? "")) return;
-    if (this.#asked.hold(row, column, to)) this.#tellCell(row, column, true);
+    const [now, to] = [String(this.cell(row, column).value ?? ""), storableText(text)];
+    if (to === now) return;
+    if (this.#asked.hold(row, column, now, to)) this.#tellCell(row, column, true);
     else this.#put(row, column, to, [{ write: "text", row, column, to, caret }]);
   }
 
@@ -324,11 +324,12 @@ export class TableModel implements Table {
     return between(from.order, orders.find((order) => order > from.order) ?? null);
   }
 
-  /** Sees to it that the cell has a text, and writes the words that waited for it. */
-  #writeAsked(row: string, column: string, words: string | null): void {
+  /** Sees to it that the cell has a text, and writes the words that waited for it beside what others wrote meanwhile. */
+  #writeAsked(row: string, column: string, waited: Waited | null): void {
     const { doc, rows } = this.#held;
     doc.transact(() => makeText(rows, row, column), MAKE);
-    if (words !== null) this.setText(row, column, words);
+    if (waited === null) return;
+    this.#do(replayed({ what: "text", row, column, ...waited }, rows.get(row), this.#world.now()));
   }
 
   #lose(row: string, column: string, words: string, reason: string): void {

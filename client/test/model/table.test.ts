@@ -283,6 +283,24 @@ describe("an open text", () => {
     expect(titleOf(pair.nour)).toBe("Eau et débat !");
   });
 
+  it("keeps what others wrote while words of ours waited for it", async () => {
+    const pair = new Pair();
+    let made: () => void = () => {};
+    pair.lea.askForText = () => new Promise((resolve) => (made = resolve));
+
+    const opening = pair.lea.openText(EAU, "intitule");
+    pair.lea.setText(EAU, "intitule", "Eau et débat !");
+    pair.nour.setText(EAU, "intitule", "L’eau et débat");
+    pair.meet();
+    pair.lea.setText(EAU, "intitule", "Eau et débat ! Oui");
+    made();
+    await opening;
+    pair.meet();
+
+    expect(titleOf(pair.lea)).toBe("L’eau et débat ! Oui");
+    expect(titleOf(pair.nour)).toBe("L’eau et débat ! Oui");
+  });
+
   it("tells what others write, and not what its own hand wrote", async () => {
     const pair = new Pair();
     const mine = await pair.lea.openText(EAU, "intitule");
