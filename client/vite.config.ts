@@ -63,5 +63,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     setupFiles: ["test/setup.ts"],
     environment: "node",
+    // What a test waits for is awaited; a busy machine only takes longer to get there.
+    testTimeout: 30_000,
   },
 });
