@@ -18,7 +18,7 @@ export const en: Messages = {
   "state.syncing": "Updating…",
   "state.ended.login": "Signed out: sign in again, nothing is lost",
   "state.ended.login.unkept": "Signed out: copy your last changes before you sign in again",
-  "state.ended.role": "You have no place in the table any more; your changes are kept here",
+  "state.ended.role": "You no longer have access to this table",
   "state.signIn": "Sign in again",
   "state.device.absent":
     "This browser keeps nothing on this device: offline, your changes would not survive closing the page.",

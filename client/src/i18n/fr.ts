@@ -18,7 +18,7 @@ export const fr = {
   "state.ended.login": "Connexion terminée : reconnectez-vous, rien n’est perdu",
   "state.ended.login.unkept":
     "Connexion terminée : copiez vos dernières modifications avant de vous reconnecter",
-  "state.ended.role": "Vous n’avez plus de place dans la table ; vos modifications restent gardées ici",
+  "state.ended.role": "Vous n’avez plus accès à cette table",
   "state.signIn": "Se reconnecter",
   "state.device.absent":
     "Ce navigateur ne garde rien sur cet appareil : hors ligne, vos modifications ne survivraient pas à la fermeture de la page.",

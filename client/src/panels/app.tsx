@@ -86,7 +86,7 @@ function Waiting({ page }: { page: Page }) {
   const { state } = live.line.state;
   const words =
     state === "ended"
-      ? t("load.login")
+      ? t(live.line.state.why === "role" ? "state.ended.role" : "load.login")
       : state === "offline"
         ? t(navigator.onLine ? "load.failed" : "load.offline")
         : t("load.waiting");

@@ -18,7 +18,7 @@ export function StateLine({ page }: { page: Page }) {
         <span class="state-mark" aria-hidden="true" />
         {statusText(t, standing)}
       </p>
-      {name === "ended" && (
+      {standing.connection.state === "ended" && standing.connection.why === "login" && (
         <a class="button primary" href="/connexion">
           {t("state.signIn")}
         </a>

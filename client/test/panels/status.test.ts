@@ -57,6 +57,12 @@ describe("the words beside the title", () => {
     expect(words({ connection: ended, wouldLose: true })).toContain("copiez");
   });
 
+  it("send nobody to sign in again who would find the same door closed", () => {
+    expect(words({ connection: { state: "ended", why: "role" } })).toBe(
+      "Vous n’avez plus accès à cette table",
+    );
+  });
+
   it("have a name for tests and styles", () => {
     expect(statusName(standing({}))).toBe("saved");
     expect(statusName(standing({ isSaved: false }))).toBe("saving");
