@@ -125,7 +125,7 @@ export const en: Messages = {
   "toolbar.undo": "Undo",
   "toolbar.redo": "Redo",
   "toolbar.bin": "Bin",
-  "toolbar.bin.count": { one: "Bin ({n})", other: "Bin ({n})" },
+  "toolbar.bin.count": "Bin ({n})",
   "toolbar.shortcuts": "Keyboard shortcuts",
   "toolbar.rows": { one: "{n} row", other: "{n} rows" },
   "toolbar.rows.shown": { one: "{n} row of {all}", other: "{n} rows of {all}" },

@@ -65,7 +65,7 @@ export const fr = {
   "toolbar.undo": "Annuler",
   "toolbar.redo": "Rétablir",
   "toolbar.bin": "Corbeille",
-  "toolbar.bin.count": { one: "Corbeille ({n})", other: "Corbeille ({n})" },
+  "toolbar.bin.count": "Corbeille ({n})",
   "toolbar.shortcuts": "Raccourcis clavier",
   "toolbar.rows": { one: "{n} ligne", other: "{n} lignes" },
   "toolbar.rows.shown": { one: "{n} ligne sur {all}", other: "{n} lignes sur {all}" },
