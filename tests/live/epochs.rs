@@ -16,13 +16,10 @@ use crate::tab::{House, Tab, map_at};
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// Rooms that rest as soon as nobody is there, and begin anew after a few overwrites.
+/// Rooms that begin anew after a few overwrites.
 fn restless() -> RoomConfig {
-    RoomConfig {
-        idle_after: Duration::from_millis(1),
-        rebuild_after: RebuildAfter { tombstones: 20, per_value: 2 },
-        ..RoomConfig::default()
-    }
+    let rebuild_after = RebuildAfter { tombstones: 20, per_value: 2 };
+    RoomConfig { rebuild_after, ..RoomConfig::default() }
 }
 
 /// A row that is overwritten again and again; gives the tab with its document.
@@ -44,7 +41,8 @@ async fn much_is_overwritten(house: &House, name: &str) -> Tab {
 /// The tab leaves, and the room that nobody needs rests.
 async fn all_is_quiet(house: &House, tab: &mut Tab) {
     let room = house.rooms.open("formations").await.unwrap();
-    tab.leaves();
+    tab.leaves().await;
+    room.rest().await.unwrap();
     room.closed().await;
 }
 
@@ -122,6 +120,20 @@ both_engines! {
 
         let after = house.table().await;
         assert_eq!((after.epoch, &after.values), (Epoch(1), &before.values));
+    }
+
+    async fn a_room_that_nobody_needs_closes_by_itself_and_not_before(db: TestDb) {
+        let house = House::with(&db, RoomConfig { idle_after: Duration::from_millis(300), ..restless() }).await;
+        let mut tab = much_is_overwritten(&house, "Léa").await;
+        let room = house.rooms.open("formations").await.unwrap();
+
+        room.rest().await.unwrap();
+        let while_somebody_is_there = tokio::time::timeout(Duration::from_millis(400), room.closed()).await;
+        tab.leaves().await;
+        let by_itself = tokio::time::timeout(crate::tab::PATIENCE, room.closed()).await;
+
+        assert!(while_somebody_is_there.is_err() && by_itself.is_ok());
+        assert_eq!(house.table().await.epoch, Epoch(2), "that was due");
     }
 
     async fn a_room_that_remembers_little_rests_as_it_is(db: TestDb) {

@@ -200,6 +200,10 @@ both_engines! {
 
         assert_eq!(slow.until_closed().await, 1013);
         assert_eq!(left.closed, None);
+        let back = nour.comes_back(&house, &slow.doc, true, None);
+        let mut back = back.await;
+        back.until_synced().await;
+        assert_eq!(back.text("rang1", "url"), left.text("rang1", "url"), "and lacks nothing when it comes back");
     }
 }
 

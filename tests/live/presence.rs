@@ -20,7 +20,7 @@ both_engines! {
         let (mut left, mut right) = (lea.opens(&house).await, nour.opens(&house).await);
 
         let own = left.writer();
-        is_at(&left, own, 1, r#"{"user":{"name":"Nour"},"at":{"row":"r1","column":"etat","editing":true}}"#);
+        is_at(&left, own, 41, r#"{"user":{"name":"Nour"},"at":{"row":"r1","column":"etat","editing":true}}"#);
         right.until(|tab| !tab.awareness.is_empty()).await;
         left.until(|tab| !tab.awareness.is_empty()).await;
 
@@ -28,6 +28,41 @@ both_engines! {
         assert!(seen.state.contains(r#""name":"Léa""#), "{}", seen.state);
         assert!(seen.state.contains(r#""column":"etat","editing":true"#), "{}", seen.state);
         assert_eq!(left.awareness[0], *seen, "the sender hears it too: a stock provider counts on it");
+        assert_eq!((seen.writer, seen.clock), (Writer(own), 41), "by its own clock");
+    }
+
+    async fn nobody_is_somewhere_in_the_name_of_another_tab(db: TestDb) {
+        let house = House::open(&db).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (mut left, mut forger) = (lea.opens(&house).await, nour.opens(&house).await);
+        is_at(&left, left.writer(), 1, r#"{"at":{"row":"r1","column":"etat"}}"#);
+        forger.until(|tab| !tab.awareness.is_empty()).await;
+        left.until(|tab| !tab.awareness.is_empty()).await;
+
+        is_at(&forger, left.writer(), 9, r#"{"at":{"row":"r2","column":"etat"}}"#);
+        is_at(&forger, left.writer(), 10, "null");
+        let reserved = left.hello.clone().unwrap().writer.0;
+        is_at(&forger, reserved, 11, "{}");
+        is_at(&forger, forger.writer(), 1, "{}");
+        left.until(|tab| tab.awareness.len() > 1).await;
+
+        assert_eq!((left.awareness.len(), left.awareness[1].writer), (2, Writer(forger.writer())));
+        assert_eq!(left.closed, None);
+    }
+
+    async fn of_many_words_in_a_moment_only_the_last_is_passed_on(db: TestDb) {
+        let peer = PeerLimits { awareness_every: std::time::Duration::from_millis(300), ..PeerLimits::default() };
+        let house = House::with(&db, RoomConfig { peer, ..RoomConfig::default() }).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let (mut left, mut right) = (lea.opens(&house).await, nour.opens(&house).await);
+
+        for clock in 1..=200 {
+            is_at(&left, left.writer(), clock, "{}");
+        }
+        let is_last = |tab: &Tab| tab.awareness.iter().any(|entry| entry.clock == 200);
+        tokio::join!(left.until(is_last), right.until(is_last));
+
+        assert!(right.awareness.len() < 20, "{} words were passed on", right.awareness.len());
     }
 
     async fn a_tab_that_leaves_is_seen_leaving(db: TestDb) {

@@ -210,6 +210,7 @@ impl Who {
         tokio::spawn(serve(socket, room, self.identity.clone(), ours, epoch));
         let rows = doc.get_or_insert_map("rows");
         let tab = Tab {
+            _login: self.clone(),
             doc,
             rows,
             to_room,
@@ -262,6 +263,8 @@ impl Socket for Memory {
 
 /// A tab: a document of its own, and what it was told.
 pub struct Tab {
+    /// Its login holds as long as it is open.
+    _login: Who,
     pub doc: Doc,
     pub rows: MapRef,
     to_room: mpsc::UnboundedSender<Bytes>,
@@ -364,10 +367,11 @@ impl Tab {
         });
     }
 
-    /// Closes its socket.
-    pub fn leaves(&mut self) {
+    /// Closes its socket, and waits until the room knows.
+    pub async fn leaves(&mut self) {
         let (nowhere, _) = mpsc::unbounded_channel();
         self.to_room = nowhere;
+        while self.from_room.recv().await.is_some() {}
     }
 
     /// Edits another document than its own.

@@ -164,4 +164,14 @@ mod tests {
 
         assert_eq!(*inbox.goodbye.borrow(), None);
     }
+
+    #[test]
+    fn what_judging_cost_is_owed_once() {
+        let (outbox, inbox) = a_queue_of(10);
+
+        outbox.charge(3);
+        outbox.charge(4);
+
+        assert_eq!((inbox.owed(), inbox.owed()), (7, 0));
+    }
 }

@@ -189,6 +189,12 @@ impl RoomHandle {
         self.ask(Request::Announce(notice)).await
     }
 
+    /// Lets the room rest now, as it does by itself when nobody needed it for a while: it closes, with a new
+    /// epoch where one is due. Nothing happens while somebody has the table open.
+    pub async fn rest(&self) -> Result<(), RoomError> {
+        self.ask(Request::Rest).await
+    }
+
     /// Resolves when the room is closed: whoever opens the table then reads the log anew.
     pub async fn closed(&self) {
         self.queue.closed().await;

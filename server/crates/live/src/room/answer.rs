@@ -90,6 +90,7 @@ impl Room {
             }
             Request::Announce(notice) => self.announce(notice),
             Request::Stop
+            | Request::Rest
             | Request::Erase(_)
             | Request::Frame { .. }
             | Request::MakeText { .. }

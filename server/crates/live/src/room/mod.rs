@@ -106,6 +106,7 @@ pub(crate) enum Request {
     Copy(oneshot::Sender<Copy>),
     Announce(Notice),
     Erase(Box<Erase>),
+    Rest,
     Stop,
 }
 
@@ -119,16 +120,19 @@ pub(crate) struct Erase {
 /// What a room does last.
 enum LastWord {
     Stop,
+    Rest,
     Erase(Box<Erase>),
 }
 
 impl LastWord {
     /// Takes it out of what waits. All that waits with it is still taken in.
     fn among(waiting: &mut Vec<Request>) -> Option<Self> {
-        let is_last = |request: &Request| matches!(request, Request::Stop | Request::Erase(_));
+        let is_last =
+            |it: &Request| matches!(it, Request::Stop | Request::Rest | Request::Erase(_));
         let at = waiting.iter().position(is_last)?;
         match waiting.remove(at) {
             Request::Erase(erase) => Some(Self::Erase(erase)),
+            Request::Rest => Some(Self::Rest),
             _ => Some(Self::Stop),
         }
     }
@@ -220,6 +224,8 @@ impl Room {
             match last_word {
                 Some(LastWord::Stop) => break Ending::Orderly,
                 Some(LastWord::Erase(erase)) => break self.erase(*erase).await,
+                Some(LastWord::Rest) if self.seats.is_empty() => break self.go_to_rest().await,
+                Some(LastWord::Rest) => {}
                 // Readers of pages may keep a room awake that nobody edits.
                 None if self.is_quiet() && self.has_outgrown() => break self.go_to_rest().await,
                 None => {}
