@@ -155,14 +155,15 @@ impl Question<'_> {
         parsed: &Parsed<'_>,
         placed: &Placed<'_, '_>,
     ) -> Result<(), Refusal> {
-        let run = placed.run();
-        if let Some((from, to)) = run.neighbours_the_wrong_way()
-            && !self.index.come_between(from, to)
-            && !effects.followers.come_between(from, to)
+        let (run, older) = (placed.run(), self.index.followers());
+        let followers = &mut effects.followers;
+        if let Some((right, left)) = run.neighbours_the_wrong_way()
+            && !older.are_apart(right, left)
+            && !followers.are_apart(right, left)
         {
             return Err(Malformed("neighbours the wrong way round"));
         }
-        let is_certain = effects.followers.place(&run, |anchor| resolved.follower(anchor));
+        let is_certain = followers.place(&run, Some(older), |id| resolved.find(id));
         let effect = effects.at(placed.spot);
         effect.typed = true;
         effect.blocks += 1;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tablee_domain::ids::RowId;
 use tablee_domain::table::Place;
 
-use super::landing::{Anchor, Follower, Followers, Pieces, Run};
+use super::landing::{Followers, Pieces, Run};
 use super::reader::Id;
 use super::resolve::Additions;
 use crate::layout;
@@ -202,14 +202,9 @@ impl Index {
         self.pieces.get(&spot).map_or(0, |pieces| pieces.count.into())
     }
 
-    /// What stands right of an anchor, if that is remembered as something else than its own writer's next.
-    pub(crate) fn follower(&self, anchor: Anchor) -> Option<Follower> {
-        self.followers.get(anchor)
-    }
-
-    /// Whether something came between elements of one writer.
-    pub(crate) fn come_between(&self, from: Id, to: Id) -> bool {
-        self.followers.come_between(from, to)
+    /// What stands right of the letters of all texts.
+    pub(crate) fn followers(&self) -> &Followers {
+        &self.followers
     }
 
     /// The text that was made in a place.
@@ -277,7 +272,7 @@ impl Index {
             if run.is_letters {
                 let Self { writers, followers, .. } = self;
                 let find = |id: Id| segment_at(&writers.get(&id.writer)?.segments, id.clock);
-                followers.place(run, |anchor| follower_by_clock(anchor, find));
+                followers.place(run, None, find);
             }
         }
     }
@@ -311,18 +306,6 @@ impl Index {
                 self.rows[row as usize - 1].entry = Some(id);
             }
         }
-    }
-}
-
-/// What stands right of an anchor, if nobody but its own writer came to it.
-pub(crate) fn follower_by_clock(anchor: Anchor, find: impl Fn(Id) -> Option<Segment>) -> Follower {
-    let Anchor::Element(id) = anchor else { return Follower::Nothing };
-    let next = Id { clock: id.clock + 1, ..id };
-    match (find(id), find(next)) {
-        (Some(here), Some(there)) if (here.spot, here.kind) == (there.spot, there.kind) => {
-            Follower::Element(next)
-        }
-        _ => Follower::Nothing,
     }
 }
 

@@ -5,9 +5,10 @@
 //! so for each of its blocks, and four thousand of them took seconds. So this module remembers what stands
 //! right of an element, as long as that is certain.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
 
-use super::index::Spot;
+use super::index::{Segment, Spot};
 use super::reader::Id;
 
 /// A new block of a cell, and the neighbours that it names.
@@ -38,7 +39,7 @@ impl Run {
 
 /// Right of what a block may land.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Anchor {
+enum Anchor {
     /// The start of a text.
     Start(Spot),
     /// An element of it.
@@ -47,62 +48,71 @@ pub(crate) enum Anchor {
 
 /// What stands right of an anchor, of all that came to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Follower {
+enum Follower {
     Nothing,
     Element(Id),
     /// Several came at once: only the engine knows.
     Unknown,
 }
 
-/// What stands right of elements, where it is not simply the next of the same writer.
+/// What stands right of elements.
+///
+/// What one writer wrote at a stretch follows itself and is not kept: only where stretches begin, and what
+/// came between.
 #[derive(Debug, Default)]
 pub(crate) struct Followers {
-    of_starts: HashMap<Spot, Follower>,
-    of_elements: BTreeMap<Id, Follower>,
+    kept: HashMap<Anchor, Follower>,
+    /// First letters of stretches.
+    stretches: BTreeSet<Id>,
 }
 
 impl Followers {
-    pub(crate) fn get(&self, anchor: Anchor) -> Option<Follower> {
-        match anchor {
-            Anchor::Start(spot) => self.of_starts.get(&spot).copied(),
-            Anchor::Element(id) => self.of_elements.get(&id).copied(),
-        }
+    /// Whether another stretch begins after `from`, up to `to` of the same writer.
+    pub(crate) fn are_apart(&self, from: Id, to: Id) -> bool {
+        self.stretches.range((Bound::Excluded(from), Bound::Included(to))).next().is_some()
     }
 
-    fn set(&mut self, anchor: Anchor, follower: Follower) {
-        match anchor {
-            Anchor::Start(spot) => self.of_starts.insert(spot, follower),
-            Anchor::Element(id) => self.of_elements.insert(id, follower),
-        };
-    }
-
-    /// Whether something came between elements of one writer, of which the first is `from`.
-    pub(crate) fn come_between(&self, from: Id, to: Id) -> bool {
-        self.of_elements.range(from..to).next().is_some()
-    }
-
-    /// Takes note of new letters. Says whether the place where they land is certain; `known` says what
-    /// stood right of an anchor before.
-    pub(crate) fn place(&mut self, run: &Run, known: impl Fn(Anchor) -> Follower) -> bool {
-        let goes_on = run.left.is_some() && run.left == run.predecessor();
-        if let Some(predecessor) = run.predecessor().filter(|_| !goes_on) {
-            // The writer went elsewhere: what comes next in its history is not what stands next.
-            let known = || match known(Anchor::Element(predecessor)) {
-                Follower::Element(next) if next == run.first => Follower::Nothing,
-                follower => follower,
-            };
-            self.of_elements.entry(predecessor).or_insert_with(known);
+    /// Takes note of new letters. Says whether the place where they land is certain, by what is known here
+    /// and in `older`; `find` says where an element stands.
+    pub(crate) fn place(
+        &mut self,
+        run: &Run,
+        older: Option<&Self>,
+        find: impl Fn(Id) -> Option<Segment>,
+    ) -> bool {
+        if run.left.is_none() || run.left != run.predecessor() {
+            self.stretches.insert(run.first);
         }
         let anchor = run.left.map_or(Anchor::Start(run.spot), Anchor::Element);
-        let follower = self.get(anchor).unwrap_or_else(|| known(anchor));
-        let is_certain = match follower {
+        let otherwise = self.known(anchor, older, find);
+        let is_certain = match self.kept.remove(&anchor).unwrap_or(otherwise) {
             Follower::Nothing => true,
             Follower::Element(next) => next == run.first || run.right == Some(next),
             Follower::Unknown => false,
         };
         let follower = if is_certain { Follower::Element(run.first) } else { Follower::Unknown };
-        self.set(anchor, follower);
+        if follower != otherwise {
+            self.kept.insert(anchor, follower);
+        }
         is_certain
+    }
+
+    /// What stands right of an anchor, if nothing is kept of it here.
+    fn known(
+        &self,
+        anchor: Anchor,
+        older: Option<&Self>,
+        find: impl Fn(Id) -> Option<Segment>,
+    ) -> Follower {
+        if let Some(follower) = older.and_then(|older| older.kept.get(&anchor)) {
+            return *follower;
+        }
+        let Anchor::Element(id) = anchor else { return Follower::Nothing };
+        let next = Id { clock: id.clock + 1, ..id };
+        let begins = |followers: &Self| followers.stretches.contains(&next);
+        let place = |id| find(id).map(|segment| (segment.spot, segment.kind));
+        let goes_on = !begins(self) && !older.is_some_and(begins) && place(id) == place(next);
+        if goes_on { Follower::Element(next) } else { Follower::Nothing }
     }
 }
 

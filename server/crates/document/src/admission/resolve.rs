@@ -6,8 +6,8 @@ use std::collections::{BinaryHeap, HashMap};
 use tablee_domain::ids::RowId;
 
 use super::Refusal::{self, Malformed, Missing, Shape};
-use super::index::{Index, Key, Kind, Segment, Spot, follower_by_clock, push_segment, segment_at};
-use super::landing::{Anchor, Follower, Run};
+use super::index::{Index, Key, Kind, Segment, Spot, push_segment, segment_at};
+use super::landing::Run;
 use super::reader::{Block, Content, Id, Parent, Parsed, Root};
 
 /// What an index learns from an update.
@@ -264,12 +264,6 @@ impl<'u> Resolved<'_, 'u> {
         self.index
             .find(id)
             .or_else(|| segment_at(&self.fresh[self.section_of(id.writer)?], id.clock))
-    }
-
-    /// What stood right of an anchor before the update.
-    pub(crate) fn follower(&self, anchor: Anchor) -> Follower {
-        let by_clock = || follower_by_clock(anchor, |id| self.find(id));
-        self.index.follower(anchor).unwrap_or_else(by_clock)
     }
 
     pub(crate) fn row_id(&self, number: u32) -> RowId {

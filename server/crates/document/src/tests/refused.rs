@@ -521,10 +521,14 @@ fn whoever_points_into_the_middle_of_a_letter_breaks_nothing() {
 /// differently, and no snapshot is ever right again. Found by mutants.
 #[test]
 fn neighbours_the_wrong_way_round_are_refused_and_others_are_not() {
-    let table = || {
+    // At once, or letter by letter: the engine joins what was written at a stretch.
+    let table = |at_once: bool| {
         let mut table = small_table();
-        let typed = Tab::open(10, &table).types("r1", "notes", 0, "abc");
-        take_in(&mut table, &typed, LEA).unwrap();
+        let tab = Tab::open(10, &table);
+        let typed = if at_once { vec!["abc"] } else { vec!["a", "b", "c"] };
+        for (at, letters) in (0..).zip(typed) {
+            take_in(&mut table, &tab.types("r1", "notes", at, letters), LEA).unwrap();
+        }
         table
     };
     let wrong = [((10, 1), (10, 1)), ((10, 2), (10, 1)), ((10, 2), (10, 0))];
@@ -534,17 +538,19 @@ fn neighbours_the_wrong_way_round_are_refused_and_others_are_not() {
         update(&[(10, 3, std::slice::from_ref(&letters))], &[])
     };
 
-    for neighbours in wrong {
-        let refusal = refuses(&table(), &between(neighbours));
-        assert_eq!(refusal, Malformed("neighbours the wrong way round"), "{neighbours:?}");
+    for (neighbours, at_once) in wrong.into_iter().flat_map(|one| [(one, true), (one, false)]) {
+        for table in [table(at_once), reloaded(&table(at_once))] {
+            let refusal = refuses(&table, &between(neighbours));
+            assert_eq!(refusal, Malformed("neighbours the wrong way round"), "{neighbours:?}");
+        }
     }
     for neighbours in right {
-        let mut table = table();
+        let mut table = table(true);
         take_in(&mut table, &between(neighbours), LEA).unwrap();
         assert_eq!(reloaded(&table).values(), table.values(), "{neighbours:?}");
     }
     // The same with a known part: what is new comes after it, left of nothing that stands before it.
     let longer = At::before((10, 1)).letters("abcd").0;
     let longer = update(&[(10, 0, &[longer])], &[]);
-    assert_eq!(refuses(&table(), &longer), Malformed("neighbours the wrong way round"));
+    assert_eq!(refuses(&table(true), &longer), Malformed("neighbours the wrong way round"));
 }
