@@ -107,6 +107,25 @@ describe("a role that was taken away while offline", () => {
   });
 });
 
+describe("a row that an erasure took while somebody was away", () => {
+  it("does not come back, and their words about it are kept aside", async () => {
+    const live = await opened();
+    browser.goOffline();
+    live.table.setText(EAU, "intitule", "Eau, hors ligne");
+    live.table.setValue(DEBAT, "duree_jours", 4);
+    server.rebuild((doc) => doc.getMap("rows").delete(EAU));
+
+    browser.goOnline();
+    await until(() => live.isSaved);
+
+    expect(server.doc.getMap("rows").has(EAU)).toBe(false);
+    expect(onServer(DEBAT, "duree_jours")).toBe(4);
+    expect(live.outbox.asides).toMatchObject([
+      { reason: "gone", intent: { what: "text", to: "Eau, hors ligne" } },
+    ]);
+  });
+});
+
 describe("what was put aside", () => {
   async function withAsides(): Promise<LiveTable> {
     const live = await opened();

@@ -125,6 +125,29 @@ describe("what a tab left that died", () => {
     expect(titleOnServer()).toBe("Eau et débat, hors ligne");
   });
 
+  it("is not sent before the device knows that it was taken up: a page that died now would say it twice", async () => {
+    const [dying, living] = [await opened(), await opened()];
+    browser.goOffline();
+    dying.table.setText(EAU, "intitule", "Eau et débat, hors ligne");
+    await quiet();
+    browser.crash(dying);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const exchange = living.device.exchange.bind(living.device);
+    vi.spyOn(living.device, "exchange").mockImplementation((one) => held.then(() => exchange(one)));
+
+    browser.goOnline();
+    await until(() => !living.isSaved);
+    await quiet();
+    expect(titleOnServer()).not.toBe("Eau et débat, hors ligne");
+    release();
+    await until(() => living.isSaved);
+
+    expect(titleOnServer()).toBe("Eau et débat, hors ligne");
+  });
+
   it("is said once though the browser cannot say who lives", async () => {
     browser.knowsTabs = false;
     const first = await opened();
