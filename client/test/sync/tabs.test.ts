@@ -140,6 +140,7 @@ describe("what a tab left that died", () => {
 
     browser.goOnline();
     await until(() => !living.isSaved);
+    living.table.setValue(DEBAT, "duree_jours", 7);
     await quiet();
     expect(titleOnServer()).not.toBe("Eau et débat, hors ligne");
     release();

@@ -162,7 +162,9 @@ describe("a server that was put back to a backup", () => {
     const { live, row, backup } = await lostAfterBackup();
     server.putBack(backup);
     await until(() => live.wentBack !== null);
-    live.line.changes.on(({ state }) => state === "syncing" && live.resolveWentBack("keep-mine"));
+    live.line.changes.on(({ state }) => {
+      if (state === "syncing") queueMicrotask(() => live.resolveWentBack("keep-mine"));
+    });
     server.cut();
     await until(() => live.line.state.state === "live" && live.isSaved);
 
