@@ -299,10 +299,11 @@ class Afternoon {
     if (entry === undefined) return false;
     const row = step.step === "restores-row" ? rowAt(this.#stock.rowIds(), step.row) : null;
     if (row === undefined) return false;
-    this.#ledger.excuse((one) => row === null || one.row === row);
     const what =
       row === null ? { what: "moment", at: entry.began_at } : { what: "row", row, revision: entry.revision };
     const done = await this.#ask("POST", "restore", what);
+    // Only now: what was typed until the answer came may have been there before it.
+    this.#ledger.excuse((one) => row === null || one.row === row);
     if (done !== null) this.#figures.restores += 1;
     return done !== null;
   }
