@@ -125,11 +125,13 @@ enum LastWord {
 }
 
 impl LastWord {
-    /// Takes it out of what waits. All that waits with it is still taken in.
+    /// Takes it out of what waits. All that waits with it is still taken in; a stop goes before all else, and
+    /// whoever waits for an erasure then hears that nothing was done.
     fn among(waiting: &mut Vec<Request>) -> Option<Self> {
-        let is_last =
-            |it: &Request| matches!(it, Request::Stop | Request::Rest | Request::Erase(_));
-        let at = waiting.iter().position(is_last)?;
+        let first = |wanted: fn(&Request) -> bool| waiting.iter().position(wanted);
+        let at = first(|it| matches!(it, Request::Stop))
+            .or_else(|| first(|it| matches!(it, Request::Erase(_))))
+            .or_else(|| first(|it| matches!(it, Request::Rest)))?;
         match waiting.remove(at) {
             Request::Erase(erase) => Some(Self::Erase(erase)),
             Request::Rest => Some(Self::Rest),
