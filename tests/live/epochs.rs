@@ -10,7 +10,7 @@ use tablee_live::verify::verify;
 use tablee_live::{RebuildAfter, RoomConfig, RoomError, moments};
 use tablee_storage::both_engines;
 use tablee_storage::testing::{Fault, NOON};
-use yrs::{Map, MapPrelim};
+use yrs::{Map, MapPrelim, Transact};
 
 use crate::tab::{House, Tab, map_at};
 
@@ -98,10 +98,10 @@ both_engines! {
         let untouched = as_it_was.until_closed().await;
         // What it wrote while nobody heard, with a writer that no epoch knows.
         let (offline, rows) = tab.forged_as(77);
-        tab.applies_to(&offline, |txn| {
-            map_at(txn, &rows, "rang1").insert(txn, "niveau", "retour");
-            rows.insert(txn, "rang9", MapPrelim::default()).insert(txn, "~order", "m");
-        });
+        let mut txn = offline.transact_mut();
+        map_at(&txn, &rows, "rang1").insert(&mut txn, "niveau", "retour");
+        rows.insert(&mut txn, "rang9", MapPrelim::default()).insert(&mut txn, "~order", "m");
+        drop(txn);
         let mut edited = nour.comes_back(&house, &offline, false, None).await;
         let with_edits = edited.until_closed().await;
 

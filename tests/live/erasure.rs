@@ -1,5 +1,6 @@
 //! Erased means erased: from every place that holds a copy, and no tab brings it back.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -80,10 +81,10 @@ async fn all_bytes(db: &TestDb) -> String {
     }
     let told =
         history::page(&mut tx, table, &history::Filter::default(), None, 9_999).await.unwrap();
-    all.push_str(&format!("{told:?}"));
+    write!(all, "{told:?}").unwrap();
     for day in day_values::all(&mut tx, table).await.unwrap() {
         let moment = moments::at_time(db.store(), "formations", day.at).await.unwrap();
-        all.push_str(&format!("{:?}", moment.values));
+        write!(all, "{:?}", moment.values).unwrap();
     }
     all
 }

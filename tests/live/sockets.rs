@@ -75,7 +75,7 @@ impl Socket for Stuck {
     }
 
     async fn close(&mut self, _: u16, _: &'static str) {
-        pending().await
+        pending::<()>().await;
     }
 }
 

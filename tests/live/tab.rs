@@ -374,11 +374,6 @@ impl Tab {
         while self.from_room.recv().await.is_some() {}
     }
 
-    /// Edits another document than its own.
-    pub fn applies_to(&self, doc: &Doc, work: impl FnOnce(&mut TransactionMut<'_>)) {
-        work(&mut doc.transact_mut());
-    }
-
     /// Reads frames until the condition holds.
     pub async fn until(&mut self, holds: impl Fn(&Self) -> bool) {
         let wait = async {

@@ -227,10 +227,9 @@ impl Room {
                 Some(LastWord::Stop) => break Ending::Orderly,
                 Some(LastWord::Erase(erase)) => break self.erase(*erase).await,
                 Some(LastWord::Rest) if self.seats.is_empty() => break self.go_to_rest().await,
-                Some(LastWord::Rest) => {}
                 // Readers of pages may keep a room awake that nobody edits.
                 None if self.is_quiet() && self.has_outgrown() => break self.go_to_rest().await,
-                None => {}
+                Some(LastWord::Rest) | None => {}
             }
         };
         // From here on nobody can ask, so whoever opens the table anew reads the log after our last word.
