@@ -219,7 +219,8 @@ async fn no_line_of_the_log_holds_the_words_and_neither_does_an_address() {
     }
     // What is wrong is told to the page that asked, and to nobody else.
     ines.post("/reglages/effacement", &[("lignes", CANARY)]).await;
-    let odd = format!("{{\"suggestions\":[{{\"row\":\"{CANARY}\"}}]}}");
+    let odd = r#"{"suggestions":[{"id":"a","row":"r","what":"bin","reason":"x","at":"CANARY"}]}"#;
+    let odd = odd.replace("CANARY", CANARY);
     let headers = [("content-type", "application/json")];
     let path = "/api/v1/tables/formations/suggestions";
     assert_eq!(nour.send(Method::POST, path, &headers, odd).await.status, 422);
