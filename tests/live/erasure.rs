@@ -12,7 +12,9 @@ use tablee_live::protocol::ServerSays;
 use tablee_live::verify::verify;
 use tablee_live::{Restore, RoomError, moments};
 use tablee_storage::testing::{Fault, NOON, TestDb};
-use tablee_storage::{both_engines, day_values, erasures, history, revisions, snapshots, tables};
+use tablee_storage::{
+    both_engines, day_values, erasures, history, revisions, settings, snapshots, tables,
+};
 
 use crate::tab::{House, Tab, Who};
 
@@ -116,6 +118,19 @@ both_engines! {
         house.rooms.stop().await;
         verify(db.store(), "formations").await.unwrap();
         assert_eq!(db_files_that_say_it(&db), Vec::<String>::new());
+    }
+
+    async fn what_the_disk_could_not_rub_out_is_rubbed_out_at_the_next_start(db: TestDb) {
+        let (house, lea, _) = a_house_full_of_it(&db).await;
+        house.rooms.open("formations").await.unwrap().erase(lea.actor(), &words()).await.unwrap();
+        assert!(!house.rooms.rub_out_what_is_owed().await.unwrap(), "the erasure did it itself");
+
+        let mut tx = db.begin().await;
+        settings::set(&mut tx, "rubbing_out_owed", "yes").await.unwrap();
+        tx.commit().await.unwrap();
+
+        assert!(house.rooms.rub_out_what_is_owed().await.unwrap());
+        assert!(!house.rooms.rub_out_what_is_owed().await.unwrap());
     }
 
     async fn every_tab_loads_anew_and_the_old_one_brings_nothing_back(db: TestDb) {

@@ -42,6 +42,22 @@ both_engines! {
         }
     }
 
+    async fn whoever_only_looks_waits_for_no_disk(db: TestDb) {
+        let house = House::open(&db).await;
+        let (lea, nour) = (house.person("Léa", Role::Pilot).await, house.person("Nour", Role::Member).await);
+        let mut left = lea.opens(&house).await;
+        left.adds_row("rang1", "Avant");
+        left.until_saved().await;
+
+        db.store().next_commit(Fault::Fails);
+        let mut right = nour.opens(&house).await;
+        right.until_synced().await;
+        assert!(right.has_row("rang1"));
+        left.sets("rang1", "niveau", "expert");
+
+        assert_eq!((left.until_closed().await, right.until_closed().await), (4500, 4500), "the first to write met it");
+    }
+
     async fn a_restore_that_reaches_the_disk_or_not_is_there_whole_or_not_at_all(db: TestDb) {
         for (fault, kept) in [(Fault::Fails, false), (Fault::EndUnknown, true)] {
             let house = House::open(&db).await;

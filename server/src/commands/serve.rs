@@ -38,6 +38,9 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     let links = first_start::prepare(&app).await?;
     // A database that is older than the journal of erasures never opens its doors with what was erased.
     app.eraser.catch_up().await?;
+    if let Err(error) = app.rooms.rub_out_what_is_owed().await {
+        tracing::error!(%error, "erased words may stand in free space of the disk until the next start");
+    }
     let stop = stop_signal()?;
     folder.tell_address(&here.to_string())?;
     let mut told = format!("Tablée listens on {here}\n");

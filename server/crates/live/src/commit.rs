@@ -55,17 +55,12 @@ pub(crate) async fn write_down(store: &Store, commit: Commit<'_>) -> Result<Revi
     let Target { table, epoch, head } = target;
     let evening = pack(evening).await;
     let mut tx = store.begin().await?;
-    for (writer, owner) in claims {
-        writers::claim(&mut tx, table, epoch, *writer, *owner, now).await?;
-    }
-    let mut last = head;
-    if !updates.is_empty() {
-        let entries: Vec<_> = updates.iter().map(entry).collect();
-        last = revisions::append(&mut tx, table, epoch, head, &entries).await?;
-        history::add(&mut tx, table, &edits(head, updates)).await?;
-        for (row, person) in made_rows(updates) {
-            owners::set(&mut tx, table, row, person).await?;
-        }
+    claim(&mut tx, target, claims, now).await?;
+    let entries: Vec<_> = updates.iter().map(entry).collect();
+    let last = revisions::append(&mut tx, table, epoch, head, &entries).await?;
+    history::add(&mut tx, table, &edits(head, updates)).await?;
+    for (row, person) in made_rows(updates) {
+        owners::set(&mut tx, table, row, person).await?;
     }
     if let Some(evening) = evening {
         day_values::keep(&mut tx, table, &evening).await?;
@@ -73,6 +68,30 @@ pub(crate) async fn write_down(store: &Store, commit: Commit<'_>) -> Result<Revi
     }
     tx.commit().await?;
     Ok(last)
+}
+
+/// Writes who reserved which writer, and nothing else.
+pub(crate) async fn write_claims(
+    store: &Store,
+    target: Target,
+    claims: &[(Writer, Option<PersonId>)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    claim(&mut tx, target, claims, now).await?;
+    tx.commit().await
+}
+
+async fn claim(
+    tx: &mut Tx,
+    Target { table, epoch, .. }: Target,
+    claims: &[(Writer, Option<PersonId>)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (writer, owner) in claims {
+        writers::claim(tx, table, epoch, *writer, *owner, now).await?;
+    }
+    Ok(())
 }
 
 /// Away from the threads that serve sockets: a large table takes its time.
@@ -127,9 +146,7 @@ pub(crate) async fn begin_epoch(store: &Store, new: NewEpoch<'_>) -> Result<Eras
     if let Some(evening) = evening {
         day_values::keep(&mut tx, table, &evening).await?;
     }
-    for (writer, owner) in new.claims {
-        writers::claim(&mut tx, table, old, *writer, *owner, now).await?;
-    }
+    claim(&mut tx, new.target, new.claims, now).await?;
     let epoch = tables::start_epoch(&mut tx, table, old).await?;
     writers::claim(&mut tx, table, epoch, new.server, None, now).await?;
     let actor = new.erasure.and_then(|erasure| erasure.asked_by);
@@ -142,6 +159,7 @@ pub(crate) async fn begin_epoch(store: &Store, new: NewEpoch<'_>) -> Result<Eras
         places = erasing::everywhere(&mut tx, table, epoch, erasure).await?;
         let Erasure { journal, asked_by, .. } = erasure;
         erasures::record(&mut tx, table, journal, &places, *asked_by, now).await?;
+        erasing::owe_rubbing_out(&mut tx).await?;
     } else {
         snapshots::drop_epochs_before(&mut tx, table, epoch).await?;
     }

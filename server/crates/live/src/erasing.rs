@@ -7,13 +7,16 @@
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, RowId, TableId, Timestamp};
 use tablee_domain::people::Actor;
 use tablee_domain::table::{Plain, Row, TableValues, ToErase};
-use tablee_storage::{StoreError, Tx, day_values, erasure, revisions, snapshots};
+use tablee_storage::{Store, StoreError, Tx, day_values, erasure, revisions, settings, snapshots};
 use tokio::sync::oneshot;
 
 pub use tablee_storage::erasure::Place;
 
 use crate::room::{self, Request};
 use crate::{RoomError, RoomHandle, Rooms, days};
+
+/// The setting that says whether free space of the disk may hold what was erased.
+const OWED: &str = "rubbing_out_owed";
 
 /// Values that everybody sees.
 pub const LIVE: &str = "live";
@@ -72,13 +75,39 @@ impl RoomHandle {
         let erase = room::Erase { what: what.clone(), asked_by: actor.person(), reply };
         self.ask(Request::Erase(Box::new(erase))).await?;
         let erased = answer.await.map_err(|_| RoomError::Closed)??;
-        // The transaction took it out of the database; this takes it off the disk.
-        self.parts.store.scrub().await?;
+        // It is done: whoever asked is not told otherwise because the disk is slow, full or in use.
+        if let Err(error) = rub_out(&self.parts.store).await {
+            tracing::error!(%error, "erased words may stand in free space of the disk until the next start");
+        }
         Ok(erased)
     }
 }
 
+/// Notes, in the transaction that erases, that free space of the disk may still hold what went.
+pub(crate) async fn owe_rubbing_out(tx: &mut Tx) -> Result<(), StoreError> {
+    settings::set(tx, OWED, "yes").await
+}
+
+/// Takes off the disk what transactions took out of the database, where that is still to be done.
+async fn rub_out(store: &Store) -> Result<bool, StoreError> {
+    let owed = settings::get(&mut store.read().await?, OWED).await?;
+    if owed.as_deref() != Some("yes") {
+        return Ok(false);
+    }
+    store.scrub().await?;
+    let mut tx = store.begin().await?;
+    settings::set(&mut tx, OWED, "no").await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
 impl Rooms {
+    /// Takes off the disk what an earlier erasure took out of the database, where the program ended or the disk
+    /// refused before that was done. Says whether there was anything to do.
+    pub async fn rub_out_what_is_owed(&self) -> Result<bool, RoomError> {
+        Ok(rub_out(self.store()).await?)
+    }
+
     /// Where an erasure would find something, and how often. Changes nothing, and opens no room.
     pub async fn erase_places(&self, table: &str, what: &ToErase) -> Result<Vec<Place>, RoomError> {
         let (id, visible) = self.look_at(table).await?;

@@ -261,12 +261,15 @@ impl Room {
     }
 
     /// On disk, in one transaction. A failure, or an end that nobody knows, ends the room.
+    ///
+    /// Where nothing was edited nothing is written: who only looks waits for no disk, and looks on while it is
+    /// full. The writers reserved meanwhile are written with the next edit.
     async fn write_down(
         &mut self,
         updates: &[Pending],
         evening: Option<Arc<Visible>>,
     ) -> Result<(), Ending> {
-        if updates.is_empty() && self.claims.is_empty() {
+        if updates.is_empty() {
             return Ok(());
         }
         let commit = Commit {
@@ -274,7 +277,7 @@ impl Room {
             updates,
             claims: &self.claims,
             now: self.parts.clock.now(),
-            evening: evening.filter(|_| !updates.is_empty()),
+            evening,
             config: &self.parts.config,
         };
         match write_down(&self.parts.store, commit).await {
@@ -288,6 +291,18 @@ impl Room {
             Err(error) => {
                 Err(Ending::Broken { by: None, cause: format!("the log was not written: {error}") })
             }
+        }
+    }
+
+    /// Writers that no commit carried yet. The log is whole without them.
+    async fn write_claims(&mut self) {
+        if self.claims.is_empty() {
+            return;
+        }
+        let (target, claims) = (self.target(), std::mem::take(&mut self.claims));
+        let now = self.parts.clock.now();
+        if let Err(error) = commit::write_claims(&self.parts.store, target, &claims, now).await {
+            tracing::warn!(table = &*self.name, %error, "writers were not kept");
         }
     }
 
@@ -359,10 +374,7 @@ impl Room {
                     seat.outbox.close(CloseCode::Restarting);
                 }
                 self.seats.clear();
-                // Claims that no commit carried yet. The log is whole without them.
-                if let Err(Ending::Broken { cause, .. }) = self.write_down(&[], None).await {
-                    tracing::warn!(table = &*self.name, cause, "writers were not kept");
-                }
+                self.write_claims().await;
                 if self.tail > 0 {
                     self.snapshot().await;
                 }
