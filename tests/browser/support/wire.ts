@@ -1,7 +1,7 @@
 /** The wire between one person's browser and the program: unplugged and plugged in again at will. */
 
 import { once } from "node:events";
-import { type AddressInfo, createServer, connect, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 /** What passes: everything, pages but no live table, or nothing. */
 export type Passing = "all" | "pages" | "nothing";
