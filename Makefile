@@ -10,7 +10,7 @@ else
   BINARY := target/debug/tablee
 endif
 
-.PHONY: run build client test soak fuzz lint format bench fixtures clean
+.PHONY: run build client test soak fuzz sabotage lint format bench fixtures clean
 
 run: build
 	@TABLEE_FIRST_IMPORT="$${TABLEE_FIRST_IMPORT:-fixtures/inventaire.xlsx}" exec $(BINARY) serve
@@ -42,6 +42,12 @@ SECONDS_EACH ?= 60
 fuzz:
 	tests/soak/fuzz.sh $(SECONDS_EACH)
 
+# Breaks the program in named ways; each must turn the test it names red, and no other of its suite.
+sabotage:
+	tests/install.sh
+	cd client && npm ci --no-audit --no-fund --silent
+	node tests/sabotage/run.mjs $(ONLY)
+
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
@@ -53,6 +59,7 @@ format:
 
 bench: build
 	tests/bench/run.sh
+	cargo bench --locked -p tablee-document -p tablee-storage
 
 clean:
 	rm -rf target client/dist client/node_modules

@@ -19,10 +19,11 @@ function memory(pid: number): number {
   return (pages * 4096) / 1e6;
 }
 
-/** What the live page loads as script, compressed, in kB. */
-function scripts(prefix: string): number {
+/** The scripts whose names begin so, compressed, in kB. */
+function scripts(...beginnings: string[]): number {
   const folder = join(root, "client/dist/assets");
-  const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && name.endsWith(".js"));
+  const isOne = (name: string) => beginnings.some((beginning) => name.startsWith(`${beginning}-`));
+  const names = readdirSync(folder).filter((name) => isOne(name) && name.endsWith(".js"));
   const bytes = names.map((name) => brotliCompressSync(readFileSync(join(folder, name))).length);
   return bytes.reduce((sum, size) => sum + size, 0) / 1e3;
 }
@@ -90,6 +91,8 @@ test("figures", async ({ browser }) => {
   const binaryMb = (statSync(binary).size / 1e6).toFixed(1);
   lines.push(["binary, MB", binaryMb, binaryMb]);
   lines.push(["script of the live page, kB (brotli)", scripts("table").toFixed(1), ""]);
+  const later = scripts("asked", "frAsked", "suggest", "wentBack");
+  lines.push(["its parts that come once it stands, kB (brotli)", later.toFixed(1), ""]);
   lines.push(["script of the public pages, kB (brotli)", scripts("public").toFixed(1), ""]);
   console.log(lines.map((line) => `| ${line.join(" | ")} |`).join("\n"));
 });
