@@ -15,6 +15,8 @@ const PLANS = Number(process.env.TABLEE_PLANS ?? 60);
 /** Plans at once: a plan waits more than it works. */
 const AT_ONCE = Number(process.env.TABLEE_PLANS_AT_ONCE ?? 4);
 const FAILURES_ENOUGH = 5;
+/** Whoever waits for hours is told how far it is. */
+const SAY_EVERY = 250;
 
 let stage: Stage;
 test.beforeAll(async () => {
@@ -36,12 +38,15 @@ test(`everybody ends with the same table, whatever the afternoon brings`, async 
   const figures = nothingYet();
   const failures: string[] = [];
   const began = performance.now();
+  let lived = 0;
   const waiting = all.values();
   const lives = async () => {
     for (const plan of waiting) {
       if (failures.length >= FAILURES_ENOUGH) return;
       try {
         await live(plan, stage, figures);
+        lived += 1;
+        if (lived % SAY_EVERY === 0) console.log(`${lived} of ${all.length} plans lived`);
       } catch (error) {
         const file = keep(plan, String(error));
         const small = await shrunk(plan, (one) => live(one, stage, nothingYet()));
