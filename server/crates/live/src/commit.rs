@@ -232,7 +232,11 @@ pub(crate) async fn keep_snapshot(
     let snapshot = read_back.await.map_err(|error| error.to_string())??;
     let keep = async {
         let mut tx = store.begin().await?;
-        snapshots::save(&mut tx, table, &snapshot).await?;
+        // Another room may have begun a new epoch meanwhile, without what must go: this one would hold it.
+        let found = tables::lock(&mut tx, table).await?;
+        if found.is_some_and(|found| found.epoch == snapshot.epoch) {
+            snapshots::save(&mut tx, table, &snapshot).await?;
+        }
         tx.commit().await
     };
     keep.await.map_err(|error: StoreError| error.to_string())
