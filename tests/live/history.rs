@@ -106,6 +106,31 @@ both_engines! {
         assert!(table.values.rows.iter().all(|row| !row.deleted), "out of the bin again");
     }
 
+    async fn a_restore_names_its_own_update_and_not_that_of_somebody_in_the_same_commit(db: TestDb) {
+        let house = House::open(&db).await;
+        let lea = house.person("Léa", Role::Pilot).await;
+        let mut tab = lea.opens(&house).await;
+        tab.adds_row("rang1", "Animer");
+        tab.bins("rang1");
+        tab.adds_row("rang2", "À côté");
+        tab.until_saved().await;
+        let room = house.rooms.open("formations").await.unwrap();
+
+        let what = Restore::RowFromBin { row: row("rang1") };
+        let work = |writing: &mut tablee_document::Writing<'_>| writing.set(&row("rang2"), "niveau", "expert".into());
+        let (restored, written) = tokio::join!(
+            room.restore(lea.actor(), what, false),
+            room.write(Actor::Program, Origin::Command, work),
+        );
+
+        let (done, (_, other)) = (restored.unwrap(), written.unwrap());
+        assert_eq!(other.get(), done.revision.get() + 1, "each has its own");
+        let (from, to) = (done.revision, done.revision);
+        let back = restores(&house, &lea, Restore::TakeBack { from, to }).await;
+        assert_eq!(back.restored.rows.into_iter().collect::<Vec<_>>(), [row("rang1")]);
+        assert_eq!(house.cell("rang2", "niveau").await, "expert", "somebody else's work stays");
+    }
+
     async fn a_row_comes_back_out_of_the_bin(db: TestDb) {
         let house = House::open(&db).await;
         let lea = house.person("Léa", Role::Pilot).await;

@@ -74,7 +74,8 @@ impl RoomHandle {
         }
         let (restored, revision) = self.write(actor, Origin::Restore, work).await?;
         if restored.changed > 0 {
-            let by = self.name_of(actor).await?;
+            // Done is done: whoever asked hears so, even where the name of the notice cannot be read.
+            let by = self.name_of(actor).await.unwrap_or_default();
             let notice = Notice {
                 key: RESTORED.to_owned(),
                 by,
@@ -82,7 +83,7 @@ impl RoomHandle {
                 at: Some(at),
                 ..Notice::default()
             };
-            // Done is done: a room that closed meanwhile has nobody to tell.
+            // A room that closed meanwhile has nobody to tell.
             let _ = self.announce(notice).await;
         }
         Ok(Done { revision, restored })

@@ -3,7 +3,7 @@
 use tablee_document::Applied;
 use tablee_document::admission::{Judgement, Limits, Refusal};
 use tablee_document::layout;
-use tablee_domain::ids::{ColumnId, PersonId, RowId, Writer};
+use tablee_domain::ids::{ColumnId, PersonId, Revision, RowId, Writer};
 use tablee_domain::people::{self, Forbidden, RowFacts};
 use tablee_domain::table::{Action, Change, Origin, Place};
 
@@ -36,7 +36,10 @@ impl Room {
                 let result = self.document.write(work);
                 let (finish, applied) = result.map_err(|broken| broken_by(None, &broken))?;
                 self.push(batch, None, actor.person(), origin, applied);
-                batch.outcomes.push(Outcome::Done { work: finish });
+                // Revisions have no gaps, so its own is known: others may be written after it in one commit,
+                // and whoever takes this back must not take back theirs.
+                let revision = Revision(self.head.get() + batch.updates.len() as i64);
+                batch.outcomes.push(Outcome::Done { revision, work: finish });
             }
             reader => return Ok(Some(reader)),
         }

@@ -56,7 +56,7 @@ impl Room {
                 };
                 self.tell(peer, &ServerSays::Notice(notice));
             }
-            Outcome::Done { work } => work(self.head),
+            Outcome::Done { revision, work } => work(revision),
         }
     }
 

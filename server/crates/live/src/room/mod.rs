@@ -157,7 +157,7 @@ enum Outcome {
     AskAgain(PeerNumber),
     TextMade { peer: PeerNumber, row: RowId, column: ColumnId },
     TextRefused { peer: PeerNumber, row: RowId, column: ColumnId, reason: &'static str },
-    Done { work: Box<dyn FnOnce(Revision) + Send> },
+    Done { revision: Revision, work: Box<dyn FnOnce(Revision) + Send> },
 }
 
 /// What one round of the queue leads to.
