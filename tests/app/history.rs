@@ -297,3 +297,35 @@ async fn members_find_the_history_of_an_offer_from_its_page_and_visitors_do_not(
     assert!(!visitor.contains("historique"));
     app.end().await;
 }
+
+#[tokio::test]
+async fn a_page_of_long_texts_is_short_and_leads_on_to_the_rest() {
+    let (app, mut nour, _) = two_offers().await;
+    let long = "mot ".repeat(64 << 10);
+    for number in 0..20 {
+        // More cells than a hand types in at once: each is a line of its own.
+        let long = format!("{long}{number}");
+        let work = move |writing: &mut tablee_document::Writing<'_>| {
+            for column in ["resume", "objectifs", "programme", "prerequis", "public_vise"] {
+                writing.set(&row(WATER), column, long.as_str().into());
+            }
+        };
+        let room = app.app.rooms.open("formations").await.unwrap();
+        room.write(Actor::Program, Origin::Command, work).await.unwrap();
+    }
+
+    let (mut lines, mut before) = (0, String::new());
+    loop {
+        let address = format!("/api/v1/tables/formations/history?origin=command&limit=200{before}");
+        let answer = nour.get(&address).await;
+        assert!(answer.body.len() < 6 << 20, "{} bytes at once", answer.body.len());
+        let page: Value = serde_json::from_str(&answer.body).unwrap();
+        lines += page["entries"].as_array().unwrap().len();
+        let Some(next) = page["next"].as_i64() else { break };
+        before = format!("&before={next}");
+    }
+    let page = nour.get("/historique?origin=command").await;
+
+    assert!(lines >= 60, "{lines} lines");
+    assert!(page.body.len() < 8 << 20, "{} bytes of page", page.body.len());
+}

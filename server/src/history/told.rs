@@ -52,12 +52,16 @@ pub async fn told(
     visible: &Visible,
     asked: &Asked,
 ) -> WebResult<Told> {
-    // One more than asked says whether there is a next page.
-    let mut entries =
-        history::page(tx, table, &asked.filter, asked.before, asked.limit + 1).await?;
-    let most = asked.limit as usize;
-    let next = (entries.len() > most).then(|| entries[most - 1].id);
-    entries.truncate(most);
+    let entries = history::page(tx, table, &asked.filter, asked.before, asked.limit).await?;
+    // A page of long texts is shorter than asked: only another look says whether it is the last.
+    let last = entries.last().map(|entry| entry.id);
+    let next = match last {
+        Some(last) => {
+            let older = history::page(tx, table, &asked.filter, Some(last), 1).await?;
+            (!older.is_empty()).then_some(last)
+        }
+        None => None,
+    };
     let lines = lines(tx, visible, entries).await?;
     Ok(Told { lines, next })
 }

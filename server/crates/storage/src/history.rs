@@ -232,6 +232,29 @@ mod tests {
             assert_eq!(of_row(&mut tx, table, "r2").await, []);
         }
 
+        async fn a_page_of_long_texts_is_short_and_no_line_is_passed_over(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let long = "é".repeat(128 << 10);
+            for number in 1..=40 {
+                let text = format!("{long}{number}");
+                let edit = Edit { key: format!("lieux/x{number}"), ..typed(number, &text, &text) };
+                add(&mut tx, table, &[edit]).await.unwrap();
+            }
+
+            let (mut seen, mut pages, mut before) = (Vec::new(), Vec::new(), None);
+            loop {
+                let lines = page(&mut tx, table, &Filter::default(), before, 200).await.unwrap();
+                let Some(last) = lines.last() else { break };
+                before = Some(last.id);
+                pages.push(lines.len());
+                seen.extend(lines.iter().map(|line| line.edit.revision.get()));
+            }
+
+            assert_eq!(seen, (1..=40).rev().collect::<Vec<_>>());
+            assert_eq!(pages, [8, 8, 8, 8, 8], "so much text is no page of 200 lines");
+        }
+
         async fn every_value_comes_back_as_it_was(db: TestDb) {
             let mut tx = db.begin().await;
             let table = a_table(&mut tx).await;

@@ -23,6 +23,9 @@ pub struct Entry {
     pub edit: Edit,
 }
 
+/// Bytes of values on a page: the entry that goes beyond is the last. One holds a text of 256 KiB twice at most.
+const PAGE: i64 = 4 << 20;
+
 /// Through what edits came, whichever import it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Through {
@@ -126,12 +129,14 @@ impl Filter {
     }
 }
 
+#[derive(Clone)]
 enum Bound {
     Number(i64),
     Text(String),
 }
 
 /// What follows `where`, with what its parameters stand for.
+#[derive(Clone)]
 struct Conditions {
     text: String,
     bound: Vec<Bound>,
@@ -199,6 +204,16 @@ impl TryFrom<Line> for Entry {
     }
 }
 
+/// What is bound to the parameters of a statement.
+macro_rules! bound {
+    ($query:expr, $bound:expr) => {
+        $bound.into_iter().fold($query, |query, value| match value {
+            Bound::Number(number) => query.bind(number),
+            Bound::Text(text) => query.bind(text),
+        })
+    };
+}
+
 /// The one reader of lines.
 async fn read(tx: &mut Tx, asked: Conditions) -> Result<Vec<Entry>, StoreError> {
     const READ: &str =
@@ -209,22 +224,15 @@ async fn read(tx: &mut Tx, asked: Conditions) -> Result<Vec<Entry>, StoreError> 
 
     let Conditions { text, bound } = asked;
     let text = format!("{READ}{text}");
-    let lines: Vec<Line> = on_engine!(tx, conn => {
-        let mut query = sqlx::query_as(AssertSqlSafe(text));
-        for value in bound {
-            query = match value {
-                Bound::Number(number) => query.bind(number),
-                Bound::Text(text) => query.bind(text),
-            };
-        }
-        query.fetch_all(&mut **conn).await?
-    });
+    let lines: Vec<Line> = on_engine!(tx, conn =>
+        bound!(sqlx::query_as(AssertSqlSafe(text)), bound).fetch_all(&mut **conn).await?);
     lines.into_iter().map(Entry::try_from).collect()
 }
 
 /// A page of a table's history, newest first, at most `limit` entries: those older than the entry `before`, or
 /// the newest. Ask again before the last one; none means the end.
 ///
+/// Entries that hold long texts make a page shorter: what is read at once is a few MiB, whoever wrote what.
 /// Entries that are added meanwhile move no page.
 pub async fn page(
     tx: &mut Tx,
@@ -244,8 +252,32 @@ pub async fn page(
     if let Some(before) = before {
         asked.and("id <", Bound::Number(before));
     }
+    let mut looked = asked.clone();
+    looked.then(" order by id desc limit", Bound::Number(i64::from(limit)));
+    let Some(end) = end_of_page(tx, looked).await? else { return Ok(Vec::new()) };
+    asked.and("id >=", Bound::Number(end));
     asked.then(" order by id desc limit", Bound::Number(i64::from(limit)));
     read(tx, asked).await
+}
+
+/// The oldest entry that has its place on a page, by its size alone: no value is read.
+async fn end_of_page(tx: &mut Tx, asked: Conditions) -> Result<Option<i64>, StoreError> {
+    const SIZES: &str =
+        "select id, cast(octet_length(value_before) + octet_length(value_after) as bigint)
+        from edits
+        where ";
+
+    let Conditions { text, bound } = asked;
+    let text = format!("{SIZES}{text}");
+    let sizes: Vec<(i64, i64)> = on_engine!(tx, conn =>
+        bound!(sqlx::query_as(AssertSqlSafe(text)), bound).fetch_all(&mut **conn).await?);
+    let mut left = PAGE;
+    let fits = sizes.iter().take_while(|(_, size)| {
+        let has_room = left > 0;
+        left -= size;
+        has_room
+    });
+    Ok(fits.last().map(|(id, _)| *id))
 }
 
 /// The first and the last entry that can be of the time asked; none where none can. Entries follow each other
