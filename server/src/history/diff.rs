@@ -2,9 +2,13 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// Words compared at most, as the product of both sides: beyond it the whole middle is shown as replaced. A
-/// page shows fifty changes, and nobody reads a comparison of ten thousand words.
+/// Words compared at most, as the product of both sides: beyond it the whole middle is shown as replaced.
+/// Nobody reads a comparison of ten thousand words.
 const MOST: usize = 1_000_000;
+/// The same for all changes of one page together: the last of many long ones are shown as replaced too.
+const MOST_OF_A_PAGE: usize = 4 * MOST;
+/// A change of a few lines is compared on any page.
+const ALWAYS: usize = 10_000;
 /// Letters of a stretch that did not change that are shown beside a change.
 const AROUND: usize = 80;
 
@@ -28,8 +32,26 @@ pub struct Piece {
     pub words: String,
 }
 
+/// What is left of the work that one page may cost.
+#[derive(Debug)]
+pub struct Effort(usize);
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self(MOST_OF_A_PAGE)
+    }
+}
+
+impl Effort {
+    fn allows(&mut self, work: usize) -> bool {
+        let is_allowed = work <= MOST.min(self.0) || work <= ALWAYS;
+        self.0 = self.0.saturating_sub(if is_allowed { work } else { 0 });
+        is_allowed
+    }
+}
+
 /// The way from `before` to `after`. What stayed and stands far from any change is cut short.
-pub fn words(before: &str, after: &str) -> Vec<Piece> {
+pub fn words(before: &str, after: &str, effort: &mut Effort) -> Vec<Piece> {
     let (old, new) = (split(before), split(after));
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let (old_rest, new_rest) = (&old[start..], &new[start..]);
@@ -39,11 +61,11 @@ pub fn words(before: &str, after: &str) -> Vec<Piece> {
 
     let mut pieces = Pieces::default();
     pieces.add(Fate::Stays, &old[..start]);
-    if old_middle.len().saturating_mul(new_middle.len()) > MOST {
+    if effort.allows(old_middle.len().saturating_mul(new_middle.len())) {
+        pieces.compare(old_middle, new_middle);
+    } else {
         pieces.add(Fate::Gone, old_middle);
         pieces.add(Fate::Came, new_middle);
-    } else {
-        pieces.compare(old_middle, new_middle);
     }
     pieces.add(Fate::Stays, tail);
     pieces.told()
@@ -154,10 +176,12 @@ mod tests {
     use super::*;
 
     fn told(before: &str, after: &str) -> String {
-        let pieces = words(before, after).into_iter().map(|piece| match piece.fate {
-            Fate::Stays => piece.words,
-            Fate::Gone => format!("[-{}-]", piece.words),
-            Fate::Came => format!("[+{}+]", piece.words),
+        let pieces = words(before, after, &mut Effort::default()).into_iter().map(|piece| {
+            match piece.fate {
+                Fate::Stays => piece.words,
+                Fate::Gone => format!("[-{}-]", piece.words),
+                Fate::Came => format!("[+{}+]", piece.words),
+            }
         });
         pieces.collect()
     }
@@ -188,7 +212,7 @@ mod tests {
             ("un deux trois", "trois deux un"),
         ];
         for (before, after) in pairs {
-            let pieces = words(before, after);
+            let pieces = words(before, after, &mut Effort::default());
             let side = |other: Fate| -> String {
                 pieces.iter().filter(|p| p.fate != other).map(|p| p.words.as_str()).collect()
             };
@@ -209,14 +233,29 @@ mod tests {
 
     #[test]
     fn two_texts_of_ten_thousand_words_are_told_as_replaced() {
-        let numbered = |start: usize| -> String {
-            let words = (0..10_000).map(|n| format!("m{}", n * 2 + start));
-            words.collect::<Vec<_>>().join(" ")
-        };
-
-        let pieces = words(&numbered(0), &numbered(1));
+        let pieces = words(&numbered(10_000, 0), &numbered(10_000, 1), &mut Effort::default());
 
         let fates: Vec<Fate> = pieces.iter().map(|piece| piece.fate).collect();
         assert_eq!(fates, [Fate::Gone, Fate::Came]);
+    }
+
+    #[test]
+    fn a_page_of_many_long_changes_compares_the_first_and_shows_all() {
+        let mut effort = Effort::default();
+        let (before, after) = (numbered(200, 0), numbered(200, 1));
+        let (before, after) = (format!("{before} fin {before}"), format!("{after} fin {after}"));
+
+        let told: Vec<_> = (0..200).map(|_| words(&before, &after, &mut effort)).collect();
+
+        let compared = told.iter().filter(|pieces| pieces.len() > 2).count();
+        assert!((1..10).contains(&compared), "{compared} of 200 were compared word by word");
+        assert_eq!(told[199][1].words, after);
+        let spent = words("un deux", "un trois", &mut Effort(0));
+        assert_eq!(spent.len(), 3, "a short one always is");
+    }
+
+    fn numbered(count: usize, start: usize) -> String {
+        let words = (0..count).map(|n| format!("m{}", n * 2 + start));
+        words.collect::<Vec<_>>().join(" ")
     }
 }

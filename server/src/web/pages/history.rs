@@ -13,7 +13,7 @@ use tablee_storage::{Tx, history as lines_of, people};
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::history::asked::THROUGH;
-use crate::history::diff::words;
+use crate::history::diff::{Effort, words};
 use crate::history::places::Places;
 use crate::history::told::By;
 use crate::history::{Asked, Line, Told, told};
@@ -44,7 +44,7 @@ pub async fn show(
     let actors = lines_of::actors(&mut tx, room.table()).await?;
     let people = people_of(&mut tx, &actors, base.locale).await?;
     let restorer = Restorer { app: &app, room: &room, by: &by };
-    let mut views = Vec::new();
+    let (mut views, mut effort) = (Vec::new(), Effort::default());
     let look = Look {
         base: &base,
         visible: &visible,
@@ -53,7 +53,7 @@ pub async fn show(
     };
     for line in &told.lines {
         let restores = restores(&restorer, &mut tx, &look, line).await?;
-        views.push((zone.day(line.entry.edit.at), look.change(line, restores)));
+        views.push((zone.day(line.entry.edit.at), look.change(line, restores, &mut effort)));
     }
     drop(tx);
     let page = look.page(&asked, &told, views, (people, app.clock.now()));
@@ -234,7 +234,12 @@ impl Look<'_> {
         t(self.base.locale, key, &[("day", &words)]).into_owned()
     }
 
-    fn change(&self, line: &Line, restores: Vec<(&'static str, String)>) -> ChangeView {
+    fn change(
+        &self,
+        line: &Line,
+        restores: Vec<(&'static str, String)>,
+        effort: &mut Effort,
+    ) -> ChangeView {
         let edit = &line.entry.edit;
         let event = self.places.event(&edit.key, &edit.after);
         let place = if event.is_some() { String::new() } else { self.places.label(&edit.key) };
@@ -259,6 +264,7 @@ impl Look<'_> {
             diff: words(
                 &self.places.value(&edit.key, &edit.before),
                 &self.places.value(&edit.key, &edit.after),
+                effort,
             ),
             place,
             event,
