@@ -105,7 +105,8 @@ both_engines! {
         // Her writer is reserved, and not yet on disk when the room closes.
         let mut reader = nour.opens(&house).await;
         let before = house.rooms.open("formations").await.unwrap();
-        (tab.leaves().await, reader.leaves().await);
+        tab.leaves().await;
+        reader.leaves().await;
         let busy = db.begin().await;
         before.rest().await.unwrap();
         before.closed().await;
