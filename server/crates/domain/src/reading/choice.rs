@@ -43,9 +43,12 @@ impl Vocabulary {
         }
     }
 
-    /// The option that the words name as a whole.
+    /// The option that the words name as a whole, in the masculine or in the feminine.
     pub fn find(&self, words: &str) -> Option<&str> {
-        self.option_by_key.get(&key(words)).map(String::as_str)
+        let key = key(words);
+        let found = self.option_by_key.get(&key);
+        let found = found.or_else(|| self.option_by_key.get(&masculine(&key)));
+        found.map(String::as_str)
     }
 
     fn is_label(&self, option: &str, words: &str) -> bool {
@@ -53,6 +56,33 @@ impl Vocabulary {
             .get(option)
             .is_some_and(|label| label.to_lowercase() == words.trim().to_lowercase())
     }
+}
+
+/// A key with its words in the masculine: `elue`, `formatrice`, `agente territoriale`.
+///
+/// Only for looking up: what is no word of the vocabulary afterwards was none before.
+fn masculine(key: &str) -> String {
+    const ENDINGS: [(&str, &str); 8] = [
+        ("trice", "teur"),
+        ("euse", "eur"),
+        ("iere", "ier"),
+        ("enne", "en"),
+        ("onne", "on"),
+        ("ive", "if"),
+        ("ale", "al"),
+        ("e", ""),
+    ];
+    let turned = key.split(' ').map(|word| {
+        let ending =
+            ENDINGS.iter().find(|(feminine, _)| word.len() > 4 && word.ends_with(feminine));
+        match ending.or(ENDINGS.last().filter(|_| word.len() == 4 && word.ends_with('e'))) {
+            Some((feminine, masculine)) => {
+                format!("{}{masculine}", &word[..word.len() - feminine.len()])
+            }
+            None => word.to_owned(),
+        }
+    });
+    turned.collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a cell that holds one option.

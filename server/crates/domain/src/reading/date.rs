@@ -1,90 +1,53 @@
 //! One date, as precise as it was written: `2026-09-30`, `2026-09` or `2026`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-use time::{Date, Month};
-
+use super::calendar::{Moment, iso_of_serial};
+use super::moment::{Atom, pieces};
+use super::token::Tokens;
 use super::{Reading, Why};
-use crate::text::fold;
 
-/// Reads one date. Days come before months, always.
+/// Reads one date. Days come before months, always; a year that is not written is not known.
 pub fn date(words: &str) -> Reading {
-    static ISO: LazyLock<Regex> = LazyLock::new(|| shape(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$"));
-    static DAYS: LazyLock<Regex> =
-        LazyLock::new(|| shape(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$"));
-    static MONTHS: LazyLock<Regex> = LazyLock::new(|| shape(r"^(\d{1,2})[/.-](\d{4})$"));
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| shape(r"^(?:le )?(?:(\d{1,2}|1er) )?([a-z]{3,9})\.? (\d{4})$"));
-    let folded = fold(words);
-    let number =
-        |text: Option<regex::Match<'_>>| text.and_then(|it| it.as_str().parse::<i32>().ok());
-    let parts = if let Some(found) = ISO.captures(&folded) {
-        Some((number(found.get(1)), number(found.get(2)), number(found.get(3))))
-    } else if let Some(found) = DAYS.captures(&folded) {
-        Some((number(found.get(3)), number(found.get(2)), number(found.get(1))))
-    } else if let Some(found) = MONTHS.captures(&folded) {
-        Some((number(found.get(2)), number(found.get(1)), None))
-    } else if let Some(found) = NAMED.captures(&folded) {
-        let day = found.get(1).map(|day| day.as_str().trim_end_matches("er"));
-        let month = month(&found[2]);
-        month.map(|month| (number(found.get(3)), Some(month), day.and_then(|day| day.parse().ok())))
-    } else {
-        None
-    };
-    let Some((Some(year), month, day)) = parts else {
-        return Reading::unread(words, Why::NotADate);
-    };
-    let short_year = year < 100;
-    let year = if short_year { 2000 + year } else { year };
-    let Some(iso) = written(year, month, day) else { return Reading::unread(words, Why::NotADate) };
-    let reading = Reading::sure(iso.as_str());
-    let reading = if iso == words { reading } else { reading.keeping(words) };
-    if short_year { reading.doubting(Why::AmbiguousDate, words) } else { reading }
-}
-
-fn shape(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a fixed pattern")
-}
-
-fn written(year: i32, month: Option<i32>, day: Option<i32>) -> Option<String> {
-    // The inventory speaks of courses, not of history.
-    if !(1900..=2200).contains(&year) {
-        return None;
+    if let Some(iso) = serial(words) {
+        return Reading::sure(iso.as_str()).doubting(Why::SerialDate, words).keeping(words);
     }
-    let part = |number: i32| u8::try_from(number).ok();
-    match (month, day) {
-        (None, _) => Some(format!("{year}")),
-        (Some(month), None) => {
-            Month::try_from(part(month)?).ok()?;
-            Some(format!("{year}-{month:02}"))
-        }
-        (Some(month), Some(day)) => {
-            let named = Month::try_from(part(month)?).ok()?;
-            Date::from_calendar_date(year, named, part(day)?).ok()?;
-            Some(format!("{year}-{month:02}-{day:02}"))
+    match only_moment(words) {
+        Err(why) => Reading::unread(words, why),
+        Ok((moment, iso)) => {
+            let reading = Reading::sure(iso.as_str());
+            let reading = if iso == words { reading } else { reading.keeping(words) };
+            if moment.short_year { reading.doubting(Why::AmbiguousDate, words) } else { reading }
         }
     }
 }
 
-/// The month that a folded name or its usual short form means.
-fn month(name: &str) -> Option<i32> {
-    const NAMES: [&str; 12] = [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ];
-    let is_short = |full: &str| name.len() >= 3 && full.starts_with(name) && name != "jui";
-    NAMES.iter().position(|full| is_short(full)).and_then(|at| i32::try_from(at + 1).ok())
+/// The date that a spreadsheet shows as a number (domain reference, variant 59).
+pub fn serial(words: &str) -> Option<String> {
+    let number = if words.len() == 5 { words.parse().ok() } else { None };
+    // From 1982 to 2064: other numbers of five digits are none.
+    number.filter(|number| (30_000..60_000).contains(number)).and_then(iso_of_serial)
+}
+
+fn only_moment(words: &str) -> Result<(Moment, String), Why> {
+    let tokens = Tokens::of(words);
+    let (mut moments, mut several, mut period) = (Vec::new(), false, false);
+    for piece in pieces(&tokens) {
+        match piece.atom {
+            Atom::Moment(moment) => moments.push(moment),
+            Atom::Filler => {}
+            Atom::Until | Atom::UpTo | Atom::And => several = true,
+            Atom::Period | Atom::SchoolYear(_) => period = true,
+            _ => return Err(Why::NotADate),
+        }
+    }
+    let has_year = moments.iter().any(|moment| moment.year.is_some());
+    match moments.as_slice() {
+        [] if !period => Err(Why::NotADate),
+        _ if period => Err(Why::Period),
+        _ if !has_year && moments.iter().all(|moment| moment.month.is_none()) => Err(Why::NotADate),
+        _ if !has_year => Err(Why::YearUnknown),
+        [moment] if !several => moment.iso().map(|iso| (*moment, iso)).ok_or(Why::NotADate),
+        _ => Err(Why::Range),
+    }
 }
 
 #[cfg(test)]
@@ -113,8 +76,14 @@ mod tests {
 
     #[test]
     fn days_that_do_not_exist_and_dates_without_a_year_are_not_guessed() {
-        for words in ["31/02/2025", "28 et 29 septembre", "automne 2025", "25 mars", "13/2025"] {
-            assert_eq!(date(words), Reading::unread(words, Why::NotADate), "{words}");
+        for (words, why) in [
+            ("31/02/2025", Why::NotADate),
+            ("13/2025", Why::NotADate),
+            ("28 et 29 septembre", Why::YearUnknown),
+            ("25 mars", Why::YearUnknown),
+            ("automne 2025", Why::Period),
+        ] {
+            assert_eq!(date(words), Reading::unread(words, why), "{words}");
         }
     }
 

@@ -110,6 +110,58 @@ reasons! {
     NotADate, "not-a-date", Doubt, "ce n'est pas une date";
     /// A date that can be read in two ways.
     AmbiguousDate, "ambiguous-date", Doubt, "cette date se lit de deux façons";
+    /// `idem`: the words point to the row above, which a cell alone cannot see.
+    RefersAbove, "refers-above", Doubt, "renvoie à la ligne du dessus";
+    /// Someone asked for a check: `à vérifier`, `??`, `TODO`.
+    ToCheck, "to-check", Doubt, "quelqu'un a noté que c'est à vérifier";
+    /// `à définir`, `prochainement`: it was not known when it was written.
+    NotYetKnown, "not-yet-known", Note, "ce n'était pas encore connu : les mots sont gardés";
+    /// `environ`, `~`.
+    Approximate, "approximate", Doubt, "une valeur approximative";
+    /// `au moins`, `maximum`: one end only.
+    Bound, "bound", Doubt, "une borne, pas une valeur";
+    /// Two ends; they are never averaged.
+    Range, "range", Doubt, "une fourchette : aucune moyenne n'est faite";
+    /// A sum or a product of what was written.
+    Computed, "computed", Doubt, "un nombre calculé à partir des mots";
+    /// Two numbers for one thing.
+    TwoReadings, "two-readings", Doubt, "deux nombres pour la même chose";
+    /// A span of the calendar, in which the training takes less time.
+    CalendarSpan, "calendar-span", Doubt, "un étalement dans le temps, pas une durée de formation";
+    /// A duration in a unit other than the column's; it is not converted.
+    OtherUnit, "other-unit", Doubt, "une durée dans une autre unité : elle n'est pas convertie";
+    /// A duration or an hour of the day.
+    ClockOrDuration, "clock-or-duration", Doubt, "une durée ou une heure de la journée";
+    /// Not a duration.
+    NotADuration, "not-a-duration", Doubt, "ce n'est pas une durée";
+    /// Not a price.
+    NotAPrice, "not-a-price", Doubt, "ce n'est pas un prix";
+    /// A tax without an amount.
+    NoAmount, "no-amount", Doubt, "le montant n'est pas écrit";
+    /// Several amounts, and nothing says which is for whom.
+    SeveralAmounts, "several-amounts", Doubt, "plusieurs montants, sans dire lequel est pour qui";
+    /// Free for some people only.
+    FreeForSome, "free-for-some", Doubt, "gratuit pour certaines personnes seulement";
+    /// Who pays, where the price was expected.
+    FundingKept, "funding-kept", Doubt, "un financement plutôt qu'un prix : les mots sont gardés";
+    /// A day without a year, which is never guessed.
+    YearUnknown, "year-unknown", Doubt, "l'année n'est pas écrite : elle n'est pas devinée";
+    /// A season, a quarter, a school year: only the year is taken.
+    Period, "period", Doubt, "une période : seule l'année est prise";
+    /// A number that a spreadsheet shows for a date.
+    SerialDate, "serial-date", Doubt, "un nombre de tableur, lu comme une date";
+    /// Not a session.
+    NotASession, "not-a-session", Doubt, "ce n'est pas une date de session";
+    /// A place that is no known form of town or address; the words are the place.
+    PlaceInWords, "place-in-words", Note, "un lieu gardé en toutes lettres";
+    /// A place or remote, at choice.
+    EitherFormat, "either-format", Doubt, "sur place ou à distance, au choix : ce n'est pas hybride";
+    /// More items than a cell can hold.
+    TooManyItems, "too-many-items", Doubt, "trop d'éléments pour une seule case";
+    /// An address that hides another one.
+    ShortLink, "short-link", Note, "une adresse raccourcie : sa cible n'est pas connue";
+    /// Four digits where five are usual: another country, or a zero that a spreadsheet ate.
+    ZeroPerhapsLost, "zero-perhaps-lost", Doubt, "quatre chiffres : un autre pays, ou un zéro perdu par le tableur";
     /// A date where words were expected: the spreadsheet may have made it of something else.
     DateByAccident, "date-by-accident", Doubt, "le tableur a pu changer ce texte en date";
     /// A formula gave an error.

@@ -9,15 +9,36 @@ use super::{Reading, Why};
 
 /// Reads the address of a page. Only `http` and `https`, never with a name or password inside.
 pub fn link(words: &str) -> Reading {
-    let candidates: Vec<&str> =
-        words.split_whitespace().map(bare).filter(|it| looks_like(it)).collect();
+    let pieces: Vec<&str> = words.split_whitespace().collect();
+    let (candidates, others): (Vec<&str>, Vec<&str>) =
+        pieces.iter().map(|word| bare(word)).partition(|word| looks_like(word));
     let Some(first) = candidates.first() else {
         // An address with spaces inside is still one address.
         return if looks_like(words) { one(words, words) } else { refused(words) };
     };
+    if candidates.len() == 1 && has_spaces_inside(&pieces) {
+        return one(words, words);
+    }
     let reading = one(first, words);
-    let others = candidates.get(1..).unwrap_or_default();
-    others.iter().fold(reading, |reading, other| reading.doubting(Why::SeveralLinks, other))
+    let joins = |word: &&&str| {
+        word.chars().any(char::is_alphanumeric) && !matches!(**word, "et" | "ou" | "puis")
+    };
+    let beside: Vec<&str> = others.iter().filter(joins).copied().collect();
+    let reading = candidates[1..]
+        .iter()
+        .fold(reading, |reading, other| reading.doubting(Why::SeveralLinks, other));
+    let told = beside.is_empty() || reading.value.is_empty();
+    if told { reading } else { reading.doubting(Why::UnknownWords, &beside.join(" ")) }
+}
+
+/// `https://x.fr/du école/page.html`: the words behind the first go on like an address.
+fn has_spaces_inside(pieces: &[&str]) -> bool {
+    const FILES: [&str; 5] = [".html", ".htm", ".pdf", ".php", ".aspx"];
+    let [first, .., last] = pieces else { return false };
+    let lower = last.to_lowercase();
+    first.to_lowercase().starts_with("http")
+        && (last.contains('/') || FILES.iter().any(|file| lower.ends_with(file)))
+        && !last.starts_with(['(', '/'])
 }
 
 /// Whether the words look like an address at all.
@@ -48,6 +69,7 @@ fn one(address: &str, words: &str) -> Reading {
     if !url.host_str().is_some_and(|host| host.contains('.') || host.contains(':')) {
         return Reading::unread(words, Why::NotALink);
     }
+    let short = SHORTENERS.contains(&url.host_str().unwrap_or_default());
     let dropped = drop_tracking(&mut url);
     let plain = dropped.is_empty() && whole.is_ascii() && !whole.contains(char::is_whitespace);
     let value = if plain { whole.clone() } else { String::from(url) };
@@ -56,8 +78,23 @@ fn one(address: &str, words: &str) -> Reading {
     let reading =
         if rewritten { reading.doubting(Why::AddressRewritten, address) } else { reading };
     let reading = if value == words { reading } else { reading.keeping(words) };
+    let reading = if short { reading.doubting(Why::ShortLink, address) } else { reading };
     dropped.iter().fold(reading, |reading, mark| reading.doubting(Why::TrackingDropped, mark))
 }
+
+/// Addresses that lead to another one.
+const SHORTENERS: [&str; 10] = [
+    "bit.ly",
+    "tinyurl.com",
+    "t.co",
+    "goo.gl",
+    "ow.ly",
+    "lnkd.in",
+    "urlr.me",
+    "is.gd",
+    "buff.ly",
+    "cutt.ly",
+];
 
 /// Takes the marks of campaigns out of an address and says which they were.
 fn drop_tracking(url: &mut Url) -> Vec<String> {

@@ -1,22 +1,38 @@
 //! What a French hand wrote, and what we understood of it.
 //!
 //! Reading never fails and never invents: where it is not sure it fills nothing, says why, and keeps the
-//! words. To add a reading: a file here with a function from words to [`Reading`], its line in [`cell`], and
-//! the rows of its fixture first.
+//! words. Each kind has a grammar in a file of its own, which walks over [`token`]s from left to right; the
+//! same files stand in the client, and `fixtures/readings` holds both to the same readings. To add a reading:
+//! the rows of its fixture first, then a function from words to [`Reading`] here and there, and its line in
+//! [`read`].
 
+pub mod calendar;
 pub mod choice;
 pub mod contact;
 pub mod date;
 pub mod doubt;
+pub mod duration;
 pub mod identifier;
 pub mod link;
+pub mod moment;
 pub mod number;
+pub mod place;
+pub mod precision;
+pub mod price;
+pub mod print;
+pub mod session;
+pub mod sign;
 pub mod text;
+pub mod token;
+
+use std::collections::BTreeMap;
 
 pub use choice::Vocabulary;
 pub use doubt::{Doubt, Weight, Why};
+pub use precision::Precision;
 
 use crate::table::{Column, Kind, Plain};
+use duration::ColumnUnit;
 use identifier::Code;
 
 /// A text someone wrote, the value we understood, and our doubts.
@@ -28,6 +44,8 @@ pub struct Reading {
     pub doubts: Vec<Doubt>,
     /// The person's own words, where the value does not say all of them; empty where it does.
     pub words: String,
+    /// What the words say of other columns, by their ids: `gratuit` in a list of prices is the kind of price.
+    pub also: BTreeMap<String, Plain>,
 }
 
 impl Reading {
@@ -47,6 +65,7 @@ impl Reading {
             value: Plain::Null,
             doubts: vec![Doubt { why, words: words.to_owned() }],
             words: words.to_owned(),
+            also: BTreeMap::new(),
         }
     }
 
@@ -65,34 +84,110 @@ impl Reading {
     }
 }
 
-/// Reads the words of one cell of a column.
+/// How many items one cell may hold; more are left as words (the rest of a row needs room, too).
+const MOST_ITEMS: usize = 50;
+
+fn too_many(items: &[Plain]) -> bool {
+    items.len() > MOST_ITEMS
+}
+
+/// Reads the words of one cell of a column, prices, sessions and places too: these as lists in the shape of
+/// the JSON contract, which [`items`] makes into what a document holds.
 ///
-/// `vocabulary` is that of the column where it has options. Prices, sessions and places stay words.
-pub fn cell(column: &Column, vocabulary: &Vocabulary, written: &str) -> Reading {
+/// `vocabulary` is that of the column where it has options.
+pub fn read(column: &Column, vocabulary: &Vocabulary, written: &str) -> Reading {
     let repaired = text::repaired(written);
-    let words = text::one_line(&repaired);
-    let mut reading = match column.kind {
+    let reading = match column.kind {
         Kind::Text => text::line(&repaired),
         Kind::LongText => text::long(&repaired),
-        _ if words.is_empty() => Reading::nothing(),
-        _ if text::says_nothing(&words) => Reading::nothing().doubting(Why::NothingSaid, &words),
-        Kind::Choice => choice::one(vocabulary, &repaired),
-        Kind::Choices => choice::many(vocabulary, &repaired),
-        Kind::Url => link::link(&words),
-        Kind::Email => contact::email(&words),
-        Kind::Phone => contact::phone(&words),
-        Kind::Boolean => number::boolean(&words),
-        Kind::Number | Kind::Duration => number::number(&words),
-        Kind::Date => date::date(&words),
-        Kind::Code => identifier::code(Code::of_column(column.id.as_str()), &words),
-        Kind::Prices | Kind::Sessions | Kind::Places => {
-            Reading::nothing().keeping(&text::several_lines(&repaired))
-        }
+        _ => read_signs(column, vocabulary, &repaired),
     };
-    if repaired != text::without_marks(written) {
-        reading = reading.doubting(Why::Repaired, written.trim());
+    if repaired == text::without_marks(written) {
+        reading
+    } else {
+        reading.doubting(Why::Repaired, written.trim())
     }
-    reading
+}
+
+/// The same, with prices, sessions and places left as words: what a plan of an import takes today.
+pub fn cell(column: &Column, vocabulary: &Vocabulary, written: &str) -> Reading {
+    let in_words = matches!(column.kind, Kind::Prices | Kind::Sessions | Kind::Places);
+    let repaired = text::repaired(written);
+    let words = text::several_lines(&repaired);
+    if !in_words || words.is_empty() || sign::says_nothing(&words) {
+        return read(column, vocabulary, written);
+    }
+    let reading = Reading::nothing().keeping(&words);
+    if repaired == text::without_marks(written) {
+        reading
+    } else {
+        reading.doubting(Why::Repaired, written.trim())
+    }
+}
+
+/// A list as a document holds it: items by id. Ids say the place, so that the same words give the same ids.
+pub fn items(list: &Plain) -> Plain {
+    match list {
+        Plain::List(items) => {
+            let by_id = items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| (format!("i{:02}", at + 1), item.clone()));
+            Plain::Map(by_id.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// First what people write instead of a value, then the value.
+fn read_signs(column: &Column, vocabulary: &Vocabulary, repaired: &str) -> Reading {
+    let words = text::several_lines(repaired);
+    let is_option = column.kind.has_options() && vocabulary.find(&words).is_some();
+    if words.is_empty() {
+        return Reading::nothing();
+    }
+    if is_option {
+        return read_value(column, vocabulary, &words);
+    }
+    if sign::refers_above(&words) {
+        return Reading::unread(&words, Why::RefersAbove);
+    }
+    if sign::not_yet_known(&words) {
+        return Reading::unread(&words, Why::NotYetKnown);
+    }
+    if let Some((rest, asks)) = sign::check_asked(&words) {
+        // Nothing is kept of the words that ask: they may name a person.
+        let reading = if sign::has_words(&rest) {
+            read_value(column, vocabulary, &rest)
+        } else {
+            Reading::nothing()
+        };
+        return reading.doubting(Why::ToCheck, &asks);
+    }
+    if sign::says_nothing(&words) {
+        return Reading::nothing().doubting(Why::NothingSaid, &words);
+    }
+    read_value(column, vocabulary, &words)
+}
+
+fn read_value(column: &Column, vocabulary: &Vocabulary, words: &str) -> Reading {
+    let line = text::one_line(words);
+    match column.kind {
+        Kind::Choice => choice::one(vocabulary, words),
+        Kind::Choices => choice::many(vocabulary, words),
+        Kind::Url => link::link(&line),
+        Kind::Email => contact::email(&line),
+        Kind::Phone => contact::phone(&line),
+        Kind::Boolean => number::boolean(&line),
+        Kind::Number => number::number(&line),
+        Kind::Duration => duration::in_unit(ColumnUnit::of(column), &line),
+        Kind::Date => date::date(&line),
+        Kind::Code => identifier::code(Code::of_column(column.id.as_str()), &line),
+        Kind::Prices => price::prices(words),
+        Kind::Sessions => session::sessions(words),
+        Kind::Places => place::places(words),
+        Kind::Text | Kind::LongText => Reading::sure(words),
+    }
 }
 
 #[cfg(test)]

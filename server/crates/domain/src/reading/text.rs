@@ -1,6 +1,7 @@
 //! Texts: trimmed, spoilt accents restored, nothing else touched.
 
 use super::Reading;
+use super::token::Tokens;
 use crate::table::Plain;
 use crate::text::fold;
 
@@ -70,6 +71,31 @@ pub fn says_nothing(words: &str) -> bool {
         folded.as_str(),
         "nc" | "n.c." | "n.c" | "n/a" | "na" | "nr" | "n.r." | "tbd" | "xxx"
     )
+}
+
+/// The code of a catalogue before a title, and the title without it: `C4_Ingénierie`, `C_17 Découverte`,
+/// `25 - La participation` (domain reference, variant 79). A column of titles keeps its words; this is for
+/// comparing them.
+pub fn catalogue_code(title: &str) -> Option<(&str, &str)> {
+    let tokens = Tokens::of(title);
+    let letters = tokens.word(0);
+    let lettered = usize::from(!letters.is_empty());
+    if lettered == 1 && (letters.len() > 3 || !tokens.slice(0, 1).starts_with(char::is_uppercase)) {
+        return None;
+    }
+    let sign =
+        usize::from(lettered == 1 && matches!(tokens.mark(1), "_" | "-") && tokens.touches(1));
+    let digits = lettered + sign;
+    let joined = digits == 0 || tokens.touches(digits);
+    if tokens.digits(digits).is_empty() || tokens.digits(digits).len() > 4 || !joined {
+        return None;
+    }
+    let parted = matches!(tokens.mark(digits + 1), "_" | "-" | ":" | ".");
+    let behind = digits + 1 + usize::from(parted);
+    // `10 ans de concertation` and `M2 politiques` start with words, not with a code.
+    let is_code = sign == 1 || parted && (lettered == 1 || !tokens.touches(digits + 1));
+    let rest = tokens.slice(behind, tokens.len());
+    (is_code && !tokens.word(behind).is_empty()).then(|| (tokens.slice(0, digits + 1), rest))
 }
 
 /// Restores accents that an earlier passage through another encoding had spoilt: `DurĂ©e`, `cĹ“ur`, `Ã©`.
