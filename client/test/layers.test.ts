@@ -9,6 +9,8 @@ const MAY_SEE = {
   i18n: ["lib"],
   ui: ["lib", "i18n"],
   model: ["lib"],
+  // What people write, understood: words in, values out.
+  reading: ["lib", "model"],
   sync: ["lib", "model"],
   offline: [],
   view: ["lib", "model"],

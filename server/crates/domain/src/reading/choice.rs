@@ -51,6 +51,11 @@ impl Vocabulary {
         found.map(String::as_str)
     }
 
+    /// All known words by their keys, with the option each names.
+    pub fn words(&self) -> impl Iterator<Item = (String, String)> {
+        self.option_by_key.iter().map(|(key, option)| (key.clone(), option.clone()))
+    }
+
     fn is_label(&self, option: &str, words: &str) -> bool {
         self.label_by_option
             .get(option)
@@ -73,9 +78,11 @@ fn masculine(key: &str) -> String {
         ("e", ""),
     ];
     let turned = key.split(' ').map(|word| {
-        let ending =
-            ENDINGS.iter().find(|(feminine, _)| word.len() > 4 && word.ends_with(feminine));
-        match ending.or(ENDINGS.last().filter(|_| word.len() == 4 && word.ends_with('e'))) {
+        let ending = ENDINGS
+            .iter()
+            .find(|(feminine, _)| word.chars().count() > 4 && word.ends_with(feminine));
+        match ending.or(ENDINGS.last().filter(|_| word.chars().count() == 4 && word.ends_with('e')))
+        {
             Some((feminine, masculine)) => {
                 format!("{}{masculine}", &word[..word.len() - feminine.len()])
             }

@@ -273,7 +273,8 @@ fn same(one: f64, other: f64) -> bool {
 fn is_filler(word: &str) -> bool {
     matches!(
         word,
-        "de" | "d"
+        "de" | "entre"
+            | "d"
             | "du"
             | "a"
             | "soit"

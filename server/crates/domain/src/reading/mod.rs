@@ -164,7 +164,9 @@ fn read_signs(column: &Column, vocabulary: &Vocabulary, repaired: &str) -> Readi
         };
         return reading.doubting(Why::ToCheck, &asks);
     }
-    if sign::says_nothing(&words) {
+    // A mark alone may still be a yes.
+    let only_marks = column.kind != Kind::Boolean && !sign::has_words(&words);
+    if only_marks || sign::says_nothing(&words) {
         return Reading::nothing().doubting(Why::NothingSaid, &words);
     }
     read_value(column, vocabulary, &words)

@@ -181,7 +181,7 @@ fn year_first(tokens: &Tokens<'_>, at: usize, parted: bool) -> Taken {
     let year: i32 = tokens.digits(at).parse().ok().filter(|year| (1900..=2200).contains(year))?;
     let alone = Moment { year: Some(year), ..Moment::default() };
     let (sign, second) = (tokens.mark(at + 1), tokens.digits(at + 2));
-    if !parted || sign == "." {
+    if !parted || sign == "." || second.len() > 4 {
         return part(alone, at + 1);
     }
     let number: i32 = second.parse().ok()?;

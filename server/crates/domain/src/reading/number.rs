@@ -140,6 +140,8 @@ pub fn number(words: &str) -> Reading {
         } else if let Some((_, next)) = bound(&tokens, place) {
             place = next;
             doubts.push((Why::Bound, words));
+        } else if matches!(tokens.word(place), "de" | "entre") {
+            place += 1;
         } else {
             break;
         }

@@ -69,6 +69,8 @@ impl Cell {
             set(&mut item, "lieu", name);
         } else if let Some(code) = known::department(&folded) {
             set(&mut item, "departement", code);
+        } else if known::is_department_code(name) {
+            set(&mut item, "departement", &name.to_uppercase());
         } else if !self.address(name, &mut item) {
             set(&mut item, "lieu", name);
             self.doubts.push((Why::PlaceInWords, name.to_owned()));

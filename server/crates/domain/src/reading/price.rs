@@ -113,6 +113,8 @@ impl Cell {
             "frais universitaires",
             "frais d ' inscription",
             "droits d ' inscription",
+            "payant",
+            "payante",
         ]) {
             way("payant");
         }

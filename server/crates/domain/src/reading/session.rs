@@ -135,8 +135,7 @@ fn rest(pieces: &[Piece], strays: &[usize]) -> Vec<(usize, usize)> {
             Some(run) if other && !broken => run.1 = at,
             _ if other => runs.push((at, at)),
             _ => {
-                broken =
-                    !matches!(piece.atom, Atom::Filler | Atom::Until) || broken && runs.is_empty();
+                broken |= !matches!(piece.atom, Atom::Filler | Atom::Until);
                 continue;
             }
         }

@@ -80,14 +80,16 @@ pub fn catalogue_code(title: &str) -> Option<(&str, &str)> {
     let tokens = Tokens::of(title);
     let letters = tokens.word(0);
     let lettered = usize::from(!letters.is_empty());
-    if lettered == 1 && (letters.len() > 3 || !tokens.slice(0, 1).starts_with(char::is_uppercase)) {
+    if lettered == 1
+        && (letters.chars().count() > 3 || !tokens.slice(0, 1).starts_with(char::is_uppercase))
+    {
         return None;
     }
     let sign =
         usize::from(lettered == 1 && matches!(tokens.mark(1), "_" | "-") && tokens.touches(1));
     let digits = lettered + sign;
     let joined = digits == 0 || tokens.touches(digits);
-    if tokens.digits(digits).is_empty() || tokens.digits(digits).len() > 4 || !joined {
+    if tokens.digits(digits).is_empty() || tokens.digits(digits).len() > 3 || !joined {
         return None;
     }
     let parted = matches!(tokens.mark(digits + 1), "_" | "-" | ":" | ".");

@@ -418,6 +418,5 @@ fn is_noise(word: &str) -> bool {
             | "offert"
             | "libre"
             | "participation"
-            | "formation"
     )
 }

@@ -1,0 +1,254 @@
+/**
+ * Places: each with the town, the code and the country that the words give. The mirror of `domain::reading::place`:
+ * a name in capitals is taken for a town, unless it holds a word of an institution, a street or a region.
+ */
+import type { Plain } from "../model/types";
+import type { Why } from "./doubt";
+import { fold, isWhite, startsWithCapital, trimmed } from "./fold";
+import {
+  country,
+  department,
+  inRoom,
+  isDepartmentCode,
+  isEverywhere,
+  isInstitution,
+  isProvince,
+  isRegion,
+  isSmall,
+  remote,
+} from "./known";
+import { type Doubt, type Item, type Reading, tooMany } from "./reading";
+import { itemsOf, Tokens } from "./token";
+
+interface Cell {
+  readonly items: Item[];
+  readonly doubts: Doubt[];
+  readonly also: Record<string, Plain>;
+  /** `ou` stands between two of them. */
+  either: boolean;
+}
+
+/** Reads all places of a cell. */
+export function places(words: string): Reading {
+  const cell: Cell = { items: [], doubts: [], also: {}, either: false };
+  for (const item of itemsOf(words)) {
+    for (const part of partsOf(item)) readPart(cell, part);
+  }
+  return settled(cell, words);
+}
+
+function settled({ items, doubts, also, either }: Cell, words: string): Reading {
+  const isRemote = items.some((item) => "en_ligne" in item);
+  const isInRoom = items.some((item) => !("en_ligne" in item));
+  if (isRemote && isInRoom) {
+    if (either) {
+      delete also.modalite;
+      doubts.push({ why: "either-format", words });
+    } else {
+      also.modalite = "hybride";
+    }
+  }
+  if (tooMany(items)) return { value: null, doubts: [{ why: "too-many-items", words }], words, also };
+  return { value: items.length === 0 ? null : items, doubts, words, also };
+}
+
+function readPart(cell: Cell, part: string): void {
+  const folded = fold(part);
+  const format = remote(folded);
+  if (folded === "ou" || folded === "et") {
+    cell.either ||= folded === "ou";
+  } else if (format !== null) {
+    cell.also.modalite = format;
+    cell.items.push({ en_ligne: true });
+  } else if (inRoom(folded)) {
+    cell.also.modalite ??= "presentiel";
+  } else {
+    readPlace(cell, part);
+  }
+}
+
+const doubt = (cell: Cell, why: Why, words: string): number => cell.doubts.push({ why, words });
+
+function readPlace(cell: Cell, part: string): void {
+  const { name, remark } = withParenthesis(part);
+  const folded = fold(name);
+  const item: Item = {};
+  const [ofCountry, ofDepartment] = [country(folded), department(folded)];
+  if (ofCountry !== null) {
+    item.pays = ofCountry;
+    if (isProvince(folded)) item.lieu = name;
+  } else if (isEverywhere(folded) || isRegion(folded)) {
+    item.lieu = name;
+  } else if (ofDepartment !== null) {
+    item.departement = ofDepartment;
+  } else if (isDepartmentCode(name)) {
+    item.departement = name.toUpperCase();
+  } else if (!address(cell, name, item)) {
+    item.lieu = name;
+    doubt(cell, "place-in-words", name);
+  }
+  if (remark === null || !takeParenthesis(cell, remark, item)) cell.items.push(item);
+}
+
+/** A town with or without its code and street; false where it may be anything. */
+function address(cell: Cell, name: string, item: Item): boolean {
+  const tokens = new Tokens(name);
+  const code = postalCode(tokens);
+  if (code !== null) {
+    item.code_postal = code.digits;
+    const before = bare(tokens.slice(0, code.from));
+    const behind = bare(tokens.slice(code.to, tokens.length));
+    if (before === "" && behind === "") return true;
+    if (behind === "" && isTown(before)) item.commune = before;
+    else if (behind === "") splitAtComma(cell, before, item);
+    else if (before === "") splitAtComma(cell, behind, item);
+    else if (isTown(behind)) {
+      item.lieu = before;
+      item.commune = behind;
+    } else {
+      item.lieu = name;
+      doubt(cell, "place-in-words", name);
+    }
+    return true;
+  }
+  if (isTown(name)) {
+    item.commune = name;
+    return true;
+  }
+  const { place, town } = aroundLastComma(name);
+  if (place === "" || (!isTown(town) && country(fold(town)) === null)) return false;
+  splitAtComma(cell, name, item);
+  return true;
+}
+
+function aroundLastComma(name: string): { place: string; town: string } {
+  const at = name.lastIndexOf(",");
+  return at < 0
+    ? { place: "", town: bare(name) }
+    : { place: bare(name.slice(0, at)), town: bare(name.slice(at + 1)) };
+}
+
+/** `Centre social les Amarres, Brest`: what stands before the last comma is the place in the town. */
+function splitAtComma(cell: Cell, name: string, item: Item): void {
+  const { place, town } = aroundLastComma(name);
+  const ofCountry = country(fold(town));
+  if (ofCountry !== null) {
+    item.pays = ofCountry;
+    item[isTown(place) ? "commune" : "lieu"] = place;
+    if (!isTown(place)) doubt(cell, "place-in-words", place);
+  } else if (isTown(town)) {
+    item.commune = town;
+    if (place !== "") item.lieu = place;
+  } else {
+    item.lieu = name;
+    doubt(cell, "place-in-words", name);
+  }
+}
+
+/** Takes what stands in parentheses; true where it made items of its own. */
+function takeParenthesis(cell: Cell, remark: string, item: Item): boolean {
+  const folded = fold(remark);
+  const digits = remark.replace(/\p{White_Space}/gu, "");
+  const [ofCountry, ofDepartment, several] = [country(folded), department(folded), departmentsIn(remark)];
+  if (isDepartmentCode(digits)) item.departement = digits.toUpperCase();
+  else if (/^\d{5}$/.test(digits)) item.code_postal = digits;
+  else if (ofCountry !== null) item.pays = ofCountry;
+  else if (ofDepartment !== null) item.departement = ofDepartment;
+  else if (several !== null) {
+    cell.items.push(...several.map((departement) => ({ ...item, departement })));
+    return true;
+  } else if ("commune" in item && !("lieu" in item) && startsWithCapital(remark)) item.lieu = remark;
+  else doubt(cell, "remark-kept", remark);
+  return false;
+}
+
+/** The parts of an item: around strokes, and around commas, `et` and `ou` where all parts can stand alone. */
+function partsOf(item: string): string[] {
+  const tokens = new Tokens(item);
+  const parts: string[] = [];
+  const soft: number[] = [];
+  let from = 0;
+  for (let at = 0; at < tokens.length; at += 1) {
+    at = tokens.closing(at) ?? at;
+    const betweenWords = tokens.digits(Math.max(0, at - 1)) === "" && tokens.digits(at + 1) === "";
+    if ((tokens.mark(at) === "/" || tokens.mark(at) === "+") && betweenWords) {
+      parts.push(tokens.slice(from, at));
+      from = at + 1;
+    } else if (tokens.mark(at) === "," || ["et", "ou"].includes(tokens.word(at))) {
+      soft.push(at);
+    }
+  }
+  const hard = [...parts, tokens.slice(from, tokens.length)].filter((part) => part !== "");
+  if (hard.length > 1 || soft.length === 0) return hard;
+  const pieces: string[] = [];
+  from = 0;
+  for (const at of soft) {
+    pieces.push(tokens.slice(from, at));
+    if (tokens.word(at) !== "") pieces.push(tokens.slice(at, at + 1));
+    from = at + 1;
+  }
+  pieces.push(tokens.slice(from, tokens.length));
+  const joins = (piece: string): boolean => ["ou", "et"].includes(fold(piece));
+  return pieces.every((piece) => joins(piece) || standsAlone(piece)) ? pieces : hard;
+}
+
+function standsAlone(part: string): boolean {
+  const { name } = withParenthesis(part);
+  const folded = fold(name);
+  if (remote(folded) !== null || inRoom(folded) || department(folded) !== null) return true;
+  // A country behind a comma belongs to the town before it.
+  return isTown(name) && country(folded) === null;
+}
+
+/** `Grenoble (38)` as its name and what its last parenthesis holds. */
+function withParenthesis(part: string): { name: string; remark: string | null } {
+  const tokens = new Tokens(part);
+  const last = tokens.length - 1;
+  let open = 0;
+  while (open < last && tokens.closing(open) !== last) open += 1;
+  if (last < 0 || tokens.closing(open) !== last) return { name: bare(part), remark: null };
+  if (open === 0) return { name: tokens.slice(1, last), remark: null };
+  return { name: tokens.slice(0, open), remark: tokens.slice(open + 1, last) };
+}
+
+function departmentsIn(words: string): string[] | null {
+  const codes = words.split(",").map((name) => department(fold(trimmed(name, isWhite))));
+  const known = codes.filter((code) => code !== null);
+  return known.length > 1 && known.length === codes.length ? known : null;
+}
+
+/** Five digits, together or parted as in `64 390`. */
+function postalCode(tokens: Tokens): { from: number; digits: string; to: number } | null {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const [first, second] = [tokens.digits(at), tokens.digits(at + 1)];
+    if (first.length === 5) return { from: at, digits: first, to: at + 1 };
+    if (first.length === 2 && second.length === 3 && !tokens.touches(at + 1)) {
+      return { from: at, digits: first + second, to: at + 2 };
+    }
+  }
+  return null;
+}
+
+const bare = (words: string): string => trimmed(words, (sign) => isWhite(sign) || ",-–:".includes(sign));
+
+/** Whether the words have the form of a town's name, and no word of something else. */
+function isTown(words: string): boolean {
+  const tokens = new Tokens(words);
+  const names: number[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (tokens.word(at) !== "") names.push(at);
+    else if (tokens.mark(at) !== "-" && tokens.mark(at) !== "'") return false;
+  }
+  const raw = (at: number): string => tokens.slice(at, at + 1);
+  return (
+    startsWithCapital(trimmed(words, isWhite)) &&
+    names.length >= 1 &&
+    names.length <= 8 &&
+    names.every((at) => isSmall(tokens.word(at)) || startsWithCapital(raw(at))) &&
+    !names.some((at) => isInstitution(tokens.word(at)) || isAcronym(raw(at), names.length))
+  );
+}
+
+/** `FJEP` in `FJEP Passy`; a town alone may be in capitals throughout. */
+const isAcronym = (word: string, words: number): boolean =>
+  words > 1 && Array.from(word).length > 2 && /^\p{Uppercase}+$/u.test(word);
