@@ -26,6 +26,7 @@ export const startsWithCapital = (words: string): boolean => /^\p{Uppercase}/u.t
 
 /** The text without accents and case; `œ` as `oe`, one kind of apostrophe and of dash, single spaces. */
 export function fold(text: string): string {
+  if (!/[^\0-\x7f]/.test(text)) return foldAscii(text);
   let folded = "";
   let gap = false;
   const lower = Array.from(text.normalize("NFKD"), (letter) => letter.toLowerCase()).join("");
@@ -42,6 +43,14 @@ export function fold(text: string): string {
   }
   return folded;
 }
+
+/** The same for plain letters, which most words are. */
+const foldAscii = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll("`", "'")
+    .replace(/[\0-\x20\x7f]+/g, " ")
+    .replace(/^ | $/g, "");
 
 function sameSign(sign: string): string {
   if (APOSTROPHES.includes(sign)) return "'";

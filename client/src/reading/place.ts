@@ -17,7 +17,8 @@ import {
   isSmall,
   remote,
 } from "./known";
-import { type Doubt, type Item, type Reading, tooMany } from "./reading";
+import { type Doubt, type Item, type Reading, tooMany, unread } from "./reading";
+import { hasWords } from "./sign";
 import { itemsOf, Tokens } from "./token";
 
 interface Cell {
@@ -48,13 +49,18 @@ function settled({ items, doubts, also, either }: Cell, words: string): Reading 
       also.modalite = "hybride";
     }
   }
+  if (items.length === 0 && doubts.length === 0 && Object.keys(also).length === 0) {
+    return unread(words, "unknown-words");
+  }
   if (tooMany(items)) return { value: null, doubts: [{ why: "too-many-items", words }], words, also };
   return { value: items.length === 0 ? null : items, doubts, words, also };
 }
 
-function readPart(cell: Cell, part: string): void {
+function readPart(cell: Cell, written: string): void {
+  const part = bare(written);
   const folded = fold(part);
   const format = remote(folded);
+  if (!hasWords(part)) return;
   if (folded === "ou" || folded === "et") {
     cell.either ||= folded === "ou";
   } else if (format !== null) {
@@ -95,20 +101,18 @@ function address(cell: Cell, name: string, item: Item): boolean {
   const tokens = new Tokens(name);
   const code = postalCode(tokens);
   if (code !== null) {
-    item.code_postal = code.digits;
     const before = bare(tokens.slice(0, code.from));
     const behind = bare(tokens.slice(code.to, tokens.length));
-    if (before === "" && behind === "") return true;
-    if (behind === "" && isTown(before)) item.commune = before;
-    else if (behind === "") splitAtComma(cell, before, item);
-    else if (before === "") splitAtComma(cell, behind, item);
-    else if (isTown(behind)) {
-      item.lieu = before;
-      item.commune = behind;
-    } else {
+    const street = before !== "" && behind !== "";
+    const { place, town } = street ? { place: before, town: behind } : aroundLastComma(before || behind);
+    if (town !== "" && !isTown(town)) {
       item.lieu = name;
       doubt(cell, "place-in-words", name);
+      return true;
     }
+    item.code_postal = code.digits;
+    if (place !== "") item.lieu = place;
+    if (town !== "") item.commune = town;
     return true;
   }
   if (isTown(name)) {
@@ -162,34 +166,51 @@ function takeParenthesis(cell: Cell, remark: string, item: Item): boolean {
   return false;
 }
 
-/** The parts of an item: around strokes, and around commas, `et` and `ou` where all parts can stand alone. */
+/** The parts of an item: around strokes, then around commas, `et` and `ou` where all parts can stand alone. */
 function partsOf(item: string): string[] {
-  const tokens = new Tokens(item);
-  const parts: string[] = [];
-  const soft: number[] = [];
+  const tokens = new Tokens(unwrapped(item));
+  const isStroke = (at: number): boolean =>
+    (tokens.mark(at) === "/" || tokens.mark(at) === "+") &&
+    tokens.digits(Math.max(0, at - 1)) === "" &&
+    tokens.digits(at + 1) === "";
+  return parted(tokens, isStroke).flatMap(([from, to]) => softPartsOf(unwrapped(tokens.slice(from, to))));
+}
+
+function softPartsOf(part: string): string[] {
+  const tokens = new Tokens(part);
+  const joins = (at: number): boolean => tokens.word(at) === "et" || tokens.word(at) === "ou";
+  const pieces: string[] = [];
+  let alone = true;
+  for (const [from, to] of parted(tokens, (at) => tokens.mark(at) === "," || joins(at))) {
+    const piece = tokens.slice(from, to);
+    if (piece !== "") pieces.push(piece);
+    alone &&= piece === "" || standsAlone(piece);
+    if (joins(to)) pieces.push(tokens.slice(to, to + 1));
+  }
+  return alone ? pieces : [part];
+}
+
+/** The words without the parentheses around all of them. */
+function unwrapped(words: string): string {
+  const tokens = new Tokens(bare(words));
+  let depth = 0;
+  while (tokens.closing(depth) === tokens.length - 1 - depth) depth += 1;
+  return bare(tokens.slice(depth, tokens.length - depth));
+}
+
+/** The stretches between signs, outside parentheses. */
+function parted(tokens: Tokens, isSign: (at: number) => boolean): [from: number, to: number][] {
+  const stretches: [number, number][] = [];
   let from = 0;
   for (let at = 0; at < tokens.length; at += 1) {
-    at = tokens.closing(at) ?? at;
-    const betweenWords = tokens.digits(Math.max(0, at - 1)) === "" && tokens.digits(at + 1) === "";
-    if ((tokens.mark(at) === "/" || tokens.mark(at) === "+") && betweenWords) {
-      parts.push(tokens.slice(from, at));
+    const close = tokens.closing(at);
+    if (close === null && isSign(at)) {
+      stretches.push([from, at]);
       from = at + 1;
-    } else if (tokens.mark(at) === "," || ["et", "ou"].includes(tokens.word(at))) {
-      soft.push(at);
     }
+    at = close ?? at;
   }
-  const hard = [...parts, tokens.slice(from, tokens.length)].filter((part) => part !== "");
-  if (hard.length > 1 || soft.length === 0) return hard;
-  const pieces: string[] = [];
-  from = 0;
-  for (const at of soft) {
-    pieces.push(tokens.slice(from, at));
-    if (tokens.word(at) !== "") pieces.push(tokens.slice(at, at + 1));
-    from = at + 1;
-  }
-  pieces.push(tokens.slice(from, tokens.length));
-  const joins = (piece: string): boolean => ["ou", "et"].includes(fold(piece));
-  return pieces.every((piece) => joins(piece) || standsAlone(piece)) ? pieces : hard;
+  return [...stretches, [from, tokens.length]];
 }
 
 function standsAlone(part: string): boolean {
@@ -229,7 +250,7 @@ function postalCode(tokens: Tokens): { from: number; digits: string; to: number 
   return null;
 }
 
-const bare = (words: string): string => trimmed(words, (sign) => isWhite(sign) || ",-–:".includes(sign));
+const bare = (words: string): string => trimmed(words, (sign) => isWhite(sign) || ",-–:+/.".includes(sign));
 
 /** Whether the words have the form of a town's name, and no word of something else. */
 function isTown(words: string): boolean {
@@ -239,6 +260,8 @@ function isTown(words: string): boolean {
     if (tokens.word(at) !== "") names.push(at);
     else if (tokens.mark(at) !== "-" && tokens.mark(at) !== "'") return false;
   }
+  // `Saint-Pierre-et-Miquelon` is one, `Lyon et Lille` are two.
+  if (names.some((at) => ["et", "ou"].includes(tokens.word(at)) && !tokens.touches(at))) return false;
   const raw = (at: number): string => tokens.slice(at, at + 1);
   return (
     startsWithCapital(trimmed(words, isWhite)) &&

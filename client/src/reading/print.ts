@@ -1,5 +1,6 @@
 /** Values as words that are read back as the same values. The mirror of `domain::reading::print`. */
 import type { Column, Plain } from "../model/types";
+import { startsWithCapital } from "./fold";
 import { asItem, type Item, itemsIn } from "./reading";
 
 /** A value of a column in words. */
@@ -149,6 +150,9 @@ function place(item: Readonly<Item>): string {
   const named = joined([word(item, "lieu"), coded], ", ");
   const country = COUNTRIES[word(item, "pays")] ?? "";
   const department = word(item, "departement");
+  const [inside, town] = [word(item, "lieu"), word(item, "commune")];
+  const plain = word(item, "code_postal") === "" && department === "" && country === "";
+  if (plain && town !== "" && startsWithCapital(inside)) return `${town} (${inside})`;
   // A province names its country by itself.
   if (department === "" && country === "Canada" && named === "Québec") return named;
   const beside = department || country;

@@ -3,7 +3,7 @@
  * `fixtures/readings`. Reading never throws and never invents: where it is not sure it fills nothing, says why, and
  * keeps the words. Loaded by editors when they open, so that a reading is seen before it is committed.
  */
-import type { Column } from "../model/types";
+import type { Column, Kind } from "../model/types";
 import { find, many, one, type Vocabulary } from "./choice";
 import { email, phone } from "./contact";
 import { date } from "./date";
@@ -13,7 +13,8 @@ import { link } from "./link";
 import { boolean, number } from "./number";
 import { places } from "./place";
 import { prices } from "./price";
-import { doubting, nothing, type Reading, sure, unread } from "./reading";
+import { print } from "./print";
+import { doubting, equal, isEmpty, nothing, type Reading, sure, unread } from "./reading";
 import { sessions } from "./session";
 import { checkAsked, hasWords, notYetKnown, refersAbove, saysNothing } from "./sign";
 import { line, long, oneLine, repaired, severalLines, withoutMarks } from "./text";
@@ -28,10 +29,27 @@ export function read(column: Column, vocabulary: Vocabulary, written: string): R
   return whole === withoutMarks(written) ? reading : doubting(reading, "repaired", written);
 }
 
-/** First what people write instead of a value, then the value. */
 function readRepaired(column: Column, vocabulary: Vocabulary, whole: string): Reading {
   if (column.kind === "text") return line(whole);
   if (column.kind === "long_text") return long(whole);
+  return LISTS.includes(column.kind)
+    ? readList(column, vocabulary, whole)
+    : readSigns(column, vocabulary, whole);
+}
+
+const LISTS: readonly Kind[] = ["prices", "sessions", "places"];
+
+/** A list that our own words would not carry is left in the person's: what is printed must be read back. */
+function readList(column: Column, vocabulary: Vocabulary, whole: string): Reading {
+  const reading = readSigns(column, vocabulary, whole);
+  if (isEmpty(reading.value)) return reading;
+  const again = readSigns(column, vocabulary, repaired(print(column, reading.value)));
+  if (equal(again.value, reading.value)) return reading;
+  return doubting({ ...reading, value: null }, "unknown-words", reading.words);
+}
+
+/** First what people write instead of a value, then the value. */
+function readSigns(column: Column, vocabulary: Vocabulary, whole: string): Reading {
   const words = severalLines(whole);
   if (words === "") return nothing();
   const hasOptions = column.kind === "choice" || column.kind === "choices";

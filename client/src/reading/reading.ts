@@ -54,6 +54,15 @@ export function isEmpty(value: Plain): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
+/** Whether two values are the same, whatever the order of their keys. */
+export function equal(one: Plain | undefined, other: Plain | undefined): boolean {
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
+    return one === other;
+  const [mine, theirs] = [Object.entries(one), Object.keys(other)];
+  const there = (key: string): Plain | undefined => (other as Readonly<Item>)[key];
+  return mine.length === theirs.length && mine.every(([key, value]) => equal(value, there(key)));
+}
+
 /** The map, where it is one. */
 export function asItem(value: Plain | undefined): Readonly<Item> | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Item) : null;

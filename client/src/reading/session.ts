@@ -6,14 +6,14 @@ import { isWhite, startsWithCapital, trimmed } from "./fold";
 import { type Piece, piecesOf } from "./moment";
 import { type Doubt, type Item, type Reading, tooMany } from "./reading";
 import { daysOf, precisionOf } from "./sessionDays";
-import { itemsOf, Tokens } from "./token";
+import { HARD_SIGNS, itemsOf, Tokens } from "./token";
 
 /** Reads all sessions of a cell. */
 export function sessions(words: string): Reading {
   const also: Record<string, Plain> = {};
   const items: Item[] = [];
   const doubts: Doubt[] = [];
-  for (const written of itemsOf(words).flatMap((item) => item.split(" / "))) {
+  for (const written of itemsOf(words, [...HARD_SIGNS, " / "])) {
     const part = trimmed(written, isWhite);
     const tokens = new Tokens(part);
     const option = entries(tokens);

@@ -113,7 +113,10 @@ export class Tokens {
   /** The place behind the longest of these phrases (folded texts between spaces) that stands here, or null. */
   phraseOf(at: number, ...phrases: readonly string[]): number | null {
     let longest: number | null = null;
+    const first = this.text(at);
+    if (first === "") return null;
     for (const phrase of phrases) {
+      if (!phrase.startsWith(first)) continue;
       const texts = phrase.split(" ");
       if (texts.every((text, place) => this.list[at + place]?.text === text)) {
         longest = Math.max(longest ?? 0, at + texts.length);
@@ -149,25 +152,37 @@ function sortOf(sign: string): Sort {
   return isAlphanumeric(sign) || isMark(sign) ? "word" : "mark";
 }
 
-/** Cuts a cell into the items that hard signs part, outside parentheses; empty ones are left out. */
-export function itemsOf(words: string): string[] {
+/** The signs that part the items of a cell. */
+export const HARD_SIGNS = [";", "\n", "•", "|"];
+
+/** Cuts a cell into the items that these signs part, outside parentheses; empty ones are left out. */
+export function itemsOf(words: string, signs: readonly string[] = HARD_SIGNS): string[] {
+  const pairs = pairsWithinLines(words);
   const items: string[] = [];
-  const closes = words.split(")").length - 1;
-  let [from, depth, closed, at] = [0, 0, 0, 0];
-  for (const sign of words) {
-    // A parenthesis that nothing closes holds nothing.
-    if (sign === "(" && closed < closes) depth += 1;
-    if (sign === ")") {
-      closed += 1;
-      depth = Math.max(0, depth - 1);
-    }
-    if (sign === "\n") depth = 0;
-    if (depth === 0 && ";\n•|".includes(sign)) {
+  let from = 0;
+  let at = 0;
+  while (at < words.length) {
+    const close = pairs.get(at);
+    const sign = close === undefined ? signs.find((sign) => words.startsWith(sign, at)) : undefined;
+    if (sign !== undefined) {
       items.push(words.slice(from, at));
       from = at + sign.length;
     }
-    at += sign.length;
+    at = close ?? at + (sign?.length ?? 1);
   }
   items.push(words.slice(from));
   return items.map((item) => trimmed(item, isWhite)).filter((item) => item !== "");
+}
+
+/** Where the parentheses of one line open and close. One without a partner holds nothing. */
+function pairsWithinLines(words: string): Map<number, number> {
+  const pairs = new Map<number, number>();
+  let open: number[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    if (words[at] === "(") open.push(at);
+    if (words[at] === "\n") open = [];
+    const from = words[at] === ")" ? open.pop() : undefined;
+    if (from !== undefined) pairs.set(from, at);
+  }
+  return pairs;
 }

@@ -100,6 +100,7 @@ pub fn read(column: &Column, vocabulary: &Vocabulary, written: &str) -> Reading 
     let reading = match column.kind {
         Kind::Text => text::line(&repaired),
         Kind::LongText => text::long(&repaired),
+        Kind::Prices | Kind::Sessions | Kind::Places => read_list(column, vocabulary, &repaired),
         _ => read_signs(column, vocabulary, &repaired),
     };
     if repaired == text::without_marks(written) {
@@ -137,6 +138,20 @@ pub fn items(list: &Plain) -> Plain {
         }
         other => other.clone(),
     }
+}
+
+/// A list that our own words would not carry is left in the person's: what is printed must be read back.
+fn read_list(column: &Column, vocabulary: &Vocabulary, repaired: &str) -> Reading {
+    let reading = read_signs(column, vocabulary, repaired);
+    if reading.value.is_empty() {
+        return reading;
+    }
+    let printed = text::repaired(&print::print(column, &reading.value));
+    if read_signs(column, vocabulary, &printed).value == reading.value {
+        return reading;
+    }
+    let words = reading.words.clone();
+    Reading { value: Plain::Null, ..reading }.doubting(Why::UnknownWords, &words)
 }
 
 /// First what people write instead of a value, then the value.

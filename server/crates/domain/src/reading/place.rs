@@ -8,15 +8,15 @@ mod known;
 
 use std::collections::BTreeMap;
 
-use super::token::{Tokens, items_of};
-use super::{Reading, Why, too_many};
+use super::token::{HARD_SIGNS, Tokens, items_of};
+use super::{Reading, Why, sign, too_many};
 use crate::table::Plain;
 use crate::text::fold;
 
 /// Reads all places of a cell.
 pub fn places(words: &str) -> Reading {
     let mut cell = Cell::default();
-    for item in items_of(words) {
+    for item in items_of(words, &HARD_SIGNS) {
         for part in parts_of(item) {
             cell.read(part);
         }
@@ -41,7 +41,11 @@ fn set(item: &mut Item, key: &str, value: &str) {
 
 impl Cell {
     fn read(&mut self, part: &str) {
+        let part = trimmed(part);
         let folded = fold(part);
+        if !sign::has_words(part) {
+            return;
+        }
         if matches!(folded.as_str(), "ou" | "et") {
             self.either |= folded == "ou";
             return;
@@ -87,21 +91,23 @@ impl Cell {
     fn address(&mut self, name: &str, item: &mut Item) -> bool {
         let tokens = Tokens::of(name);
         if let Some((at, code, next)) = postal_code(&tokens) {
+            let before = trimmed(tokens.slice(0, at));
+            let behind = trimmed(tokens.slice(next, tokens.len()));
+            let (place, town) = match (before, behind) {
+                (before, "") => before.rsplit_once(',').unwrap_or(("", before)),
+                ("", behind) => behind.rsplit_once(',').unwrap_or(("", behind)),
+                both => both,
+            };
+            let (place, town) = (trimmed(place), trimmed(town));
+            if !town.is_empty() && !is_town(town) {
+                set(item, "lieu", name);
+                self.doubts.push((Why::PlaceInWords, name.to_owned()));
+                return true;
+            }
             set(item, "code_postal", &code);
-            let (before, behind) =
-                (trimmed(tokens.slice(0, at)), trimmed(tokens.slice(next, tokens.len())));
-            match (before, behind) {
-                ("", "") => {}
-                (town, "") if is_town(town) => set(item, "commune", town),
-                (place, "") => self.split_at_comma(place, item),
-                ("", town) => self.split_at_comma(town, item),
-                (street, town) if is_town(town) => {
-                    set(item, "lieu", street);
-                    set(item, "commune", town);
-                }
-                _ => {
-                    set(item, "lieu", name);
-                    self.doubts.push((Why::PlaceInWords, name.to_owned()));
+            for (key, words) in [("lieu", place), ("commune", town)] {
+                if !words.is_empty() {
+                    set(item, key, words);
                 }
             }
             return true;
@@ -181,6 +187,9 @@ impl Cell {
                 self.also.insert("modalite".to_owned(), "hybride".into());
             }
         }
+        if self.items.is_empty() && self.also.is_empty() && self.doubts.is_empty() {
+            return Reading::unread(words, Why::UnknownWords);
+        }
         let items: Vec<Plain> = self.items.into_iter().map(Plain::Map).collect();
         let reading = Reading { also: self.also, ..Reading::default() }.keeping(words);
         if too_many(&items) {
@@ -194,40 +203,61 @@ impl Cell {
     }
 }
 
-/// The parts of an item: around strokes, and around commas, `et` and `ou` where all parts can stand alone.
+/// The parts of an item: around strokes, then around commas, `et` and `ou` where all parts can stand alone.
 fn parts_of(item: &str) -> Vec<&str> {
+    let item = unwrapped(item);
     let tokens = Tokens::of(item);
-    let (mut parts, mut from, mut at) = (Vec::new(), 0, 0);
-    let mut soft = Vec::new();
-    while at < tokens.len() {
-        at = tokens.closing(at).unwrap_or(at);
+    let is_stroke = |at: usize| {
         let between_words =
             tokens.digits(at.saturating_sub(1)).is_empty() && tokens.digits(at + 1).is_empty();
-        if matches!(tokens.mark(at), "/" | "+") && between_words {
-            parts.push(tokens.slice(from, at));
+        matches!(tokens.mark(at), "/" | "+") && between_words
+    };
+    let parts = parted(&tokens, is_stroke).into_iter().map(|(from, to)| tokens.slice(from, to));
+    parts.flat_map(soft_parts_of).collect()
+}
+
+fn soft_parts_of(part: &str) -> Vec<&str> {
+    let part = unwrapped(part);
+    let tokens = Tokens::of(part);
+    let joins = |at: usize| matches!(tokens.word(at), "et" | "ou");
+    let mut pieces = Vec::new();
+    for (from, to) in parted(&tokens, |at| tokens.mark(at) == "," || joins(at)) {
+        pieces.extend([(from, to)].into_iter().filter(|(from, to)| from < to));
+        pieces.extend([(to, to + 1)].into_iter().filter(|_| joins(to)));
+    }
+    let said = |&(from, to): &(usize, usize)| tokens.slice(from, to);
+    let alone = |piece: &(usize, usize)| {
+        joins(piece.0) && piece.1 == piece.0 + 1 || stands_alone(said(piece))
+    };
+    if pieces.iter().all(alone) { pieces.iter().map(said).collect() } else { vec![part] }
+}
+
+/// The words without the parentheses around all of them.
+fn unwrapped(words: &str) -> &str {
+    let words = trimmed(words);
+    let tokens = Tokens::of(words);
+    let around =
+        |at: &usize| tokens.closing(*at).is_some_and(|close| close + at + 1 == tokens.len());
+    match (0..tokens.len()).take_while(around).count() {
+        0 => words,
+        depth => trimmed(tokens.slice(depth, tokens.len() - depth)),
+    }
+}
+
+/// The stretches between signs, outside parentheses.
+fn parted(tokens: &Tokens<'_>, is_sign: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
+    let (mut stretches, mut from, mut at) = (Vec::new(), 0, 0);
+    while at < tokens.len() {
+        if let Some(close) = tokens.closing(at) {
+            at = close;
+        } else if is_sign(at) {
+            stretches.push((from, at));
             from = at + 1;
-        } else if tokens.mark(at) == "," || matches!(tokens.word(at), "et" | "ou") {
-            soft.push(at);
         }
         at += 1;
     }
-    parts.push(tokens.slice(from, tokens.len()));
-    parts.retain(|part| !part.is_empty());
-    if parts.len() > 1 || soft.is_empty() {
-        return parts;
-    }
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for at in soft {
-        pieces.push(tokens.slice(from, at));
-        if !tokens.word(at).is_empty() {
-            pieces.push(tokens.slice(at, at + 1));
-        }
-        from = at + 1;
-    }
-    pieces.push(tokens.slice(from, tokens.len()));
-    let joins = |piece: &str| matches!(fold(piece).as_str(), "ou" | "et");
-    if pieces.iter().all(|piece| joins(piece) || stands_alone(piece)) { pieces } else { parts }
+    stretches.push((from, tokens.len()));
+    stretches
 }
 
 fn stands_alone(part: &str) -> bool {
@@ -270,7 +300,9 @@ fn postal_code(tokens: &Tokens<'_>) -> Option<(usize, String, usize)> {
 }
 
 fn trimmed(words: &str) -> &str {
-    words.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '–' | ':'))
+    words.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '-' | '–' | ':' | '+' | '/' | '.')
+    })
 }
 
 fn starts_with_capital(words: &str) -> bool {
@@ -288,10 +320,13 @@ fn is_town(words: &str) -> bool {
         small || starts_with_capital(tokens.slice(at, at + 1))
     };
     let count = names().count();
+    // `Saint-Pierre-et-Miquelon` is one, `Lyon et Lille` are two.
+    let joins = |at: usize| matches!(tokens.word(at), "et" | "ou") && !tokens.touches(at);
     starts_with_capital(words.trim())
         && only_letters
         && (1..=8).contains(&count)
         && names().all(capital)
+        && !names().any(joins)
         && !names().any(|at| {
             known::is_institution(tokens.word(at)) || is_acronym(tokens.slice(at, at + 1), count)
         })

@@ -8,7 +8,7 @@ mod item;
 
 use std::collections::BTreeMap;
 
-use super::token::{Tokens, items_of};
+use super::token::{HARD_SIGNS, Tokens, items_of};
 use super::{Reading, Why, number, too_many};
 use crate::table::Plain;
 use item::{Found, Item};
@@ -16,7 +16,7 @@ use item::{Found, Item};
 /// Reads all prices of a cell.
 pub fn prices(words: &str) -> Reading {
     let mut cell = Cell::default();
-    for part in items_of(words) {
+    for part in items_of(words, &HARD_SIGNS) {
         let tokens = Tokens::of(part);
         cell.read(part, &tokens);
     }

@@ -136,6 +136,10 @@ fn place(item: &Item) -> String {
         [code, town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     let named =
         [place, &coded].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let inside = place.starts_with(char::is_uppercase) && !town.is_empty();
+    if inside && code.is_empty() && department.is_empty() && country.is_empty() {
+        return format!("{town} ({place})");
+    }
     match (named.as_str(), department, country) {
         ("", "", country) => country.to_owned(),
         ("", department, _) => format!("({department})"),

@@ -19,7 +19,7 @@ use days::Days;
 pub fn sessions(words: &str) -> Reading {
     let mut reading = Reading::default();
     let mut items = Vec::new();
-    for part in items_of(words).into_iter().flat_map(|item| item.split(" / ")) {
+    for part in items_of(words, &[";", "\n", "•", "|", " / "]) {
         let tokens = Tokens::of(part.trim());
         if let Some(option) = entries(&tokens) {
             reading.also.insert("entrees".to_owned(), option.into());

@@ -188,29 +188,44 @@ fn closing(list: &[Token]) -> HashMap<usize, usize> {
     pairs
 }
 
-/// Cuts a cell into the items that hard signs part, outside parentheses; empty ones are left out.
-pub fn items_of(words: &str) -> Vec<&str> {
-    let (mut items, mut from, mut depth) = (Vec::new(), 0, 0_usize);
-    let closes = words.matches(')').count();
-    let mut closed = 0;
-    for (at, c) in words.char_indices() {
-        match c {
-            // A parenthesis that nothing closes holds nothing.
-            '(' if closed < closes => depth += 1,
-            ')' => {
-                closed += 1;
-                depth = depth.saturating_sub(1);
-            }
-            '\n' => depth = 0,
-            _ => {}
-        }
-        if depth == 0 && matches!(c, ';' | '\n' | '•' | '|') {
+/// The signs that part the items of a cell.
+pub const HARD_SIGNS: [&str; 4] = [";", "\n", "•", "|"];
+
+/// Cuts a cell into the items that these signs part, outside parentheses; empty ones are left out.
+pub fn items_of<'w>(words: &'w str, signs: &[&str]) -> Vec<&'w str> {
+    let pairs = pairs_within_lines(words);
+    let (mut items, mut from, mut at) = (Vec::new(), 0, 0);
+    while let Some(c) = words[at..].chars().next() {
+        if let Some(close) = pairs.get(&at) {
+            at = *close;
+        } else if let Some(sign) = signs.iter().find(|sign| words[at..].starts_with(**sign)) {
             items.push(&words[from..at]);
-            from = at + c.len_utf8();
+            from = at + sign.len();
+            at = from;
+        } else {
+            at += c.len_utf8();
         }
     }
     items.push(&words[from..]);
     items.into_iter().map(str::trim).filter(|item| !item.is_empty()).collect()
+}
+
+/// Where the parentheses of one line open and close. One without a partner holds nothing.
+fn pairs_within_lines(words: &str) -> HashMap<usize, usize> {
+    let (mut open, mut pairs) = (Vec::new(), HashMap::new());
+    for (at, byte) in words.bytes().enumerate() {
+        match byte {
+            b'(' => open.push(at),
+            b'\n' => open.clear(),
+            b')' => {
+                if let Some(from) = open.pop() {
+                    pairs.insert(from, at);
+                }
+            }
+            _ => {}
+        }
+    }
+    pairs
 }
 
 #[cfg(test)]
@@ -230,8 +245,8 @@ mod tests {
 
     #[test]
     fn items_are_parted_outside_parentheses_only() {
-        assert_eq!(items_of("a ; b (c ; d)\n• e ; "), ["a", "b (c ; d)", "e"]);
-        assert_eq!(items_of("a (b ; c"), ["a (b", "c"]);
+        assert_eq!(items_of("a ; b (c ; d)\n• e ; ", &HARD_SIGNS), ["a", "b (c ; d)", "e"]);
+        assert_eq!(items_of("a (b ; c (d)", &HARD_SIGNS), ["a (b", "c (d)"]);
     }
 
     #[test]
