@@ -8,6 +8,7 @@ import { find, many, one, type Vocabulary } from "./choice";
 import { email, phone } from "./contact";
 import { date } from "./date";
 import { inUnit, unitOf } from "./duration";
+import { isWhite, trimmed } from "./fold";
 import { code } from "./identifier";
 import { link } from "./link";
 import { boolean, number } from "./number";
@@ -26,7 +27,7 @@ import { line, long, oneLine, repaired, severalLines, withoutMarks } from "./tex
 export function read(column: Column, vocabulary: Vocabulary, written: string): Reading {
   const whole = repaired(written);
   const reading = readRepaired(column, vocabulary, whole);
-  return whole === withoutMarks(written) ? reading : doubting(reading, "repaired", written);
+  return whole === withoutMarks(written) ? reading : doubting(reading, "repaired", trimmed(written, isWhite));
 }
 
 function readRepaired(column: Column, vocabulary: Vocabulary, whole: string): Reading {
