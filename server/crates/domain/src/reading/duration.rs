@@ -177,7 +177,7 @@ impl Found {
                         (plus, over, found.has_other_words) = (false, false, true);
                     }
                     text => {
-                        found.has_other_words |= !tokens.word(at).is_empty() && !is_filler(text)
+                        found.has_other_words |= !tokens.word(at).is_empty() && !is_filler(text);
                     }
                 }
                 at += 1;
@@ -246,7 +246,7 @@ impl Found {
                 Some(more) if inside[0].plus => (sum, computed) = (sum + more, true),
                 // What the parenthesis says again is written, and so no longer our sum.
                 Some(again) if same(again, sum) => {
-                    computed &= inside.len() > 1 || inside[0].computed
+                    computed &= inside.len() > 1 || inside[0].computed;
                 }
                 _ => doubts.push(Why::TwoReadings),
             }

@@ -62,8 +62,8 @@ pub fn pieces(tokens: &Tokens<'_>) -> Vec<Piece> {
 
 type Taken = Option<(Atom, usize)>;
 
-fn part(moment: Moment, to: usize) -> Taken {
-    Some((Atom::Moment(moment), to))
+fn part(moment: Moment, to: usize) -> (Atom, usize) {
+    (Atom::Moment(moment), to)
 }
 
 fn of_day(day: i32) -> Moment {
@@ -93,7 +93,7 @@ fn days_before_month(tokens: &Tokens<'_>, at: usize, pieces: &mut Vec<Piece>) ->
         pieces.push(Piece { atom: Atom::Moment(of_day(*day)), from: *place, to: place + 1 });
         pieces.push(Piece { atom: Atom::And, from: place + 1, to: place + 2 });
     }
-    part(of_day(*last), next)
+    Some(part(of_day(*last), next))
 }
 
 /// `9h30 à 17h30`, `14 h`.
@@ -182,7 +182,7 @@ fn year_first(tokens: &Tokens<'_>, at: usize, parted: bool) -> Taken {
     let alone = Moment { year: Some(year), ..Moment::default() };
     let (sign, second) = (tokens.mark(at + 1), tokens.digits(at + 2));
     if !parted || sign == "." || second.len() > 4 {
-        return part(alone, at + 1);
+        return Some(part(alone, at + 1));
     }
     let number: i32 = second.parse().ok()?;
     let is_next = second.len() == 4 && number == year + 1;
@@ -191,13 +191,17 @@ fn year_first(tokens: &Tokens<'_>, at: usize, parted: bool) -> Taken {
         let third = if tokens.mark(at + 3) == "-" { tokens.digits(at + 4) } else { "" };
         let moment = Moment { month: Some(number), day: small(third), ..alone };
         let to = if third.is_empty() { at + 3 } else { at + 5 };
-        return if moment.iso().is_some() { part(moment, to) } else { Some((Atom::NoDate, to)) };
+        return if moment.iso().is_some() {
+            Some(part(moment, to))
+        } else {
+            Some((Atom::NoDate, to))
+        };
     }
     if is_next || is_next_short {
         return Some((Atom::SchoolYear(year), at + 3));
     }
     // Any other two figures are read one by one.
-    part(alone, at + 1)
+    Some(part(alone, at + 1))
 }
 
 fn day_first(tokens: &Tokens<'_>, at: usize, sign: &str, goes_on: bool) -> Taken {
@@ -213,7 +217,7 @@ fn day_first(tokens: &Tokens<'_>, at: usize, sign: &str, goes_on: bool) -> Taken
     let (year, short_year) = match third.len() {
         4 => (third.parse().ok(), false),
         2 => (small(third).map(|year| 2000 + year), true),
-        _ if sign == "-" => return part(of_day(first), at + 1),
+        _ if sign == "-" => return Some(part(of_day(first), at + 1)),
         _ => {
             let atom =
                 if day_and_month.can_exist() { Atom::Moment(day_and_month) } else { Atom::NoDate };
@@ -235,14 +239,14 @@ fn named_month(tokens: &Tokens<'_>, at: usize) -> Taken {
     let short = small(tokens.digits(next + 1)).filter(|_| tokens.digits(next + 1).len() == 2);
     if tokens.mark(next) == "-" && tight && short.is_some() {
         let year = short.map(|year| 2000 + year);
-        return part(Moment { year, short_year: true, ..moment }, next + 2);
+        return Some(part(Moment { year, short_year: true, ..moment }, next + 2));
     }
     // `mars 25`: a day or a year.
     let behind = tokens.digits(next);
     if behind.len() == 2 && month_follows(tokens, next).is_none() && !tokens.touches(next + 1) {
         return Some((Atom::NoDate, next + 1));
     }
-    part(moment, next)
+    Some(part(moment, next))
 }
 
 /// The month behind a day, whatever joins other days to it.

@@ -85,6 +85,8 @@ impl Cell {
 
     /// Words that say how one pays: free, on request, by whom.
     fn take_ways(&mut self, part: &str, tokens: &Tokens<'_>) {
+        const LIBRE: [&str; 5] =
+            ["prix libre", "participation libre", "prix : libre", "tarif libre", "tarif : libre"];
         let has_amount = !item::amounts(tokens).is_empty();
         let mut way = |option: &str| {
             if has_amount && option != "prix_libre" {
@@ -97,8 +99,6 @@ impl Cell {
             tokens.says(&["gratuit", "gratuite", "gratuits", "offert", "offerte", "sans frais"]);
         let for_some = tokens.says(&["gratuit pour", "gratuite pour", "gratuits pour"])
             && !tokens.says(&["pour tous", "pour toutes", "pour tout le monde"]);
-        const LIBRE: [&str; 5] =
-            ["prix libre", "participation libre", "prix : libre", "tarif libre", "tarif : libre"];
         let libre = tokens.says(&LIBRE) || tokens.len() == 1 && tokens.word(0) == "libre";
         if for_some {
             way("inclus");

@@ -102,7 +102,12 @@ pub fn columns() -> Vec<Column> {
         ("code_interne", Kind::Code),
     ] {
         let label = Label { fr: id.to_owned(), en: id.to_owned() };
-        columns.push(Column { id: ColumnId::new(id).unwrap(), label, kind, ..columns[0].clone() });
+        columns.push(Column {
+            id: ColumnId::new(id).expect("a word"),
+            label,
+            kind,
+            ..columns[0].clone()
+        });
     }
     columns
 }

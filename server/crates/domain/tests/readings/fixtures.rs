@@ -121,8 +121,8 @@ fn each_doubt_of_a_reading_has_a_line() {
 fn columns_as_json() -> Value {
     let columns = columns().into_iter().map(|column| {
         let known: BTreeMap<String, String> = vocabulary(&column).words().collect();
-        let mut json = serde_json::to_value(&column).unwrap();
-        json["words"] = serde_json::to_value(known).unwrap();
+        let mut json = serde_json::to_value(&column).expect("a column is plain");
+        json["words"] = serde_json::to_value(known).expect("words are plain");
         json
     });
     columns.collect()

@@ -81,7 +81,7 @@ fn numbers(value: &Plain, into: &mut Vec<String>) {
     match value {
         Plain::Number(number) => into.push(number.abs().to_string()),
         Plain::Text(text) => {
-            into.extend(text.split(|c: char| !c.is_ascii_digit()).map(str::to_owned))
+            into.extend(text.split(|c: char| !c.is_ascii_digit()).map(str::to_owned));
         }
         Plain::List(list) => list.iter().for_each(|item| numbers(item, into)),
         Plain::Map(map) => map.values().for_each(|item| numbers(item, into)),

@@ -102,25 +102,22 @@ fn count(tokens: &Tokens<'_>, at: usize) -> Option<(f64, bool, usize)> {
     }
     if let Some(number) = number::named(tokens.word(at)) {
         let half = matches!(tokens.word(at + 1), "demi" | "demie");
-        return if half {
-            count_halves(tokens, number, at + 1)
-        } else {
-            Some((number, false, at + 1))
-        };
+        let counted = (number, false, at + 1);
+        return Some(if half { count_halves(tokens, number, at + 1) } else { counted });
     }
     let found = number::at(tokens, at).filter(|found| found.hand != Hand::Unclear)?;
     if let Some(part) = part(tokens.mark(found.next)) {
         return Some((found.value + part, true, found.next + 1));
     }
     if matches!(tokens.word(found.next), "demi" | "demie") {
-        return count_halves(tokens, found.value, found.next);
+        return Some(count_halves(tokens, found.value, found.next));
     }
     Some((found.value, false, found.next))
 }
 
 /// `3 demi-journées`.
-fn count_halves(tokens: &Tokens<'_>, number: f64, at: usize) -> Option<(f64, bool, usize)> {
-    Some((number / 2.0, true, at + 1 + usize::from(tokens.mark(at + 1) == "-")))
+fn count_halves(tokens: &Tokens<'_>, number: f64, at: usize) -> (f64, bool, usize) {
+    (number / 2.0, true, at + 1 + usize::from(tokens.mark(at + 1) == "-"))
 }
 
 /// The place behind a second hour of the day, in `9h30 à 17h30`; `at` is behind the first.
@@ -225,5 +222,5 @@ fn between(tokens: &Tokens<'_>, at: usize) -> Option<Term> {
     let most = last.quantity.one()?;
     let same_unit = unit_of_first.is_none_or(|(unit, _)| unit == last.unit);
     (same_unit && least < most && matches!(last.unit, Unit::Hours | Unit::Days))
-        .then(|| Term { quantity: Quantity::Between(least, most), ..last })
+        .then_some(Term { quantity: Quantity::Between(least, most), ..last })
 }

@@ -109,75 +109,7 @@ pub fn is_small(word: &str) -> bool {
 
 /// Words of institutions, streets and other places inside a town, or near one.
 pub fn is_institution(word: &str) -> bool {
-    matches!(
-        word,
-        "centre"
-            | "centres"
-            | "faculte"
-            | "universite"
-            | "ecole"
-            | "lycee"
-            | "college"
-            | "campus"
-            | "institut"
-            | "maison"
-            | "mairie"
-            | "salle"
-            | "rue"
-            | "avenue"
-            | "avn"
-            | "av"
-            | "boulevard"
-            | "bd"
-            | "place"
-            | "quai"
-            | "chemin"
-            | "espace"
-            | "mjc"
-            | "association"
-            | "region"
-            | "departement"
-            | "metropole"
-            | "agglomeration"
-            | "locaux"
-            | "siege"
-            | "hotel"
-            | "theatre"
-            | "bibliotheque"
-            | "mediatheque"
-            | "tiers"
-            | "lieu"
-            | "lieux"
-            | "proche"
-            | "environs"
-            | "alentours"
-            | "secteur"
-            | "partout"
-            | "national"
-            | "drac"
-            | "cvrh"
-            | "gare"
-            | "ateliers"
-            | "atelier"
-            | "ferme"
-            | "domaine"
-            | "chateau"
-            | "abbaye"
-            | "session"
-            | "sessions"
-            | "france"
-            | "dates"
-            | "selon"
-            | "plusieurs"
-            | "divers"
-            | "diverses"
-            | "voir"
-            | "chez"
-            | "dans"
-            | "autour"
-            | "cite"
-            | "immeuble"
-    )
+    INSTITUTIONS.contains(&word)
 }
 
 /// `38`, `2A`, `974`.
@@ -296,4 +228,73 @@ const DEPARTMENTS: [(&str, &str); 100] = [
     ("guyane", "973"),
     ("la-reunion", "974"),
     ("mayotte", "976"),
+];
+
+const INSTITUTIONS: [&str; 66] = [
+    "centre",
+    "centres",
+    "faculte",
+    "universite",
+    "ecole",
+    "lycee",
+    "college",
+    "campus",
+    "institut",
+    "maison",
+    "mairie",
+    "salle",
+    "rue",
+    "avenue",
+    "avn",
+    "av",
+    "boulevard",
+    "bd",
+    "place",
+    "quai",
+    "chemin",
+    "espace",
+    "mjc",
+    "association",
+    "region",
+    "departement",
+    "metropole",
+    "agglomeration",
+    "locaux",
+    "siege",
+    "hotel",
+    "theatre",
+    "bibliotheque",
+    "mediatheque",
+    "tiers",
+    "lieu",
+    "lieux",
+    "proche",
+    "environs",
+    "alentours",
+    "secteur",
+    "partout",
+    "national",
+    "drac",
+    "cvrh",
+    "gare",
+    "ateliers",
+    "atelier",
+    "ferme",
+    "domaine",
+    "chateau",
+    "abbaye",
+    "session",
+    "sessions",
+    "france",
+    "dates",
+    "selon",
+    "plusieurs",
+    "divers",
+    "diverses",
+    "voir",
+    "chez",
+    "dans",
+    "autour",
+    "cite",
+    "immeuble",
 ];

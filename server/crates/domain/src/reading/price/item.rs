@@ -48,7 +48,7 @@ pub fn amounts(tokens: &Tokens<'_>) -> Vec<Found> {
 fn sum_at(tokens: &Tokens<'_>, at: usize) -> Option<Found> {
     if let Some((code, next)) = currency(tokens, at) {
         // `CHF 40.-`; a sign behind a number belongs to that number.
-        let number = number::at(tokens, next).filter(|_| !tokens.get(next).is_none())?;
+        let number = number::at(tokens, next)?;
         if currency(tokens, number.next).is_some() {
             return None;
         }
