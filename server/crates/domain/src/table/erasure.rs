@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::Plain;
 use crate::ids::{ColumnId, RowId};
@@ -22,7 +24,8 @@ pub struct ToErase {
     /// Single cells, with the contributor's own words beside them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<(RowId, ColumnId)>,
-    /// Words, whatever their case, wherever they stand.
+    /// Words, wherever they stand, whatever their case, their spaces, apostrophes and dashes, and whichever way
+    /// their accents are written. Accents themselves count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
 }
@@ -102,12 +105,19 @@ impl ToErase {
 
 /// The text with each occurrence of `words` replaced; none where there is none.
 fn replaced(text: &str, words: &str) -> Option<String> {
-    let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
+    let mut wanted: Vec<char> = words.chars().flat_map(plainly).collect();
+    wanted.dedup_by(|next, before| *next == ' ' && *before == ' ');
+    if wanted.is_empty() {
+        return None;
+    }
     let mut left = String::with_capacity(text.len());
     let mut found = false;
     let mut at = 0;
     while let Some(next) = text[at..].chars().next() {
-        if let Some(length) = starts_with(&text[at..], &wanted) {
+        // Most letters need no longer look.
+        let may_begin = !next.is_ascii_alphanumeric() || next.to_ascii_lowercase() == wanted[0];
+        let length = may_begin.then(|| starts_with(&text[at..], &wanted)).flatten();
+        if let Some(length) = length {
             left.push_str(ERASED);
             at += length;
             found = true;
@@ -119,22 +129,39 @@ fn replaced(text: &str, words: &str) -> Option<String> {
     found.then_some(left)
 }
 
-/// How many bytes of the text the wanted letters take, where it begins with them in any case.
+/// How many bytes of the text the wanted letters take, where it begins with them.
 fn starts_with(text: &str, wanted: &[char]) -> Option<usize> {
     let mut wanted = wanted.iter();
-    let mut length = 0;
-    for letter in text.chars() {
+    let mut in_gap = false;
+    for (at, letter) in text.char_indices() {
         if wanted.len() == 0 {
-            break;
+            // An accent that stands alone belongs to the letter before it, which is another one with it.
+            return (!is_combining_mark(letter)).then_some(at);
         }
-        for lower in letter.to_lowercase() {
-            if wanted.next() != Some(&lower) {
+        for plain in plainly(letter) {
+            if in_gap && plain == ' ' {
+                continue;
+            }
+            in_gap = plain == ' ';
+            if wanted.next() != Some(&plain) {
                 return None;
             }
         }
-        length += letter.len_utf8();
     }
-    (wanted.len() == 0).then_some(length)
+    (wanted.len() == 0).then_some(text.len())
+}
+
+/// A letter as words are compared: without its case, an accent as a letter of its own, one kind of space, of
+/// apostrophe and of dash, and nothing of what nobody sees.
+fn plainly(letter: char) -> impl Iterator<Item = char> {
+    let letters = std::iter::once(letter).nfd().flat_map(char::to_lowercase).nfd();
+    letters.filter_map(|letter| match letter {
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => None,
+        '’' | '‘' | 'ʼ' | '´' | '`' | '′' => Some('\''),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => Some('-'),
+        space if space.is_whitespace() => Some(' '),
+        letter => Some(letter),
+    })
 }
 
 #[cfg(test)]
@@ -175,6 +202,36 @@ mod tests {
         }
         assert_eq!(erase.redacted(&row("r2"), "prix", &value), None);
         assert_eq!(erase.redacted(&row("r1"), "prix_texte", &value), None);
+    }
+
+    #[test]
+    fn words_go_however_they_were_typed() {
+        for (wanted, text) in [
+            ("Zoé Ferrand", "demander Zoé\u{a0}Ferrand, vite"),
+            ("Zoé Ferrand", "demander Zoé \n Ferrand, vite"),
+            ("Zoé  Ferrand", "demander Zoé\u{202f}Ferrand, vite"),
+            ("Zoé Ferrand", "demander Zoe\u{301} FERRAND, vite"),
+            ("Zoe\u{301} Ferrand", "demander ZOÉ Ferrand, vite"),
+            ("Zoé Ferrand", "demander Zo\u{ad}é Fer\u{200b}rand, vite"),
+            ("d'Aubigné", "demander D’Aubigné, vite"),
+            ("Le-Goff", "demander Le‑Goff, vite"),
+        ] {
+            let left = words(wanted).redacted_text(text);
+            assert_eq!(left.as_deref(), Some("demander [effacé], vite"), "{wanted:?} {text:?}");
+        }
+    }
+
+    #[test]
+    fn other_words_stay() {
+        for (wanted, text) in [
+            ("Zoé", "zoe"),
+            ("zoe", "Zoé"),
+            ("zoe", "Zoe\u{301}"),
+            ("Zoé Ferrand", "ZoéFerrand"),
+            ("\u{200b}", "Zoé"),
+        ] {
+            assert_eq!(words(wanted).redacted_text(text), None, "{wanted:?} {text:?}");
+        }
     }
 
     #[test]
