@@ -99,7 +99,9 @@ pub(super) fn proposal(what: &ToErase, row: Option<&RowId>, value: &mut Value) -
     let mut changed = false;
     if let Value::Object(asked) = value {
         let key = asked.get("key").and_then(Value::as_str).unwrap_or_default();
-        match row {
+        // A row that is to be added is named by the payload only.
+        let named = asked.get("row").and_then(Value::as_str).and_then(|id| RowId::new(id).ok());
+        match row.or(named.as_ref()) {
             Some(row) if what.takes_cell(row, key) => changed = empty(asked, &ASKED_WHERE),
             // A row that somebody would add is a map of its cells.
             Some(row) if key.is_empty() => {

@@ -94,7 +94,15 @@ async fn a_table(tx: &mut Tx) -> TableId {
             r#"{"what":"set","row":"r1","key":"prix","value":12.5,"at":1790769600000}"#,
         ),
         proposal(2, "r2", r#"{"what":"set","row":"r2","key":"lieux","value":"chez Zoe FERRAND"}"#),
-        proposal(3, "r2", r#"{"what":"add-row","row":"r2","value":{"lieux":"Lyon","prix":3}}"#),
+        // The table knows no such row yet: only the payload names it.
+        NewProposal {
+            row: None,
+            ..proposal(
+                3,
+                "r2",
+                r#"{"what":"add-row","row":"r2","value":{"lieux":"Lyon","prix":3}}"#,
+            )
+        },
     ];
     proposals::add(tx, table, LEA, &asked, NOON).await.unwrap();
     for id in ["r1", "r2"] {
