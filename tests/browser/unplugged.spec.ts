@@ -100,39 +100,39 @@ async function onServer<T>(look: (tab: Tab) => T): Promise<T> {
 const valueOf = (tab: Tab, row: string, column: string): string => String(rowsOf(tab.doc).get(row)?.get(column) ?? "");
 
 test("two people in one cell go on through a restart and a power cut of the server", async ({ browser }: { browser: Browser }) => {
-  const [lea, nour] = [
-    await Person.signsIn(browser, program, "Léa", "pilot"),
-    await Person.signsIn(browser, program, "Nour", "member"),
+  const [louise, karim] = [
+    await Person.signsIn(browser, program, "Louise", "pilot"),
+    await Person.signsIn(browser, program, "Karim", "member"),
   ];
-  await Promise.all([lea.opensTheTable(program), nour.opensTheTable(program)]);
-  const [left, right] = [cell(lea.page, 2, "Intitulé"), cell(nour.page, 2, "Intitulé")];
-  const row = await rowOn(lea.page, 2);
+  await Promise.all([louise.opensTheTable(program), karim.opensTheTable(program)]);
+  const [left, right] = [cell(louise.page, 2, "Intitulé"), cell(karim.page, 2, "Intitulé")];
+  const row = await rowOn(louise.page, 2);
   const before = await wordsIn(left).innerText();
-  for (const { page } of [lea, nour]) {
+  for (const { page } of [louise, karim]) {
     await cell(page, 2, "Intitulé").dblclick();
     await expect(field(page)).toBeFocused();
   }
-  await lea.page.keyboard.press("ControlOrMeta+Home");
-  await nour.page.keyboard.press("ControlOrMeta+End");
-  const [leas, nours] = ["Au début, longuement, ", " et pour finir, tout autant"];
+  await louise.page.keyboard.press("ControlOrMeta+Home");
+  await karim.page.keyboard.press("ControlOrMeta+End");
+  const [louises, karims] = ["Au début, longuement, ", " et pour finir, tout autant"];
   const hand = { delay: 120 };
 
-  const typing = Promise.all([lea.page.keyboard.type(leas, hand), nour.page.keyboard.type(nours, hand)]);
+  const typing = Promise.all([louise.page.keyboard.type(louises, hand), karim.page.keyboard.type(karims, hand)]);
   await program.kill();
   await program.startAgain();
   await program.stop();
   await program.startAgain();
   await typing;
 
-  const whole = leas + before + nours;
-  await expect(field(lea.page)).toHaveValue(whole);
-  await expect(field(nour.page)).toHaveValue(whole);
-  await Promise.all([lea.page.keyboard.press("Enter"), nour.page.keyboard.press("Enter")]);
-  await Promise.all([saved(lea.page), saved(nour.page)]);
+  const whole = louises + before + karims;
+  await expect(field(louise.page)).toHaveValue(whole);
+  await expect(field(karim.page)).toHaveValue(whole);
+  await Promise.all([louise.page.keyboard.press("Enter"), karim.page.keyboard.press("Enter")]);
+  await Promise.all([saved(louise.page), saved(karim.page)]);
   await expect(wordsIn(right)).toHaveText(whole);
   expect(await onServer((tab) => valueOf(tab, row, "intitule"))).toBe(whole);
-  expect([...lea.faults, ...nour.faults]).toEqual([]);
-  await Promise.all([lea.leaves(), nour.leaves()]);
+  expect([...louise.faults, ...karim.faults]).toEqual([]);
+  await Promise.all([louise.leaves(), karim.leaves()]);
 });
 
 /** Chooses one of several, by the first letters of its name. */
