@@ -193,6 +193,7 @@ export const en: Messages = {
   "history.page": "Open the page of the history",
   "history.retry": "Try again",
   "history.program": "The program",
+  "history.former": "Former member",
   "history.via.import": "by an import",
   "history.via.restore": "by restoring",
   "history.via.command": "by a command of the operators",

@@ -130,6 +130,7 @@ export const frAsked = {
   "history.page": "Ouvrir la page de l’historique",
   "history.retry": "Réessayer",
   "history.program": "Le programme",
+  "history.former": "Ancien membre",
   "history.via.import": "par un import",
   "history.via.restore": "en rétablissant",
   "history.via.command": "par une commande de l’administration",

@@ -15,7 +15,9 @@ export interface Entry {
   readonly key: string;
   readonly before: Plain;
   readonly after: Plain;
-  /** Null for the program. */
+  /** Who did it; null for the program. */
+  readonly person: number | null;
+  /** The name of that person; null for the program, and for somebody who left. */
   readonly by: string | null;
   /** Through what it came: the words of `domain::table::Origin`; others may come. */
   readonly origin: string;
@@ -150,7 +152,7 @@ function readPage({ entries, next }: Fields): HistoryPage | undefined {
 function readEntry(said: Fields): Entry | undefined {
   const { id, revision, row, title, key, before, after, by, origin, at, lost } = said;
   if (!isNumber(id) || !isNumber(revision) || !isText(row) || !isText(key) || !isNumber(at)) return undefined;
-  const { name } = fieldsOf(by);
+  const { id: person, name } = fieldsOf(by);
   return {
     id,
     revision,
@@ -159,6 +161,7 @@ function readEntry(said: Fields): Entry | undefined {
     key,
     before: (before ?? null) as Plain,
     after: (after ?? null) as Plain,
+    person: isNumber(person) ? person : null,
     by: isText(name) ? name : null,
     origin: isText(origin) ? origin : "",
     importId: isNumber(said.import) ? said.import : null,

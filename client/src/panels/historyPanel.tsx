@@ -182,7 +182,7 @@ function DeedItem(props: DeedsProps & { readonly deed: Deed; readonly isLatest: 
   return (
     <li class="deed" tabIndex={-1}>
       <p class="deed-head">
-        <b>{last.by ?? t("history.program")}</b>{" "}
+        <b>{last.by ?? t(last.person === null ? "history.program" : "history.former")}</b>{" "}
         <time dateTime={new Date(last.at).toISOString()} title={exactWords(last.at, t.lang)}>
           {when}
         </time>

@@ -137,6 +137,7 @@ export function deedsOf(entries: readonly Entry[]): readonly Deed[] {
 
 function isOneGo(later: Entry, earlier: Entry): boolean {
   return (
+    later.person === earlier.person &&
     later.by === earlier.by &&
     later.origin === earlier.origin &&
     later.importId === earlier.importId &&

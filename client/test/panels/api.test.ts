@@ -49,12 +49,20 @@ describe("the history of the server", () => {
       at: 2,
       lost: true,
     };
-    const { api } = server(200, { entries: [entry, { id: "?" }, null, { ...entry, by: null }], next: 7 });
+    const left = { ...entry, by: { id: 5, name: null } };
+    const { api } = server(200, {
+      entries: [entry, { id: "?" }, null, { ...entry, by: null }, left],
+      next: 7,
+    });
 
     const answer = await api.history(query);
 
     expect(answer.ok && answer.value.next).toBe(7);
-    expect(answer.ok && answer.value.entries.map(({ by }) => by)).toEqual(["Léa", null]);
+    expect(answer.ok && answer.value.entries.map(({ person, by }) => [person, by])).toEqual([
+      [3, "Léa"],
+      [null, null],
+      [5, null],
+    ]);
     expect(answer.ok && answer.value.entries[0]).toMatchObject({
       key: "themes/eau",
       importId: 4,

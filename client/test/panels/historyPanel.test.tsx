@@ -33,10 +33,22 @@ const key = (name: string, more: KeyboardEventInit = {}) =>
     ?.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...more }));
 
 describe("the history of a cell", () => {
+  it("tells somebody who left from the program, and from others who left", async () => {
+    set.api.says(
+      entry({ before: "Eau", after: "Eau et débat", person: 5, by: null }),
+      entry({ before: "E", after: "Eau", person: 6, by: null }),
+    );
+
+    await open("intitule");
+
+    const heads = [...document.querySelectorAll(".deed-head b")].map((name) => name.textContent);
+    expect(heads).toEqual(["Ancien membre", "Ancien membre", "Au départ"]);
+  });
+
   it("takes the focus, and says how many changes there are", async () => {
     set.api.says(
       entry({ before: "Eau", after: "Eau et débat" }),
-      entry({ before: null, after: "Eau", by: null, origin: "command" }),
+      entry({ before: null, after: "Eau", person: null, by: null, origin: "command" }),
     );
 
     await open("intitule");

@@ -134,6 +134,7 @@ export function entry(parts: Partial<Entry>): Entry {
     key: "intitule",
     before: null,
     after: null,
+    person: 4,
     by: "Nour",
     origin: "table",
     importId: null,
