@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use tablee_storage::proposals::{Kind, NewProposal};
 use tablee_storage::{people, proposals};
 
 use crate::history::{WATER, db_who, two_offers};
@@ -153,5 +154,31 @@ async fn each_kind_of_edit_can_be_left_and_a_flood_cannot() {
     assert_eq!((statuses[59], statuses[60]), (200, 429));
     app.clock.minutes_pass(5);
     assert_eq!(leaves(&mut nour, &body).await.status, 200);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn nobody_fills_the_list_of_suggestions_for_the_others() {
+    let (app, mut nour, mut lea) = two_offers().await;
+    let waiting: Vec<_> = (0..2_000)
+        .map(|n| NewProposal {
+            kind: Kind::Suggestion,
+            row: None,
+            key_of_client: format!("w{n}"),
+            payload: "{}".to_owned(),
+        })
+        .collect();
+    let table = app.app.rooms.open("formations").await.unwrap().table();
+    let (person, _) = db_who(&app, "Nour").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let now = app.app.clock.now();
+    proposals::add(&mut tx, table, person, &waiting, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let body = json!({ "suggestions": [
+        { "id": "k1", "row": WATER, "what": "bin", "reason": "not-own-row", "at": 1 },
+    ] });
+
+    assert_eq!(leaves(&mut nour, &body).await.status, 429);
+    assert_eq!(leaves(&mut lea, &body).await.status, 200);
     app.end().await;
 }

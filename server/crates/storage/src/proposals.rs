@@ -249,6 +249,23 @@ pub async fn count_open(tx: &mut Tx, table: TableId) -> Result<i64, StoreError> 
         .bind(table.get()).bind(State::Received.as_str()).fetch_one(&mut **conn).await?))
 }
 
+/// How many of a person's wait for a decision.
+pub async fn count_open_of(
+    tx: &mut Tx,
+    table: TableId,
+    author: PersonId,
+) -> Result<i64, StoreError> {
+    const COUNT: &str = "select count(*)
+        from proposals
+        where table_id = $1
+        and author = $2
+        and state = $3";
+
+    Ok(on_engine!(tx, conn => sqlx::query_scalar(COUNT)
+        .bind(table.get()).bind(author.get()).bind(State::Received.as_str())
+        .fetch_one(&mut **conn).await?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,6 +404,17 @@ mod tests {
                 assert_eq!(added, Err(StoreError::NotStorable { column }));
             }
             assert_eq!(count_open(&mut tx, table).await, Ok(0));
+        }
+
+        async fn what_waits_of_one_person_is_counted_apart(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            add(&mut tx, table, LEA, &[proposal("a", "{}"), proposal("b", "{}")], NOON).await.unwrap();
+            add(&mut tx, table, NOUR, &[proposal("a", "{}")], NOON).await.unwrap();
+
+            assert_eq!(count_open_of(&mut tx, table, LEA).await, Ok(2));
+            assert_eq!(count_open_of(&mut tx, table, NOUR).await, Ok(1));
+            assert_eq!(count_open_of(&mut tx, table, PersonId(3)).await, Ok(0));
         }
 
         async fn a_state_that_nobody_wrote_is_corrupt_not_guessed(db: TestDb) {

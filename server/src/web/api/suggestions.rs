@@ -27,6 +27,8 @@ const LARGEST: usize = 2 << 20;
 const LONGEST_WORD: usize = 64;
 /// Suggestions that wait in a table: the pilots read them one by one.
 const WAITING: i64 = 20_000;
+/// Suggestions of one person that wait: nobody fills the list of the others.
+const WAITING_OF_ONE: i64 = 2_000;
 
 /// What is sent.
 #[derive(Debug, Deserialize)]
@@ -97,7 +99,9 @@ pub async fn leave(
     let mut tx = app.store.begin().await?;
     let kept = proposals::add(&mut tx, room.table(), author, &new, app.clock.now()).await?;
     let is_fresh = kept.iter().any(|stored| stored.new);
-    if is_fresh && proposals::count_open(&mut tx, room.table()).await? > WAITING {
+    let is_full = proposals::count_open(&mut tx, room.table()).await? > WAITING
+        || proposals::count_open_of(&mut tx, room.table(), author).await? > WAITING_OF_ONE;
+    if is_fresh && is_full {
         return Err(WebError::TooMany { wait: std::time::Duration::from_hours(24) });
     }
     tx.commit().await?;

@@ -46,6 +46,16 @@ impl Plain {
         }
     }
 
+    /// About how many bytes it takes where it is kept as text.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) => size_of::<f64>(),
+            Self::Text(text) => text.len(),
+            Self::List(list) => list.iter().map(Self::bytes).sum(),
+            Self::Map(map) => map.iter().map(|(key, value)| key.len() + value.bytes()).sum(),
+        }
+    }
+
     /// The text, where it is one.
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
@@ -83,5 +93,19 @@ impl From<f64> for Plain {
 impl From<bool> for Plain {
     fn from(yes: bool) -> Self {
         Self::Bool(yes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_value_takes_is_the_sum_of_its_texts_keys_and_numbers() {
+        let item = Plain::Map(BTreeMap::from([("lieu".to_owned(), Plain::text("Évry"))]));
+        let list = Plain::List(vec![item, Plain::Null, Plain::Number(1.5)]);
+
+        assert_eq!(list.bytes(), 4 + 5 + 8 + 8);
+        assert_eq!(Plain::text("x".repeat(1_000)).bytes(), 1_000);
     }
 }

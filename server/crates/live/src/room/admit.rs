@@ -16,6 +16,9 @@ use crate::protocol::RefusedCell;
 /// Cells named in a refusal.
 const CELLS_NAMED: usize = 100;
 
+/// Bytes of history that cost a tab as much as one step of the engine.
+const BYTES_OF_A_STEP: u64 = 8;
+
 const MISSING: &str = "missing";
 
 impl Room {
@@ -72,6 +75,7 @@ impl Room {
                     let applied = self.document.apply(bytes, judgement);
                     let applied = applied.map_err(|broken| broken_by(Some(peer), &broken))?;
                     let made = applied.made_rows.clone();
+                    self.charge_history(peer, &applied);
                     self.push(batch, Some(peer), Some(person), Origin::Table, applied);
                     self.start_rows(batch, person, &made)?;
                 }
@@ -93,6 +97,15 @@ impl Room {
         batch.refused.push(peer);
         batch.outcomes.push(Outcome::Refused { peer, frame, cells, reason });
         Ok(())
+    }
+
+    /// History keeps each text whole, before and after: whoever rewrites long ones again and again with a few
+    /// letters is read as slowly as if they had sent them.
+    fn charge_history(&self, peer: PeerNumber, applied: &Applied) {
+        let kept = applied.edits.iter().map(|edit| edit.before.bytes() + edit.after.bytes());
+        if let Some(seat) = self.seats.get(&peer) {
+            seat.outbox.charge(kept.sum::<usize>() as u64 / BYTES_OF_A_STEP);
+        }
     }
 
     /// Gives new rows what they start with: a state, say, that their maker may not write.

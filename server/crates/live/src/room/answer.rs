@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use tablee_domain::ids::{Epoch, PersonId, Writer};
+use tokio::time::Instant;
 
 use super::{Batch, Copy, Join, Outcome, Request, Room, Seat};
 use crate::peer::PeerIdentity;
@@ -104,11 +105,15 @@ impl Room {
         let limits = &self.parts.config.peer;
         let of_person = self.seats.values().filter(|seat| seat.who.person == who.person).count();
         let full = self.seats.len() >= limits.peers || of_person >= limits.peers_of_person;
-        if full || (ours && self.quota_is_used_up(who.person, 1)) {
+        self.last_peer += 1;
+        let number = self.last_peer;
+        let stays = if full || (ours && self.quota_is_used_up(who.person, 1)) {
             outbox.close(CloseCode::TooSlow);
+            false
         } else if epoch.is_some_and(|epoch| epoch != here) {
             outbox.send(protocol::ours(&ServerSays::Reload { reason: "epoch".to_owned() }));
             outbox.close(CloseCode::OtherEpoch);
+            false
         } else {
             if ours {
                 let hello = self.hello(&who);
@@ -119,12 +124,14 @@ impl Room {
             if !all.is_empty() {
                 outbox.answer(protocol::awareness(all.iter()));
             }
+            true
+        };
+        // Who is turned away has no seat: a tab of another epoch must hear nothing of this one.
+        if stays {
+            let face = Face::new(who.person, &who.name);
+            let seat = Seat { who, face, ours, outbox, asked_again: false };
+            self.seats.insert(number, seat);
         }
-        self.last_peer += 1;
-        let number = self.last_peer;
-        let face = Face::new(who.person, &who.name);
-        let seat = Seat { who, face, ours, outbox, asked_again: false };
-        self.seats.insert(number, seat);
         if reply.send(number).is_err() {
             self.let_go(number);
         }
@@ -165,6 +172,7 @@ impl Room {
     }
 
     pub(super) fn let_go(&mut self, peer: PeerNumber) {
+        self.quiet_since = Instant::now();
         self.seats.remove(&peer);
         let goodbyes = self.presence.leave(peer);
         self.tell_awareness(&goodbyes);
