@@ -10,7 +10,7 @@ use tablee_live::verify::verify;
 use tablee_live::{RebuildAfter, RoomConfig, RoomError, moments};
 use tablee_storage::both_engines;
 use tablee_storage::testing::{Fault, NOON};
-use yrs::{Map, MapPrelim, Transact};
+use yrs::{Map, MapPrelim, ReadTxn, Transact};
 
 use crate::tab::{House, Tab, map_at};
 
@@ -108,6 +108,27 @@ both_engines! {
         assert_eq!((untouched, with_edits), (4403, 4403));
         assert_eq!(house.everything().await, before);
         assert_eq!(watching.closed, None);
+    }
+
+    async fn a_writer_of_an_earlier_epoch_is_nobodys_in_the_next(db: TestDb) {
+        let house = House::with(&db, restless()).await;
+        let mut tab = much_is_overwritten(&house, "Léa").await;
+        let earlier = tab.writer();
+        all_is_quiet(&house, &mut tab).await;
+        let lea = house.person("Léa2", Role::Pilot).await;
+        let mut back = lea.opens(&house).await;
+        back.until_synced().await;
+        let before = house.everything().await;
+
+        let (doc, rows) = back.forged_as(earlier);
+        let known = doc.transact().state_vector();
+        let mut txn = doc.transact_mut();
+        map_at(&txn, &rows, "rang1").insert(&mut txn, "niveau", "retour");
+        drop(txn);
+        back.sends_update(&doc.transact().encode_diff_v1(&known));
+
+        assert_eq!(back.until_closed().await, 4403);
+        assert_eq!(house.everything().await, before);
     }
 
     async fn an_epoch_that_cannot_be_written_down_did_not_begin(db: TestDb) {
