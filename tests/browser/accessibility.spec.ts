@@ -2,7 +2,7 @@
 
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 import { besideTheWindow, resize, violationsAt, WIDTHS } from "./support/axe.js";
-import { cell, field } from "./support/grid.js";
+import { cell, field, saved } from "./support/grid.js";
 import { Person } from "./support/people.js";
 import { Program } from "./support/program.js";
 
@@ -77,6 +77,7 @@ const PUBLIC: readonly [string, () => string | Promise<string>, number][] = [
   ["who may do what", () => "/a-propos/droits", 200],
   ["the statement on accessibility", () => "/accessibilite", 200],
   ["the legal notice", () => "/mentions", 200],
+  ["the shell of a table without network", () => "/table/hors-ligne", 200],
   ["a page that does not exist", () => "/nulle-part", 404],
 ];
 
@@ -190,6 +191,17 @@ const STATES: readonly [string, (page: Page) => Promise<Locator>][] = [
     },
   ],
   [
+    "with the history of a cell",
+    async (page) => {
+      await cell(page, 2, "Intitulé").click();
+      await page.keyboard.press("Shift+F2");
+      return page
+        .getByRole("complementary", { name: "Historique de la cellule" })
+        .getByRole("listitem")
+        .first();
+    },
+  ],
+  [
     "with the menu of a cell",
     async (page) => {
       await cell(page, 2, "Intitulé").click({ button: "right" });
@@ -228,6 +240,10 @@ test.describe("the live table is for everybody", () => {
     await Promise.all([lea.opensTheTable(program), nour.opensTheTable(program)]);
     await isStrict(lea, `${program.url}/table`);
     // Somebody else is there and writes, and a row is in the bin.
+    await cell(nour.page, 2, "Intitulé").click();
+    await nour.page.keyboard.type("Autre titre");
+    await nour.page.keyboard.press("Enter");
+    await saved(nour.page);
     await cell(nour.page, 4, "Organisme de formation").dblclick();
     await cell(lea.page, 12, "Intitulé").click();
     await lea.page.keyboard.press("Control+Delete");
@@ -256,4 +272,57 @@ test.describe("the live table is for everybody", () => {
 
     await isFitFor(lea, "with somebody else");
   });
+});
+
+/** Presses one of the buttons under "Rétablir…" of the newest change. */
+async function asksToRestore(page: Page, button: string): Promise<void> {
+  const newest = page.locator("li.change").first();
+  await newest.locator("summary").click();
+  await newest.getByRole("button", { name: button }).click();
+}
+
+test("history, its questions and its receipts are for everybody", async ({ browser }) => {
+  const lea = await Person.signsIn(browser, program, "Zoé", "pilot");
+  const { page } = lea;
+  const history = `${program.url}/historique`;
+
+  await page.goto(history);
+  await isStrict(lea, history);
+  await expect(page.locator("li.change").first()).toBeVisible();
+  await isFitFor(lea, "history with entries");
+  await page.locator("li.change summary").first().click();
+  await isFitFor(lea, "history with the ways to restore");
+  await page.goto(`${history}?column=intitule&origin=import&since=2020-01-01`);
+  await isFitFor(lea, "history, filtered");
+  await page.goto(`${history}?until=2001-01-01`);
+  await expect(page.getByRole("heading", { name: "Aucune modification ne correspond" })).toBeVisible();
+  await isFitFor(lea, "history without entries");
+
+  await page.goto(`${history}?column=intitule`);
+  await asksToRestore(page, "La valeur d’avant");
+  await expect(page.getByRole("heading", { name: "Rétablir ?" })).toBeVisible();
+  await isFitFor(lea, "the confirmation of a restore");
+  await page.getByRole("button", { name: "Rétablir", exact: true }).click();
+  await page.waitForURL("**/historique/retabli*");
+  await isStrict(lea, page.url());
+  await isFitFor(lea, "the receipt of a restore");
+  await lea.leaves();
+});
+
+test("an erasure is for everybody who may ask for it", async ({ browser }) => {
+  const ana = await Person.signsIn(browser, program, "Ana", "admin");
+  const { page } = ana;
+  const address = `${program.url}/reglages/effacement`;
+
+  await page.goto(address);
+  await isStrict(ana, address);
+  await isFitFor(ana, "the form of an erasure");
+  await page.locator("#mots").fill("Autre titre");
+  await page.getByRole("main").getByRole("button").click();
+  await expect(page.locator("table.counts")).toBeVisible();
+  await isFitFor(ana, "what an erasure found");
+  await page.locator("button.danger").click();
+  await expect(page.getByRole("main").getByRole("status")).toBeVisible();
+  await isFitFor(ana, "an erasure that is done");
+  await ana.leaves();
 });
