@@ -244,6 +244,17 @@ async fn a_page_says_who_when_where_and_what_changed_word_by_word() {
 }
 
 #[tokio::test]
+async fn a_change_that_came_back_to_where_it_began_says_so() {
+    let (app, mut nour, _) = two_offers().await;
+    changes(&app, "Nour", WATER, "intitule", "Autre chose").await;
+    changes(&app, "Nour", WATER, "intitule", "Dialoguer autour de l'eau").await;
+
+    let page = nour.get("/historique").await.body;
+
+    assert!(page.contains("Modifié, puis remis comme avant"), "{page}");
+}
+
+#[tokio::test]
 async fn somebody_who_left_is_a_former_member_and_their_changes_stay() {
     let (app, _, mut lea) = two_offers().await;
     changes(&app, "Nour", WATER, "intitule", "Une trace").await;

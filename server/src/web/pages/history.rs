@@ -13,7 +13,7 @@ use tablee_storage::{Tx, history as lines_of, people};
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::history::asked::THROUGH;
-use crate::history::diff::{Effort, words};
+use crate::history::diff::{Effort, Fate, words};
 use crate::history::places::Places;
 use crate::history::told::By;
 use crate::history::{Asked, Line, Told, told};
@@ -247,7 +247,20 @@ impl Look<'_> {
         let began = self.zone.hour(self.base.locale, line.entry.began_at);
         let title = self.title(line.title.as_deref());
         let href = || self.base.link(&urls::history_of(&edit.row));
-        let about = [("place", place.as_str()), ("title", &title), ("when", &hour)];
+        // A change of the whole line has no place: what happened to it says as much.
+        let what = event.as_ref().unwrap_or(&place);
+        let about = [("place", what.as_str()), ("title", &title), ("when", &hour)];
+        let diff = words(
+            &self.places.value(&edit.key, &edit.before),
+            &self.places.value(&edit.key, &edit.after),
+            effort,
+        );
+        // Words that did not change say nothing of what was done.
+        let is_same = diff.iter().all(|piece| piece.fate == Fate::Stays);
+        let unseen = (event.is_none() && is_same && !edit.lost).then(|| {
+            let opened = edit.origin == Origin::MakeText;
+            self.t(if opened { "history.opened" } else { "history.same" }, &[])
+        });
         ChangeView {
             id: line.entry.id,
             datetime: in_utc(edit.at),
@@ -261,13 +274,9 @@ impl Look<'_> {
             through: self.through(edit),
             row: (title, line.title.as_ref().map(|_| href())),
             is_binned: line.is_binned,
-            diff: words(
-                &self.places.value(&edit.key, &edit.before),
-                &self.places.value(&edit.key, &edit.after),
-                effort,
-            ),
+            diff,
             place,
-            event,
+            event: event.or(unseen),
             is_lost: edit.lost,
             restores,
         }
