@@ -206,6 +206,8 @@ test("thirty cells edited unplugged, the browser closed and opened again unplugg
 
   await plugsIn(page);
   await saved(page);
+  // The kept page names nobody; with the line comes the way out.
+  await expect(page.getByRole("button", { name: "Se déconnecter" })).toBeVisible();
 
   const after = await onServer((tab) => rows.map((row) => rowsOf(tab.doc).get(row)));
   for (const [at, line] of LINES.entries()) {

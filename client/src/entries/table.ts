@@ -50,6 +50,9 @@ async function start(host: HTMLElement): Promise<void> {
   const signOut = document.querySelector<HTMLFormElement>(".site-sign-out");
   if (signOut !== null) guardSignOut(page, signOut, storage, owner);
   rememberWhoIsHere(live, table, owner);
+  if (host.dataset.offline !== undefined) {
+    void ask(page, (asked) => asked.headerWhenBack(page, storage, owner));
+  }
   live.start();
   // Built pages only: a worker that outlives its server would answer for the next one.
   if (import.meta.env.PROD) keepShell();

@@ -4,6 +4,7 @@
  */
 export { openBin } from "./bin";
 export { openAbsence } from "./differences";
+export { headerWhenBack } from "./header";
 export { HistoryPanel } from "./historyPanel";
 export { forgetRefused, openRefused, proposeRefused } from "./refused";
 export { RowPanel } from "./rowPanel";
