@@ -66,7 +66,7 @@ export function saysNothing(words: string): boolean {
 const ASKS = ["a verifier", "a confirmer", "a revoir", "a valider", "a recontroler"];
 
 /**
- * What is left of words in which someone asks for a check, and the words that ask. A name may stand beside `TODO`; it
+ * What is left of words in which someone asks for a check, and the words that ask. A name may stand beside a `todo`; it
  * belongs to what is taken out.
  */
 export function checkAsked(words: string): { rest: string; asks: string } | null {

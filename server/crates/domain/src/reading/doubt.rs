@@ -112,7 +112,7 @@ reasons! {
     AmbiguousDate, "ambiguous-date", Doubt, "cette date se lit de deux façons";
     /// `idem`: the words point to the row above, which a cell alone cannot see.
     RefersAbove, "refers-above", Doubt, "renvoie à la ligne du dessus";
-    /// Someone asked for a check: `à vérifier`, `??`, `TODO`.
+    /// Someone asked for a check: `à vérifier`, `??`, the programmers' four letters for "to do".
     ToCheck, "to-check", Doubt, "quelqu'un a noté que c'est à vérifier";
     /// `à définir`, `prochainement`: it was not known when it was written.
     NotYetKnown, "not-yet-known", Note, "ce n'était pas encore connu : les mots sont gardés";

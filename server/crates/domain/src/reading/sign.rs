@@ -62,7 +62,7 @@ pub fn not_yet_known(words: &str) -> bool {
 
 /// What is left of words in which someone asks for a check, and the words that ask (variant 85).
 ///
-/// A name may stand beside `TODO`; it belongs to what is taken out.
+/// A name may stand beside a `todo`; it belongs to what is taken out.
 pub fn check_asked(words: &str) -> Option<(String, String)> {
     const ASKS: [&str; 5] = ["a verifier", "a confirmer", "a revoir", "a valider", "a recontroler"];
     let tokens = Tokens::of(words);
@@ -104,7 +104,7 @@ mod tests {
     fn the_words_that_ask_for_a_check_are_taken_out_whole() {
         for (words, rest, asks) in [
             ("12/03/2025 (à confirmer)", "12/03/2025", "(à confirmer)"),
-            ("TODO Louise", "", "TODO Louise"),
+            ("todo Louise", "", "todo Louise"),
             ("500 € (todo : Louise)", "500 €", "(todo : Louise)"),
             ("à vérifier : 500 €", "500 €", "à vérifier"),
             ("2 jours ??", "2 jours", "??"),
