@@ -19,11 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function opened(person = LEA, from = browser): Promise<LiveTable> {
-  const live = await from.open(server, person);
-  await quiet();
-  return live;
-}
+const opened = (person = LEA, from = browser): Promise<LiveTable> => from.opens(server, person);
 
 async function goOffline(from = browser): Promise<void> {
   from.online = false;

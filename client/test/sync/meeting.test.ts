@@ -24,11 +24,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function opened(from = here, person = LEA): Promise<LiveTable> {
-  const live = await from.open(server, person);
-  await quiet();
-  return live;
-}
+const opened = (from = here, person = LEA): Promise<LiveTable> => from.opens(server, person);
 
 function told(live: LiveTable): Overtaken[] {
   const all: Overtaken[] = [];

@@ -23,11 +23,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function opened(person = nour): Promise<LiveTable> {
-  const live = await browser.open(server, person);
-  await quiet();
-  return live;
-}
+const opened = (person = nour): Promise<LiveTable> => browser.opens(server, person);
 
 /** The door refuses her, and says why when asked. */
 function shutTheDoor(why: "no-login" | "no-role"): void {

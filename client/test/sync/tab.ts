@@ -53,6 +53,13 @@ export class Browser {
     return live;
   }
 
+  /** Opens the table and waits until all that follows from it is done. */
+  async opens(server: FakeServer, person: Person): Promise<LiveTable> {
+    const live = await this.open(server, person);
+    await quiet();
+    return live;
+  }
+
   /** The tab is gone without a word. */
   crash(live: LiveTable): void {
     live.stop();

@@ -20,11 +20,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function opened(person = LEA, from = browser): Promise<LiveTable> {
-  const live = await from.open(server, person);
-  await quiet();
-  return live;
-}
+const opened = (person = LEA, from = browser): Promise<LiveTable> => from.opens(server, person);
 
 const titleOnServer = (row = EAU) =>
   String((server.doc.getMap("rows").get(row) as Y.Map<unknown>).get("intitule"));

@@ -19,11 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function opened(person = LEA, from = browser): Promise<LiveTable> {
-  const live = await from.open(server, person);
-  await quiet();
-  return live;
-}
+const opened = (person = LEA, from = browser): Promise<LiveTable> => from.opens(server, person);
 
 const onServer = (row: string, key: string): unknown => {
   const map = server.doc.getMap("rows").get(row) as Y.Map<unknown> | undefined;
