@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::grid::{RawRow, RawSheet};
 use super::names::{Names, Target};
 use crate::reading::text::one_line;
@@ -13,7 +15,7 @@ const DEEPEST: usize = 40;
 const LONGEST: usize = 80;
 
 /// The header of one sheet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// The numbers of its lines: one, or two where groups stand over columns.
     pub lines: Vec<u32>,
@@ -22,7 +24,7 @@ pub struct Header {
 }
 
 /// One cell of a header.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeaderCell {
     /// Its column in the sheet, from 0.
     pub at: u32,

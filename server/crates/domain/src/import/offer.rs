@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::grid::{RawCell, column_letters};
 use super::header::Header;
 use super::names::{Target, said_key};
@@ -11,7 +13,7 @@ use crate::reading::{self, Reading, Vocabulary, Why, contact, link, text};
 use crate::table::{Column, Columns, Kind, Plain};
 
 /// One cell that could not be taken as it stands, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Complaint {
     /// The sheet.
     pub sheet: String,
@@ -28,7 +30,7 @@ pub struct Complaint {
 }
 
 /// What a file says of one offer, and what it said in so many words.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ReadOffer {
     /// Values by key of the row: `intitule`, `themes`, `lieux~said`.
     pub values: BTreeMap<String, Plain>,

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::grid::{RawCell, RawRow, RawSheet};
 use super::header::Header;
 use crate::reading::{Vocabulary, text};
 use crate::text::fold;
 
 /// Why a row is not an offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum WhyNot {
     /// It stands over the header: a title, a word on how to use the file.
     AboveHeader,
@@ -59,7 +62,7 @@ impl WhyNot {
 }
 
 /// A row of the file that is not an offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotOffer {
     /// The sheet.
     pub sheet: String,

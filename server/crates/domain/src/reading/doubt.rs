@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A doubt about some words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
@@ -36,9 +38,11 @@ impl Weight {
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident, $key:literal, $weight:ident, $fr:literal;)*) => {
         /// Why words are doubtful, or were not taken.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        ///
+        /// In stored plans it is its key.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Why {
-            $($(#[$doc])* $name,)*
+            $($(#[$doc])* #[serde(rename = $key)] $name,)*
         }
 
         impl Why {
