@@ -8,6 +8,7 @@ use super::grid::{RawRow, RawSheet};
 use super::names::{Names, Target};
 use crate::reading::text::one_line;
 use crate::table::{Columns, Kind};
+use crate::text::fold;
 
 /// How far down a header may stand.
 const DEEPEST: usize = 40;
@@ -52,6 +53,28 @@ impl Header {
             }
         }
         best.map(|(_, header)| header)
+    }
+
+    /// The header on a line that a person chose, with the line below or above it where these make two lines of
+    /// one header. None where the line holds no words.
+    pub fn at_line(sheet: &RawSheet, line: u32, names: &Names, columns: &Columns) -> Option<Self> {
+        let at = |number: u32| sheet.rows.iter().find(|row| row.number == number);
+        let chosen = at(line)?;
+        let above = line.checked_sub(1).and_then(at).map(|row| (row, chosen));
+        let below = line.checked_add(1).and_then(at).map(|row| (chosen, row));
+        let double = [below, above].into_iter().flatten();
+        let double =
+            double.filter_map(|(upper, lower)| Self::of_two_lines(sheet, upper, lower, names));
+        let mut best = Self::of_one_line(chosen, names).settled(columns);
+        if best.columns.is_empty() {
+            return None;
+        }
+        for header in double.map(|header| header.settled(columns)) {
+            if header.score() > best.score() + f64::EPSILON {
+                best = header;
+            }
+        }
+        Some(best)
     }
 
     fn of_one_line(row: &RawRow, names: &Names) -> Self {
@@ -160,6 +183,18 @@ impl Header {
     }
 }
 
+/// By which a header is known again: its words and their places, whatever their case and accents.
+pub fn fingerprint(header: &Header) -> String {
+    /// Fowler, Noll and Vo's hash: nobody gains by two headers with one fingerprint.
+    const START: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let words = header.columns.iter().map(|cell| format!("{}:{}\n", cell.at, fold(&cell.words)));
+    let hash = words
+        .flat_map(String::into_bytes)
+        .fold(START, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("{hash:032x}")
+}
+
 impl HeaderCell {
     fn new(at: u32, words: String, names: &Names) -> Self {
         let found = Some(words.as_str()).filter(|it| it.chars().count() <= LONGEST);
@@ -251,6 +286,59 @@ mod tests {
             ("Lien", "url"),
         ];
         assert_eq!(mapping(&header), wanted.map(|(words, key)| (words, key.to_owned())));
+    }
+
+    #[test]
+    fn a_line_that_a_person_chose_is_the_header_whatever_it_says() {
+        let sheet = RawSheet {
+            rows: vec![
+                row(1, &["Formation", "Organisme", "Lien"]),
+                row(2, &["Ce que c'est", "Prix (HT)", "Où"]),
+                row(3, &["Animer", "600", "Paris"]),
+            ],
+            ..RawSheet::default()
+        };
+        let columns = Columns::new(formations());
+        let names = Names::of(&columns);
+        let chosen = |line| Header::at_line(&sheet, line, &names, &columns);
+
+        let (second, third) = (chosen(2).unwrap(), chosen(3).unwrap());
+
+        assert_eq!(find(&sheet).unwrap().lines, [1]);
+        assert_eq!((second.lines.as_slice(), second.at("lieux")), ([2].as_slice(), Some(2)));
+        assert!(third.columns.iter().all(|cell| cell.target.is_none()));
+        assert_eq!(chosen(9), None);
+    }
+
+    #[test]
+    fn either_line_of_a_header_stands_for_both() {
+        let sheet = RawSheet {
+            rows: vec![
+                row(3, &["Formation", "Organisme", "Modalités", "", "Lien"]),
+                row(4, &["", "", "Durée", "Coût", ""]),
+            ],
+            ..RawSheet::default()
+        };
+        let columns = Columns::new(formations());
+        let names = Names::of(&columns);
+
+        for line in [3, 4] {
+            assert_eq!(Header::at_line(&sheet, line, &names, &columns).unwrap().lines, [3, 4]);
+        }
+    }
+
+    #[test]
+    fn a_header_is_known_again_by_its_words_and_their_places() {
+        let of = |cells: &[&str]| {
+            let sheet = RawSheet { rows: vec![row(1, cells)], ..RawSheet::default() };
+            fingerprint(&find(&sheet).unwrap())
+        };
+
+        let known = of(&["Intitulé", "Durée", "Lien"]);
+
+        assert_eq!(of(&["INTITULE ", "durée", "Lien"]), known);
+        assert_ne!(of(&["Intitulé", "Lien", "Durée"]), known);
+        assert_ne!(of(&["Intitulé", "", "Durée", "Lien"]), known);
     }
 
     #[test]
