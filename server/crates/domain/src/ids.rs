@@ -87,6 +87,10 @@ word_id! {
     ColumnId, 64
 }
 word_id! {
+    /// A file on its way into a table: 16 random characters of a-z0-9, which stand in an address.
+    PlanId, 32
+}
+word_id! {
     /// One item of a list cell: an option of a choice, a session, a price, a place.
     ItemId, 64
 }

@@ -273,13 +273,15 @@ async fn scrub_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
 }
 
 /// The tables in which a person's words can stand.
-const SCRUBBED: [&str; 8] = [
+const SCRUBBED: [&str; 10] = [
     "edits",
     "revisions",
     "snapshots",
     "day_values",
     "imports",
     "import_rows",
+    "import_plans",
+    "import_mappings",
     "proposals",
     "row_owners",
 ];

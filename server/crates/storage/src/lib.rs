@@ -41,6 +41,8 @@ pub mod sign_in;
 
 pub mod erasure;
 pub mod erasures;
+pub mod import_mappings;
+pub mod import_plans;
 pub mod imports;
 pub mod settings;
 

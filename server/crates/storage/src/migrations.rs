@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     step!(2, "0002_people"),
     step!(3, "0003_imports"),
     step!(4, "0004_history"),
+    step!(5, "0005_import_plans"),
 ];
 
 /// Takes the steps that the database has not seen, all or none, one program at a time.
