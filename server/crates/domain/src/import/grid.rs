@@ -9,8 +9,41 @@ use serde::{Deserialize, Serialize};
 /// A whole workbook. A file of plain values (csv) is a book of one sheet.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RawBook {
+    /// As what the file was read: told to people, since it was found out and could be wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<ReadAs>,
     /// The sheets in the order of their tabs.
     pub sheets: Vec<RawSheet>,
+}
+
+/// What a file was found to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadAs {
+    /// Its kind, by its bytes; names lie.
+    pub kind: FileKind,
+    /// How the letters of a table of text are kept, by the name of a standard (`UTF-8`, `windows-1252`…).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// What stands between the cells of a table of text. None where each line is one cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<char>,
+    /// A table of text opens a quotation mark that it never closes, so all of them were read as letters.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unclosed_quote: bool,
+}
+
+/// A kind of file that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    /// Excel since 2007.
+    Xlsx,
+    /// Excel before 2007.
+    Xls,
+    /// OpenDocument.
+    Ods,
+    /// A table of text.
+    Csv,
 }
 
 /// One sheet.
@@ -65,6 +98,9 @@ pub struct RawCell {
     /// The address behind the text: a hyperlink, or the first argument of `HYPERLINK()`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// Where one cell has several links, the addresses after the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_links: Vec<String>,
     /// `#N/A` and its like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

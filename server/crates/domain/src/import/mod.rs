@@ -12,7 +12,7 @@ pub mod offer;
 pub mod plan;
 pub mod rows;
 
-pub use grid::{RawBook, RawCell, RawNote, RawRow, RawSheet};
+pub use grid::{FileKind, RawBook, RawCell, RawNote, RawRow, RawSheet, ReadAs};
 pub use matching::{CellChange, Memory, Remembered};
 pub use offer::Complaint;
 pub use plan::{AddedRow, Conflict, ImportPlan, MatchedRow, SheetPlan, Source};
@@ -258,7 +258,7 @@ mod tests {
         });
         let sheet =
             RawSheet { name: "Feuille".into(), rows: rows.collect(), ..RawSheet::default() };
-        RawBook { sheets: vec![sheet] }
+        RawBook { sheets: vec![sheet], ..RawBook::default() }
     }
 
     const HEADER: &[&str] =
