@@ -1,6 +1,7 @@
 //! A table: columns, rows, cells, and what was done to them.
 
 pub mod column;
+pub mod column_work;
 pub mod defaults;
 pub mod edit;
 pub mod erasure;
