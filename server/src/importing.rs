@@ -7,11 +7,12 @@
 pub mod apply;
 pub mod child;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use tablee_domain::import::{self, ImportPlan, Memory, Question, Remembered};
+use tablee_domain::import::{self, Decisions, ImportPlan, Memory, Question, Remembered};
 use tablee_domain::people::Actor;
 use tablee_domain::table::TableValues;
 use tablee_exchange::{FileError, Limits};
@@ -119,6 +120,8 @@ impl Importer {
                 existing: &existing,
                 remembered: &remembered,
                 first_import,
+                decisions: &Decisions::default(),
+                recalled: &BTreeMap::new(),
             })
         });
         Ok(planning.await?)

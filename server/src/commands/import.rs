@@ -102,7 +102,7 @@ fn importer(store: &Store, rooms: &Rooms) -> anyhow::Result<Importer> {
 
 fn print(plan: &ImportPlan) {
     plan.sheets.iter().for_each(print_sheet);
-    if plan.sheets.is_empty() {
+    if !plan.sheets.iter().any(|sheet| sheet.take) {
         println!("no sheet has a line that names a title and another column");
     }
     for row in &plan.not_offers {
@@ -141,15 +141,19 @@ fn print(plan: &ImportPlan) {
 }
 
 fn print_sheet(sheet: &SheetPlan) {
-    let lines: Vec<String> = sheet.header.lines.iter().map(u32::to_string).collect();
     let hidden = if sheet.hidden { ", hidden" } else { "" };
+    let Some(header) = sheet.header.as_ref().filter(|_| sheet.take) else {
+        println!("sheet `{}`{hidden}: not taken", sheet.name);
+        return;
+    };
+    let lines: Vec<String> = header.lines.iter().map(u32::to_string).collect();
     println!(
         "sheet `{}`{hidden}: {} offers under line {}",
         sheet.name,
         sheet.offers,
         lines.join("-")
     );
-    for cell in &sheet.header.columns {
+    for cell in &header.columns {
         match &cell.target {
             Some(target) => {
                 println!(

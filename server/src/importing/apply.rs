@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use sha2::{Digest, Sha256};
 use tablee_document::Writing;
 use tablee_domain::ids::{ImportId, RowId};
-use tablee_domain::import::{AddedRow, CellChange, Conflict, ImportPlan, MatchedRow};
+use tablee_domain::import::{
+    AddedRow, CellChange, Conflict, ConflictWhy, Decisions, ImportPlan, MatchedRow,
+};
 use tablee_domain::people::Actor;
 use tablee_domain::table::{Origin, Plain, order};
 use tablee_live::{Chance, RoomHandle};
@@ -69,7 +71,7 @@ impl Importer {
         plan: &ImportPlan,
         ids: &[RowId],
     ) -> Result<(), ImportError> {
-        let rows = plan.to_remember(ids).into_iter().map(|it| {
+        let rows = plan.decided(&Decisions::default()).to_remember(ids).into_iter().map(|it| {
             let words = serde_json::to_string(&it.memory).expect("texts and values have a JSON");
             ImportedRow { match_key: it.match_key, row: it.row, words }
         });
@@ -96,7 +98,7 @@ impl Door<'_> {
         let visible = self.room.values().await?;
         let last = visible.values.rows.iter().map(|row| row.order.as_str()).max();
         let orders = order::keys_after(last, ids.len());
-        let slots = plan.slots();
+        let slots = plan.decided(&Decisions::default()).slots();
         let mut rows: VecDeque<NewRow> = plan
             .added
             .iter()
@@ -136,6 +138,7 @@ impl Door<'_> {
                     file_row: row.source.row,
                     row: row.row.clone(),
                     cell,
+                    why: ConflictWhy::Moved,
                 }));
             }
         }

@@ -155,7 +155,7 @@ impl<'a> Matcher<'a> {
 }
 
 /// One cell that an import would change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CellChange {
     /// The key in the row: a column, its own words, or one item of a list (`themes/eau`).
     pub key: String,

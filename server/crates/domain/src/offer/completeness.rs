@@ -1,10 +1,13 @@
 //! What an offer must have before it is published, and the rule by which an import publishes.
 
+use serde::{Deserialize, Serialize};
+
 use super::Status;
 use crate::table::{Plain, Row};
 
 /// What keeps an offer from being published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Missing {
     /// No title.
     Title,

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod completeness;
 pub mod display;
+pub mod duplicate;
 pub mod query;
 pub mod slug;
 pub mod status;

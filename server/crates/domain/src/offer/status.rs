@@ -3,20 +3,27 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::table::{Plain, Row};
 
 /// Where an offer stands. Its word is the option's id in the column `etat`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Status {
     /// Being written.
+    #[serde(rename = "brouillon")]
     Draft,
     /// Waits for a pilot.
+    #[serde(rename = "a_verifier")]
     ToCheck,
     /// Seen by everybody.
+    #[serde(rename = "publiee")]
     Published,
     /// Seen by everybody, known to be stale.
+    #[serde(rename = "a_mettre_a_jour")]
     ToUpdate,
     /// No longer offered; kept.
+    #[serde(rename = "archivee")]
     Archived,
 }
 

@@ -1,0 +1,4 @@
+//! What plans promise, with the files of people in mind.
+
+mod plans;
+mod support;

@@ -1,0 +1,191 @@
+//! What of a plan is really written, once people decided.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::decisions::{Decisions, Line, LineDecision};
+use super::matching::{CellChange, Remembered};
+use super::plan::{AddedRow, Conflict, ConflictWhy, ImportPlan, MatchedRow, Source};
+use crate::ids::RowId;
+use crate::table::Column;
+
+/// What would be written, in this order. `add` keeps its order whatever is decided about other rows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Work {
+    /// Columns to add first.
+    pub columns: Vec<Column>,
+    /// Rows to add.
+    pub add: Vec<AddedRow>,
+    /// Rows to change, each with at least one cell.
+    pub change: Vec<MatchedRow>,
+    /// Rows of which nothing is written, but what the file said is remembered.
+    pub same: Vec<MatchedRow>,
+    /// Rows that are left out.
+    pub skipped: Vec<(Line, Skipped)>,
+}
+
+/// Why a row is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Skipped {
+    /// Somebody said so.
+    Decided,
+    /// It could be several rows, and nobody said which.
+    Undecided,
+}
+
+/// How many of each kind, for tabs and buttons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Columns that would be added.
+    pub columns: usize,
+    /// Rows that would be added.
+    pub added: usize,
+    /// Rows that would be changed.
+    pub changed: usize,
+    /// Cells of them.
+    pub cells: usize,
+    /// Rows that stay as they are.
+    pub same: usize,
+    /// Rows of the file that are no offers.
+    pub not_offers: usize,
+    /// Rows of the file that could be several of the table.
+    pub undecided: usize,
+    /// Cells where the file and the table disagree.
+    pub conflicts: usize,
+    /// Of these, those that were settled for the file.
+    pub settled: usize,
+    /// Rows that stand in the file a second time.
+    pub twice: usize,
+    /// Rows of the file that resemble rows of the table.
+    pub similar: usize,
+    /// Rows that the file no longer has.
+    pub missing: usize,
+    /// Doubts and losses.
+    pub complaints: usize,
+    /// Rows that are left out because somebody said so.
+    pub skipped: usize,
+}
+
+impl ImportPlan {
+    /// What would really be written. Decisions about rows that the plan does not have count for nothing.
+    pub fn decided(&self, decisions: &Decisions) -> Work {
+        let mut work = Work { columns: self.new_columns.clone(), ..Work::default() };
+        let taken = self.taken(decisions);
+        for row in &self.added {
+            match decision(decisions, &row.source) {
+                Some(it) if it.skip => work.skip(&row.source, Skipped::Decided),
+                it => work.add.push(without_cells(row, it)),
+            }
+        }
+        for row in self.matched() {
+            let it = decision(decisions, &row.source);
+            if it.is_some_and(|it| it.skip) {
+                work.skip(&row.source, Skipped::Decided);
+                continue;
+            }
+            let cells = decided_cells(row, it, &taken);
+            let list = if cells.is_empty() { &mut work.same } else { &mut work.change };
+            list.push(MatchedRow { cells, ..row.clone() });
+        }
+        for row in &self.undecided {
+            work.skip(&row.source, Skipped::Undecided);
+        }
+        work
+    }
+
+    /// How many of each kind would be written.
+    pub fn counts(&self, decisions: &Decisions) -> Counts {
+        let work = self.decided(decisions);
+        let is_decided = |(_, why): &&(Line, Skipped)| *why == Skipped::Decided;
+        let similar: BTreeSet<&Line> = self.similar.iter().map(|it| &it.line).collect();
+        Counts {
+            columns: work.columns.len(),
+            added: work.add.len(),
+            changed: work.change.len(),
+            cells: work.change.iter().map(|row| row.cells.len()).sum(),
+            same: work.same.len(),
+            not_offers: self.not_offers.len(),
+            undecided: self.undecided.len(),
+            conflicts: self.conflicts.len(),
+            settled: self.taken(decisions).len(),
+            twice: self.twice.len(),
+            similar: similar.len(),
+            missing: self.missing.len(),
+            complaints: self.complaints.len(),
+            skipped: work.skipped.iter().filter(is_decided).count(),
+        }
+    }
+
+    /// The conflicts that were settled for the file.
+    fn taken(&self, decisions: &Decisions) -> Vec<&Conflict> {
+        let is_taken = |conflict: &&Conflict| {
+            let it = decisions.lines.get(&conflict.line());
+            conflict.why != ConflictWhy::InBin
+                && it.is_some_and(|it| !it.skip && it.take_cells.contains(&conflict.cell.key))
+        };
+        if decisions.lines.is_empty() {
+            return Vec::new();
+        }
+        self.conflicts.iter().filter(is_taken).collect()
+    }
+}
+
+fn decision<'d>(decisions: &'d Decisions, source: &Source) -> Option<&'d LineDecision> {
+    if decisions.lines.is_empty() { None } else { decisions.lines.get(&source.line()) }
+}
+
+/// A new row without the cells that were left out. Its state is never left out.
+fn without_cells(row: &AddedRow, decision: Option<&LineDecision>) -> AddedRow {
+    let mut row = row.clone();
+    if let Some(decision) = decision.filter(|it| !it.skip_cells.is_empty()) {
+        let is_state = |key: &str| key == crate::offer::Status::COLUMN;
+        row.values.retain(|(key, _)| is_state(key) || !decision.skip_cells.contains(key));
+    }
+    row
+}
+
+fn decided_cells(
+    row: &MatchedRow,
+    decision: Option<&LineDecision>,
+    taken: &[&Conflict],
+) -> Vec<CellChange> {
+    let stays = |cell: &&CellChange| decision.is_none_or(|it| !it.skip_cells.contains(&cell.key));
+    let own = row.cells.iter().filter(stays);
+    let settled = taken.iter().filter(|conflict| {
+        conflict.file_row == row.source.row && conflict.sheet == row.source.sheet
+    });
+    own.chain(settled.map(|conflict| &conflict.cell)).cloned().collect()
+}
+
+impl Work {
+    fn skip(&mut self, source: &Source, why: Skipped) {
+        self.skipped.push((source.line(), why));
+    }
+
+    /// The keys that the added rows fill, in order: the slots of their base.
+    pub fn slots(&self) -> Vec<String> {
+        let keys: BTreeSet<&String> =
+            self.add.iter().flat_map(|row| row.values.iter().map(|(key, _)| key)).collect();
+        keys.into_iter().cloned().collect()
+    }
+
+    /// What to remember once it was written. `ids` are those of the added rows, in their order.
+    ///
+    /// Rows that were left out are not among them: the next import proposes them again. A cell that was left out
+    /// is: whoever decided need not decide again.
+    pub fn to_remember(&self, ids: &[RowId]) -> Vec<Remembered> {
+        let added = self.add.iter().zip(ids).map(|(row, id)| (&row.source, id));
+        let matched = self.change.iter().chain(&self.same).filter(|row| !row.source.own_extract);
+        let matched = matched.map(|row| (&row.source, &row.row));
+        let rows = added.chain(matched).map(|(source, id)| Remembered {
+            match_key: source.match_key.clone(),
+            row: id.clone(),
+            memory: source.memory.clone(),
+        });
+        rows.collect()
+    }
+}
