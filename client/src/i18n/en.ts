@@ -110,6 +110,11 @@ export const en: Messages = {
   "wentBack.keepMine": "Put back what this device has kept",
   "wentBack.keepServer": "Keep the state of the server",
   "wentBack.later": "Decide later",
+  "notice.columns": {
+    one: "{name} changed a column: {n} cell says another thing.",
+    other: "{name} changed a column: {n} cells say another thing.",
+  },
+  "notice.columns.none": "{name} changed the columns of the table.",
   "notice.restored": { one: "{name} restored {n} cell.", other: "{name} restored {n} cells." },
   "notice.imported": {
     one: "{name} imported a file: {n} cell changed.",
@@ -196,6 +201,7 @@ export const en: Messages = {
   "history.former": "Former member",
   "history.via.import": "by an import",
   "history.via.restore": "by restoring",
+  "history.via.columns": "by work at the column",
   "history.via.command": "by a command of the operators",
   "history.empty": "(empty)",
   "history.gone": "removed:",

@@ -40,6 +40,11 @@ export const frAsked = {
     other: "{n} de vos modifications ont été remplacées par celles des autres.",
   },
   "overtaken.see": "Voir",
+  "notice.columns": {
+    one: "{name} a changé une colonne : {n} case dit autre chose.",
+    other: "{name} a changé une colonne : {n} cases disent autre chose.",
+  },
+  "notice.columns.none": "{name} a changé les colonnes de la table.",
   "notice.restored": { one: "{name} a rétabli {n} cellule.", other: "{name} a rétabli {n} cellules." },
   "notice.imported": {
     one: "{name} a importé un fichier : {n} cellule a changé.",
@@ -133,6 +138,7 @@ export const frAsked = {
   "history.former": "Ancien membre",
   "history.via.import": "par un import",
   "history.via.restore": "en rétablissant",
+  "history.via.columns": "par un travail sur la colonne",
   "history.via.command": "par une commande de l’administration",
   "history.empty": "(vide)",
   "history.gone": "retiré :",

@@ -207,8 +207,9 @@ function DeedItem(props: DeedsProps & { readonly deed: Deed; readonly isLatest: 
 
 function Through({ page, entry }: { page: Page; entry: Entry }) {
   const { origin } = entry;
-  if (origin !== "import" && origin !== "restore" && origin !== "command") return null;
-  return <span class="soft">, {page.t(`history.via.${origin}`)}</span>;
+  const told = ["import", "restore", "columns", "command"] as const;
+  const via = told.find((known) => known === origin);
+  return via === undefined ? null : <span class="soft">, {page.t(`history.via.${via}`)}</span>;
 }
 
 /** What stood before the first thing that history knows: an import's value, say. */

@@ -12,10 +12,12 @@ export function tellOvertaken(page: Page, told: readonly Overtaken[]): void {
   ]);
 }
 
-/** Says what somebody did to many cells at once: a restore, an import. */
+/** Says what somebody did to many cells at once: a restore, an import, work at a column. */
 export function tellNotice({ t }: Page, { key, by, cells = 0 }: Notice): void {
-  if ((key !== "restored" && key !== "imported") || cells === 0) return;
-  toast(t(`notice.${key}`, { name: by ?? t("notice.someone"), n: cells }));
+  const name = by ?? t("notice.someone");
+  if (key === "columns" && cells === 0) toast(t("notice.columns.none", { name }));
+  else if (key === "columns") toast(t("notice.columns", { name, n: cells }));
+  else if ((key === "restored" || key === "imported") && cells > 0) toast(t(`notice.${key}`, { name, n: cells }));
 }
 
 function overtakenWords({ t }: Page, told: readonly Overtaken[]): string {

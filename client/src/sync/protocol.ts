@@ -57,7 +57,7 @@ export type ServerSays =
   | { readonly type: "reload"; readonly reason: string }
   | Notice;
 
-/** News by the key of its sentence: `make-text-refused`, `restored`, `imported`. */
+/** News by the key of its sentence: `make-text-refused`, `restored`, `imported`, `columns`. */
 export interface Notice {
   readonly type: "notice";
   readonly key: string;

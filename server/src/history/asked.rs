@@ -115,10 +115,11 @@ fn millis(text: &str) -> Option<Timestamp> {
 }
 
 /// The ways that can be asked for.
-pub const THROUGH: [(&str, Through); 5] = [
+pub const THROUGH: [(&str, Through); 6] = [
     ("table", Through::Table),
     ("import", Through::Import),
     ("restore", Through::Restore),
+    ("columns", Through::Columns),
     ("command", Through::Command),
     ("program", Through::Program),
 ];

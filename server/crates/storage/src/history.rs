@@ -566,6 +566,7 @@ mod tests {
                 (Through::MakeText, Origin::MakeText),
                 (Through::Import, Origin::Import(ImportId(5))),
                 (Through::Restore, Origin::Restore),
+                (Through::Columns, Origin::Columns),
                 (Through::Command, Origin::Command),
                 (Through::Program, Origin::Program),
             ];

@@ -29,6 +29,7 @@ const STEPS: &[Step] = &[
     step!(3, "0003_imports"),
     step!(4, "0004_history"),
     step!(5, "0005_import_plans"),
+    step!(6, "0006_column_changes"),
 ];
 
 /// Takes the steps that the database has not seen, all or none, one program at a time.

@@ -12,6 +12,7 @@ pub(crate) fn of_origin(origin: Origin) -> (&'static str, Option<i64>) {
         Origin::MakeText => ("make_text", None),
         Origin::Import(import) => ("import", Some(import.get())),
         Origin::Restore => ("restore", None),
+        Origin::Columns => ("columns", None),
         Origin::Command => ("command", None),
         Origin::Program => ("program", None),
     }
@@ -24,6 +25,7 @@ pub(crate) fn to_origin(word: &str, import: Option<i64>) -> Option<Origin> {
         ("make_text", None) => Some(Origin::MakeText),
         ("import", Some(import)) => Some(Origin::Import(ImportId(import))),
         ("restore", None) => Some(Origin::Restore),
+        ("columns", None) => Some(Origin::Columns),
         ("command", None) => Some(Origin::Command),
         ("program", None) => Some(Origin::Program),
         _ => None,
@@ -73,6 +75,7 @@ mod tests {
             Origin::MakeText,
             Origin::Import(ImportId(7)),
             Origin::Restore,
+            Origin::Columns,
             Origin::Command,
             Origin::Program,
         ];

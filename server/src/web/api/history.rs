@@ -98,6 +98,7 @@ pub fn origin(origin: Origin) -> (&'static str, Option<ImportId>) {
         Origin::MakeText => ("make-text", None),
         Origin::Import(import) => ("import", Some(import)),
         Origin::Restore => ("restore", None),
+        Origin::Columns => ("columns", None),
         Origin::Command => ("command", None),
         Origin::Program => ("program", None),
     }

@@ -287,6 +287,7 @@ impl Look<'_> {
             Origin::Table | Origin::MakeText => ("history.through.table", String::new()),
             Origin::Import(import) => ("history.through.import", import.to_string()),
             Origin::Restore => ("history.through.restore", String::new()),
+            Origin::Columns => ("history.through.columns", String::new()),
             Origin::Command => ("history.through.command", String::new()),
             Origin::Program => ("history.through.program", String::new()),
         };

@@ -83,6 +83,8 @@ pub enum Origin {
     Import(ImportId),
     /// Something earlier, written again: a row, an import taken back, a moment of the table.
     Restore,
+    /// Work at a column: another kind, two options made one.
+    Columns,
     /// A command of the operator.
     Command,
     /// The program itself: the first columns of a table, a rebuild.

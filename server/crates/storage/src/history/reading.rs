@@ -37,6 +37,8 @@ pub enum Through {
     Import,
     /// Something earlier, written again.
     Restore,
+    /// Work at columns.
+    Columns,
     /// A command of the operator.
     Command,
     /// The program itself.
@@ -50,6 +52,7 @@ impl Through {
             Self::MakeText => Origin::MakeText,
             Self::Import => Origin::Import(ImportId(0)),
             Self::Restore => Origin::Restore,
+            Self::Columns => Origin::Columns,
             Self::Command => Origin::Command,
             Self::Program => Origin::Program,
         };
@@ -337,7 +340,8 @@ pub async fn of_revisions(
     Ok(read(tx, asked).await?.into_iter().map(|entry| entry.edit).collect())
 }
 
-/// Whether anything was done to a row after a revision.
+/// Whether anybody did anything to a row after a revision. Work at a column goes through all rows alike: it is
+/// nobody's work in this one.
 pub async fn since_revision(
     tx: &mut Tx,
     table: TableId,
@@ -345,7 +349,13 @@ pub async fn since_revision(
     revision: Revision,
 ) -> Result<bool, StoreError> {
     const SINCE: &str = "select exists (
-        select 1 from edits where table_id = $1 and row_id = $2 and revision > $3 and lost = 0
+        select 1
+        from edits
+        where table_id = $1
+        and row_id = $2
+        and revision > $3
+        and lost = 0
+        and origin <> 'columns'
     )";
 
     Ok(on_engine!(tx, conn => sqlx::query_scalar(SINCE)
