@@ -8,6 +8,7 @@ create table import_plans (
     sha256 bytea not null,
     made_at bigint not null,
     changed_at bigint not null,
+    planned_at bigint not null,
     state text not null,
     error text,
     version bigint not null,

@@ -8,6 +8,7 @@ create table import_plans (
     sha256 blob not null,
     made_at integer not null,
     changed_at integer not null,
+    planned_at integer not null,
     state text not null,
     error text,
     version integer not null,

@@ -25,13 +25,15 @@ use crate::words;
 pub const HISTORY: &str = "history";
 /// What imports remember: their report, the name of their file, and what they said of each line.
 pub const IMPORTS: &str = "imports";
+/// Files on their way into the table, which go whole, and what is recalled of earlier ones.
+pub const IMPORT_PLANS: &str = "import-plans";
 /// Proposals.
 pub const PROPOSALS: &str = "proposals";
 /// Who added a row.
 pub const OWNERS: &str = "owners";
 
 /// All places that this crate looks at, in the order in which they are told.
-pub const PLACES: [&str; 4] = [HISTORY, IMPORTS, PROPOSALS, OWNERS];
+pub const PLACES: [&str; 5] = [HISTORY, IMPORTS, IMPORT_PLANS, PROPOSALS, OWNERS];
 
 /// How many lines are in memory at a time.
 const PIECE: i64 = 512;
@@ -111,7 +113,9 @@ impl Errand<'_> {
         // The reports are judged by what history tells of their imports, which does not change here.
         let imports = self.reports(tx).await? + self.remembered(tx).await?;
         let history = self.history(tx).await?;
-        let counts = [history, imports, self.proposals(tx).await?, self.owners(tx).await?];
+        let plans = self.plans(tx).await?;
+        let (proposals, owners) = (self.proposals(tx).await?, self.owners(tx).await?);
+        let counts = [history, imports, plans, proposals, owners];
         Ok(PLACES.into_iter().zip(counts).map(|(what, count)| Place::new(what, count)).collect())
     }
 

@@ -101,6 +101,8 @@ pub struct PlanRecord {
     pub made_at: Timestamp,
     /// When something was last done to it.
     pub changed_at: Timestamp,
+    /// When the plan was made; 0 before.
+    pub planned_at: Timestamp,
     /// How far it is.
     pub state: State,
     /// Why it is refused or stopped, as JSON.
@@ -177,6 +179,7 @@ struct Line {
     sha256: Vec<u8>,
     made_at: i64,
     changed_at: i64,
+    planned_at: i64,
     state: String,
     error: Option<String>,
     version: i64,
@@ -203,6 +206,7 @@ impl TryFrom<Line> for PlanRecord {
             sha256: line.sha256,
             made_at: Timestamp(line.made_at),
             changed_at: Timestamp(line.changed_at),
+            planned_at: Timestamp(line.planned_at),
             error: line.error,
             version: line.version,
             epoch: Epoch(line.epoch),
@@ -222,8 +226,8 @@ fn records(lines: Vec<Line>) -> Result<Vec<PlanRecord>, StoreError> {
 
 /// The plan with this identifier.
 pub async fn find(tx: &mut Tx, id: &PlanId) -> Result<Option<PlanRecord>, StoreError> {
-    const FIND: &str = "select id, table_id, actor, file_name, sha256, made_at, changed_at, state,
-            error, version, epoch, revision, columns_sha256, import_id, done, total, decisions
+    const FIND: &str = "select id, table_id, actor, file_name, sha256, made_at, changed_at, planned_at,
+            state, error, version, epoch, revision, columns_sha256, import_id, done, total, decisions
         from import_plans
         where id = $1";
 
@@ -238,7 +242,8 @@ pub async fn of_table(
     table: TableId,
     limit: u32,
 ) -> Result<Vec<PlanRecord>, StoreError> {
-    const OF_TABLE: &str = "select id, table_id, actor, file_name, sha256, made_at, changed_at,
+    const OF_TABLE: &str =
+        "select id, table_id, actor, file_name, sha256, made_at, changed_at, planned_at,
             state, error, version, epoch, revision, columns_sha256, import_id, done, total,
             decisions
         from import_plans
@@ -253,7 +258,8 @@ pub async fn of_table(
 
 /// The plans of all tables that are that far, oldest first.
 pub async fn in_state(tx: &mut Tx, state: State) -> Result<Vec<PlanRecord>, StoreError> {
-    const IN_STATE: &str = "select id, table_id, actor, file_name, sha256, made_at, changed_at,
+    const IN_STATE: &str =
+        "select id, table_id, actor, file_name, sha256, made_at, changed_at, planned_at,
             state, error, version, epoch, revision, columns_sha256, import_id, done, total,
             decisions
         from import_plans

@@ -27,6 +27,7 @@ mod words;
 
 pub mod tables;
 
+pub mod column_changes;
 pub mod day_values;
 pub mod history;
 pub mod owners;

@@ -9,7 +9,7 @@ use super::judging::{self, Left};
 use super::{Errand, to_json};
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
-use crate::imports;
+use crate::{import_mappings, import_plans, imports};
 
 #[derive(sqlx::FromRow)]
 struct Reported {
@@ -101,6 +101,46 @@ impl Errand<'_> {
                     Left::Words(words) => Some((free_key(&mut keys, &line.row), words)),
                 };
                 remember_anew(tx, table, &line.match_key, left).await?;
+            }
+        }
+        Ok(count)
+    }
+}
+
+impl Errand<'_> {
+    /// Files that are not applied yet: they hold whatever their sheets hold, so they go whole, whatever is
+    /// asked. Of those that were applied only the name is left, and what is recalled of their headers.
+    pub(super) async fn plans(self, tx: &mut Tx) -> Result<i64, StoreError> {
+        const NAMES: &str = "select id, file_name from import_plans
+            where table_id = $1
+            and state in ('applied', 'stopped')";
+        const RENAME: &str = "update import_plans set file_name = $1 where id = $2";
+
+        let mut count = if self.redacts() {
+            import_plans::drop_unapplied(tx, self.table).await?
+        } else {
+            import_plans::unapplied(tx, self.table).await?
+        };
+        let names: Vec<(String, String)> = on_engine!(tx, conn => sqlx::query_as(NAMES)
+            .bind(self.table.get()).fetch_all(&mut **conn).await?);
+        for (id, name) in names {
+            let Some(left) = self.what.redacted_text(&name) else { continue };
+            count += 1;
+            if self.redacts() {
+                on_engine!(tx, conn => {
+                    sqlx::query(RENAME).bind(left).bind(id).execute(&mut **conn).await?;
+                });
+            }
+        }
+        for mapping in import_mappings::all(tx, self.table).await? {
+            let decided = serde_json::from_str(&mapping.decisions);
+            // One that cannot be read is of no use to anybody.
+            if decided.is_ok_and(|decided| !judging::holds_words(self.what, decided)) {
+                continue;
+            }
+            count += 1;
+            if self.redacts() {
+                import_mappings::forget(tx, self.table, &mapping.fingerprint).await?;
             }
         }
         Ok(count)

@@ -127,6 +127,11 @@ fn empty(line: &mut Map<String, Value>, stay: &[&str]) -> bool {
     changed
 }
 
+/// Whether words that must go stand in it.
+pub(super) fn holds_words(what: &ToErase, mut value: Value) -> bool {
+    without_words(what, &mut value)
+}
+
 fn without_words(what: &ToErase, value: &mut Value) -> bool {
     match value {
         Value::String(text) => match what.redacted_text(text) {

@@ -13,9 +13,9 @@ use crate::words::storable;
 /// Keeps a file that came, to be read.
 pub async fn add(tx: &mut Tx, new: NewPlan<'_>, at: Timestamp) -> Result<(), StoreError> {
     const ADD: &str = "insert into import_plans (id, table_id, actor, file_name, sha256, made_at,
-            changed_at, state, version, epoch, revision, columns_sha256, columns_made, done, total,
+            changed_at, planned_at, state, version, epoch, revision, columns_sha256, columns_made, done, total,
             decisions, upload)
-        values ($1, $2, $3, $4, $5, $6, $6, 'reading', 1, 0, 0, $8, '[]', 0, 0, '{}', $7)";
+        values ($1, $2, $3, $4, $5, $6, $6, 0, 'reading', 1, 0, 0, $8, '[]', 0, 0, '{}', $7)";
 
     let file_name = storable(new.file_name, "import_plans.file_name")?;
     on_engine!(tx, conn => {
@@ -54,7 +54,7 @@ pub async fn set_plan(
 ) -> Result<bool, StoreError> {
     const SET: &str = "update import_plans
         set plan = $3, decisions = $4, epoch = $5, revision = $6, columns_sha256 = $7,
-            changed_at = $8, state = 'planned', error = null, version = version + 1
+            changed_at = $8, planned_at = $8, state = 'planned', error = null, version = version + 1
         where id = $1
         and version = $2
         and state in ('reading', 'planned')";

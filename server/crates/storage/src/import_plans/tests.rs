@@ -92,6 +92,7 @@ both_engines! {
         let seen = find(&mut tx, &one).await.unwrap().unwrap();
         assert_eq!((seen.state, seen.version, seen.decisions.as_str()), (State::Planned, 3, DECIDED));
         assert_eq!((seen.epoch, seen.revision, seen.changed_at), (Epoch(1), Revision(7), LATER));
+        assert_eq!((fresh.planned_at, seen.planned_at), (Timestamp(0), LATER));
         assert_eq!(seen.columns_sha256, b"columns");
         assert_eq!(book(&mut tx, &one).await, Ok(Some(b"book".to_vec())));
         assert_eq!(plan(&mut tx, &one).await, Ok(Some(b"plan".to_vec())));

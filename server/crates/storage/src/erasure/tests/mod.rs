@@ -2,10 +2,14 @@ mod disk;
 
 use super::*;
 use crate::history::Filter;
+use crate::import_mappings::Mapping;
+use crate::import_plans::{NewPlan, PlanId};
 use crate::imports::ImportedRow;
 use crate::proposals::{Kind, NewProposal};
 use crate::testing::{NOON, TestDb};
-use crate::{both_engines, history, imports, owners, proposals, tables};
+use crate::{
+    both_engines, history, import_mappings, import_plans, imports, owners, proposals, tables,
+};
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision};
 use tablee_domain::table::{Edit, Origin, Plain};
 
@@ -141,7 +145,7 @@ both_engines! {
         let seen = places(&mut tx, table, &words("zoe Ferrand")).await.unwrap();
         let gone = redact(&mut tx, table, &words("zoe Ferrand")).await.unwrap();
 
-        assert_eq!(counts(&seen), [("history", 2), ("imports", 3), ("proposals", 1), ("owners", 0)]);
+        assert_eq!(counts(&seen), [("history", 2), ("imports", 3), ("import-plans", 0), ("proposals", 1), ("owners", 0)]);
         assert_eq!(gone, seen);
         let left = everything(&mut tx).await.join("\n");
         assert!(!left.to_lowercase().contains("ferrand"), "{left}");
@@ -156,7 +160,7 @@ both_engines! {
         let seen = places(&mut tx, table, &whole_row("r1")).await.unwrap();
         let gone = redact(&mut tx, table, &whole_row("r1")).await.unwrap();
 
-        assert_eq!(counts(&seen), [("history", 2), ("imports", 3), ("proposals", 1), ("owners", 1)]);
+        assert_eq!(counts(&seen), [("history", 2), ("imports", 3), ("import-plans", 0), ("proposals", 1), ("owners", 1)]);
         assert_eq!(gone, seen);
         let left = everything(&mut tx).await;
         for said in ["formations", "Lyon\"", "mardi", "cher", "12.5"] {
@@ -182,12 +186,47 @@ both_engines! {
         let first = redact(&mut tx, table, &one_cell("r1", "lieux")).await.unwrap();
         let second = redact(&mut tx, table, &one_cell("r2", "lieux")).await.unwrap();
 
-        assert_eq!(counts(&first), [("history", 1), ("imports", 2), ("proposals", 0), ("owners", 0)]);
-        assert_eq!(counts(&second), [("history", 0), ("imports", 1), ("proposals", 2), ("owners", 0)]);
+        assert_eq!(counts(&first), [("history", 1), ("imports", 2), ("import-plans", 0), ("proposals", 0), ("owners", 0)]);
+        assert_eq!(counts(&second), [("history", 0), ("imports", 1), ("import-plans", 0), ("proposals", 2), ("owners", 0)]);
         let left = everything(&mut tx).await.join("\n");
         assert!(!left.contains("Lyon") && !left.contains("mardi"), "{left}");
         assert!(left.contains("cher") && left.contains("ZOE FERRAND formations"), "{left}");
         assert!(left.contains(r#""value":{"prix":3}"#), "{left}");
+    }
+
+    async fn files_on_their_way_go_whole_and_of_the_others_only_the_words(db: TestDb) {
+        let mut tx = db.begin().await;
+        let table = tables::create(&mut tx, "formations", FIRST, NOON).await.unwrap().id;
+        let file_name = "Zoé Ferrand.xlsx";
+        for id in ["lu", "fini"] {
+            let id = &PlanId::new(id).unwrap();
+            let new =
+                NewPlan { id, table, actor: None, file_name, sha256: b"1", upload: b"Zoe Ferrand" };
+            import_plans::add(&mut tx, new, NOON).await.unwrap();
+        }
+        on_engine!(tx, conn => {
+            sqlx::query("update import_plans set state = 'applied', upload = null where id = 'fini'")
+                .execute(&mut **conn).await.unwrap();
+        });
+        for (fingerprint, decisions) in [("a", r#"{"label":"Zoé Ferrand"}"#), ("b", "{}")] {
+            let (fingerprint, decisions) = (fingerprint.into(), decisions.into());
+            let mapping = Mapping { fingerprint, decisions };
+            import_mappings::remember(&mut tx, table, &mapping, NOON).await.unwrap();
+        }
+
+        let seen = places(&mut tx, table, &words("zoé ferrand")).await.unwrap();
+        let of_a_row = places(&mut tx, table, &whole_row("r1")).await.unwrap();
+        let gone = redact(&mut tx, table, &words("zoé ferrand")).await.unwrap();
+
+        let count = |places: &[Place]| {
+            places.iter().find(|place| place.what == IMPORT_PLANS).unwrap().count
+        };
+        assert_eq!((count(&seen), count(&of_a_row), gone), (3, 1, seen));
+        let left = import_plans::of_table(&mut tx, table, 9).await.unwrap();
+        let left: Vec<_> = left.iter().map(|plan| (plan.id.as_str(), &*plan.file_name)).collect();
+        assert_eq!(left, [("fini", "[effacé].xlsx")]);
+        let left = import_mappings::all(&mut tx, table).await.unwrap();
+        assert_eq!(left.into_iter().map(|it| it.fingerprint).collect::<Vec<_>>(), ["b"]);
     }
 
     async fn an_erasure_that_is_broken_off_changes_nothing(db: TestDb) {
