@@ -227,7 +227,7 @@ impl TableDocument {
         }
         self.changed();
         let edits = self.edits(touched);
-        Ok(Applied { update, edits, made_rows })
+        Ok(Applied { update, edits, made_rows, columns: Vec::new() })
     }
 
     /// Takes in an update of the log that another node admitted.
@@ -272,7 +272,7 @@ impl TableDocument {
         let mut writing =
             Writing::new(doc.transact_mut(), self.columns.clone(), self.slots.clone());
         let done = catch_unwind(AssertUnwindSafe(|| work(&mut writing)));
-        let Written { txn, columns, slots, touched, made } = writing.finish();
+        let Written { txn, columns, slots, touched, made, work } = writing.finish();
         let taken = match done {
             Ok(result) => {
                 in_transaction(txn, finish).map(|taken| taken.map(|taken| (result, taken)))
@@ -297,7 +297,7 @@ impl TableDocument {
         (self.columns, self.slots) = (columns, slots);
         self.changed();
         let edits = self.edits(touched);
-        Ok((result, Applied { update, edits, made_rows: made }))
+        Ok((result, Applied { update, edits, made_rows: made, columns: work }))
     }
 
     /// What stands in the places of changes, each once, and what they would put there.

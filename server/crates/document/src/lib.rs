@@ -21,6 +21,7 @@
 //! in `read.rs`, and add its case to `fixtures/documents`.
 
 pub mod admission;
+pub mod columns;
 mod document;
 mod engine;
 pub mod layout;

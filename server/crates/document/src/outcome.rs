@@ -2,6 +2,7 @@
 
 use tablee_domain::ids::RowId;
 use tablee_domain::table::Plain;
+use tablee_domain::table::column_work::Both;
 
 use crate::admission::Refusal;
 
@@ -14,6 +15,8 @@ pub struct Applied {
     pub edits: Vec<CellEdit>,
     /// Rows made.
     pub made_rows: Vec<RowId>,
+    /// Columns that the server made or changed, before and after.
+    pub columns: Vec<Both>,
 }
 
 /// A value that became another, or that came too late to.

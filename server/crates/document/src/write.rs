@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use tablee_domain::ids::{ColumnId, RowId, Timestamp};
+use tablee_domain::table::column_work::Both;
 use tablee_domain::table::{Column, Columns, Place, Plain, Row};
 use yrs::{
     Any, GetString, Map, MapPrelim, MapRef, Out, Text, TextPrelim, TransactionMut, WriteTxn,
@@ -27,6 +28,8 @@ pub struct Writing<'t> {
     touched: Vec<Touched>,
     seen: HashSet<(RowId, Place)>,
     made: Vec<RowId>,
+    /// Columns made or changed, each once.
+    work: Vec<Both>,
 }
 
 /// What a [`Writing`] leaves behind.
@@ -36,18 +39,19 @@ pub(crate) struct Written<'t> {
     pub(crate) slots: Slots,
     pub(crate) touched: Vec<Touched>,
     pub(crate) made: Vec<RowId>,
+    pub(crate) work: Vec<Both>,
 }
 
 impl<'t> Writing<'t> {
     pub(crate) fn new(mut txn: TransactionMut<'t>, columns: Columns, slots: Slots) -> Self {
         let rows = txn.get_or_insert_map(ROWS);
-        let (touched, made) = (Vec::new(), Vec::new());
-        Self { txn, rows, columns, slots, touched, seen: HashSet::new(), made }
+        let (touched, made, work) = (Vec::new(), Vec::new(), Vec::new());
+        Self { txn, rows, columns, slots, touched, seen: HashSet::new(), made, work }
     }
 
     pub(crate) fn finish(self) -> Written<'t> {
-        let Self { txn, columns, slots, touched, made, .. } = self;
-        Written { txn, columns, slots, touched, made }
+        let Self { txn, columns, slots, touched, made, work, .. } = self;
+        Written { txn, columns, slots, touched, made, work }
     }
 
     pub(crate) fn txn_mut(&mut self) -> &mut TransactionMut<'t> {
@@ -58,7 +62,12 @@ impl<'t> Writing<'t> {
     pub fn add_columns(&mut self, columns: &[Column]) {
         let map = self.txn.get_or_insert_map(COLUMNS);
         for column in columns {
-            if self.columns.get(column.id.as_str()) != Some(column) {
+            let before = self.columns.get(column.id.as_str());
+            if before != Some(column) {
+                match self.work.iter_mut().find(|both| both.after.id == column.id) {
+                    Some(both) => both.after = column.clone(),
+                    None => self.work.push(Both { before: before.cloned(), after: column.clone() }),
+                }
                 let value = fit(column_value(column));
                 map.insert(&mut self.txn, column.id.as_str(), to_any(&value));
             }

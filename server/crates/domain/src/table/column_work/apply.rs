@@ -17,7 +17,9 @@ const STEP: f64 = 10.0;
 pub fn apply(work: &ColumnWork, columns: &Columns) -> Result<Vec<Column>, ColumnError> {
     let changed = match work {
         ColumnWork::Add(new) => vec![new_column(new.id.clone(), &new.label, new.kind, columns)?],
-        ColumnWork::Rename { column, label } => vec![rename(in_use(columns, column)?, label, columns)?],
+        ColumnWork::Rename { column, label } => {
+            vec![rename(in_use(columns, column)?, label, columns)?]
+        }
         ColumnWork::Describe { .. } => vec![describe(work, columns)?],
         ColumnWork::Move { column, before } => moved(columns, column, before.as_ref())?,
         ColumnWork::Retire { column } => vec![retire(in_use(columns, column)?)?],
@@ -25,7 +27,16 @@ pub fn apply(work: &ColumnWork, columns: &Columns) -> Result<Vec<Column>, Column
         ColumnWork::ChangeKind { column, to, new_id, options } => {
             change_kind(in_use(columns, column)?, *to, new_id, options, columns)?
         }
-        options => vec![change_options(options, in_use(columns, work.column())?)?],
+        // What to take back stands in the log, not here.
+        ColumnWork::Undo { .. } => return Err(ColumnError::UnknownChange),
+        ColumnWork::AddOption { column, .. }
+        | ColumnWork::RenameOption { column, .. }
+        | ColumnWork::MoveOption { column, .. }
+        | ColumnWork::RetireOption { column, .. }
+        | ColumnWork::UnretireOption { column, .. }
+        | ColumnWork::MergeOptions { column, .. } => {
+            vec![change_options(work, in_use(columns, column)?)?]
+        }
     };
     if changed.iter().all(|column| columns.get(column.id.as_str()) == Some(column)) {
         return Err(ColumnError::Unchanged);
@@ -279,11 +290,7 @@ fn the_option<'c>(column: &'c mut Column, id: &ItemId) -> Result<&'c mut Choice,
     column.options.iter_mut().find(|it| it.id == *id).ok_or(ColumnError::UnknownOption)
 }
 
-fn is_free_option(
-    column: &Column,
-    label: &Label,
-    of: Option<&ItemId>,
-) -> Result<(), ColumnError> {
+fn is_free_option(column: &Column, label: &Label, of: Option<&ItemId>) -> Result<(), ColumnError> {
     let name = fold(&label.fr);
     let others = column.options.iter().filter(|it| !it.archived && Some(&it.id) != of);
     let twin = others.into_iter().find(|it| fold(&it.label.fr) == name);

@@ -135,7 +135,9 @@ impl ColumnError {
             ),
             Self::NoOptions(_) => format!("« {name} » n'est pas une colonne à choix."),
             Self::UnknownSection => "Cette rubrique n'existe pas.".to_owned(),
-            Self::Retired(_) => format!("« {name} » est au placard : remettez-la d'abord en service."),
+            Self::Retired(_) => {
+                format!("« {name} » est au placard : remettez-la d'abord en service.")
+            }
             Self::SameOption => "Un choix ne peut pas être fusionné avec lui-même.".to_owned(),
             Self::Unchanged => "Rien ne changerait.".to_owned(),
             Self::Moved => {

@@ -171,6 +171,11 @@ pub enum ColumnWork {
         /// The one that stays.
         into: ItemId,
     },
+    /// Takes an earlier change back, as far as nobody went on from there.
+    Undo {
+        /// Its number.
+        change: i64,
+    },
 }
 
 impl ColumnWork {
@@ -190,12 +195,14 @@ impl ColumnWork {
             Self::RetireOption { .. } => "retire-option",
             Self::UnretireOption { .. } => "unretire-option",
             Self::MergeOptions { .. } => "merge-options",
+            Self::Undo { .. } => "undo",
         }
     }
 
-    /// The column that it is about.
-    pub fn column(&self) -> &ColumnId {
-        match self {
+    /// The column that it is about; none where an earlier change says it.
+    pub fn column(&self) -> Option<&ColumnId> {
+        let column = match self {
+            Self::Undo { .. } => return None,
             Self::Add(new) => &new.id,
             Self::Rename { column, .. }
             | Self::Describe { column, .. }
@@ -209,15 +216,13 @@ impl ColumnWork {
             | Self::RetireOption { column, .. }
             | Self::UnretireOption { column, .. }
             | Self::MergeOptions { column, .. } => column,
-        }
+        };
+        Some(column)
     }
 
     /// Whether it can change what cells say or whether they are seen, so that a person is asked first.
     pub fn asks_first(&self) -> bool {
-        matches!(
-            self,
-            Self::Retire { .. } | Self::ChangeKind { .. } | Self::MergeOptions { .. }
-        )
+        matches!(self, Self::Retire { .. } | Self::ChangeKind { .. } | Self::MergeOptions { .. })
     }
 }
 

@@ -100,8 +100,10 @@ fn without_options(now: &[Choice], before: &[Choice], after: &[Choice]) -> (Vec<
         let place = |it: &Choice| before.iter().position(|old| old.id == it.id);
         back.sort_by_key(|it| place(it).unwrap_or(usize::MAX));
     } else if ids(before) != ids(after) {
-        let moved = ids(before).iter().filter(|id| ids(after).contains(id)).cloned().collect::<Vec<_>>();
-        let stayed = ids(after).iter().filter(|id| ids(before).contains(id)).cloned().collect::<Vec<_>>();
+        let moved =
+            ids(before).iter().filter(|id| ids(after).contains(id)).cloned().collect::<Vec<_>>();
+        let stayed =
+            ids(after).iter().filter(|id| ids(before).contains(id)).cloned().collect::<Vec<_>>();
         whole &= moved == stayed;
     }
     (back, whole)
