@@ -125,11 +125,7 @@ impl Header {
         for cell in &mut self.columns {
             let Some(target) = &cell.target else { continue };
             let is_best = best.get(target).is_some_and(|(_, at)| *at == cell.at);
-            let kind = columns.get(target.column().as_str()).map(|column| column.kind);
-            let adds = matches!(
-                kind,
-                Some(Kind::LongText | Kind::Choices | Kind::Places | Kind::Sessions)
-            );
+            let adds = takes_several(target, columns);
             if !is_best && !adds {
                 cell.target = None;
                 cell.confidence = 0.0;
@@ -214,6 +210,13 @@ impl HeaderCell {
         let surer = if both.confidence > alone.confidence { both } else { alone };
         Self { words: format!("{group} / {part}"), ..surer }
     }
+}
+
+/// Whether the cells of several columns can go to one place: words can be added there.
+pub(super) fn takes_several(target: &Target, columns: &Columns) -> bool {
+    let Target::Cell(column) = target else { return false };
+    let kind = columns.get(column.as_str()).map(|column| column.kind);
+    matches!(kind, Some(Kind::LongText | Kind::Choices | Kind::Places | Kind::Sessions))
 }
 
 /// The words of the group that stands over a column: its own cell, or the one merged across it.

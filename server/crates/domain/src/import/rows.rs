@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grid::{RawCell, RawRow, RawSheet};
 use super::header::Header;
-use crate::reading::{Vocabulary, text};
+use crate::reading::{Vocabulary, sign, text};
 use crate::text::fold;
 
 /// Why a row is not an offer.
@@ -29,6 +29,8 @@ pub enum WhyNot {
     Remark,
     /// A sheet that holds something else.
     OtherSheet,
+    /// A sheet that somebody left out.
+    NotTaken,
 }
 
 impl WhyNot {
@@ -43,6 +45,7 @@ impl WhyNot {
             Self::Empty => "empty",
             Self::Remark => "remark",
             Self::OtherSheet => "other-sheet",
+            Self::NotTaken => "not-taken",
         }
     }
 
@@ -57,6 +60,7 @@ impl WhyNot {
             Self::Empty => "une ligne vide",
             Self::Remark => "ni intitulé, ni organisme, ni page",
             Self::OtherSheet => "cet onglet ne contient pas de formations",
+            Self::NotTaken => "cet onglet n'est pas repris",
         }
     }
 }
@@ -335,7 +339,7 @@ impl OfferRow {
         }
         let idem: Vec<(u32, String)> = cells
             .iter()
-            .filter(|(_, cell)| is_idem(&cell.shown))
+            .filter(|(_, cell)| sign::refers_above(&cell.shown))
             .map(|(column, cell)| (*column, words_of_cell(cell)))
             .collect();
         let mut repeated = Vec::new();
@@ -349,26 +353,6 @@ impl OfferRow {
         }
         Self { number: row.number, hidden: row.hidden, cells, repeated, section }
     }
-}
-
-fn is_idem(words: &str) -> bool {
-    let folded = fold(words);
-    let folded = folded.trim_matches(['.', ' ']);
-    matches!(
-        folded,
-        "idem"
-            | "\""
-            | "\"\""
-            | "''"
-            | "〃"
-            | "//"
-            | "-//-"
-            | "cf. ci-dessus"
-            | "cf ci-dessus"
-            | "ci-dessus"
-            | "meme chose"
-            | "idem ci-dessus"
-    )
 }
 
 #[cfg(test)]

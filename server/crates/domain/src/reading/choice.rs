@@ -163,6 +163,12 @@ fn look_up<'v, 'w>(vocabulary: &'v Vocabulary, words: &'w str) -> LookedUp<'v, '
     found
 }
 
+/// The pieces of a cell between marks that part names in any list.
+pub fn pieces(words: &str) -> Vec<&str> {
+    let hard = split(words, is_hard_mark).into_iter();
+    hard.flat_map(|piece| split(piece, is_spaced_mark)).collect()
+}
+
 /// A piece that has no sure separator left. Commas and `et` part it only if a part is known: they also
 /// stand inside names.
 fn look_up_piece<'v, 'w>(vocabulary: &'v Vocabulary, piece: &'w str, found: &mut LookedUp<'v, 'w>) {

@@ -190,6 +190,14 @@ reasons! {
     HiddenColumn, "hidden-column", Note, "colonne masquée dans le fichier, reprise quand même";
     /// The same offer stands twice in the file.
     TwiceInFile, "twice-in-file", Doubt, "la même formation figure déjà plus haut dans le fichier";
+    /// An identifier that no row of the table has.
+    UnknownId, "unknown-id", Doubt, "aucune ligne du tableau n'a cet identifiant : la ligne est cherchée par ses mots";
+    /// The tax stands in the title of the column only.
+    TaxOfHeader, "tax-of-header", Doubt, "la taxe n'est dite que par le titre de la colonne : elle n'est pas ajoutée au prix";
+    /// Another cell of the row says something else of the same column.
+    OtherCellSays, "other-cell-says", Doubt, "une autre case de la ligne dit autre chose";
+    /// The code of a catalogue before a title.
+    CatalogueCode, "catalogue-code", Note, "le code de catalogue devant l'intitulé n'est pas repris";
     /// What only the program writes, found in a file.
     StateOfTheFile, "state-of-the-file", Doubt, "l'état écrit dans le fichier n'est pas repris tel quel";
 }

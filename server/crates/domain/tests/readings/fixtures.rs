@@ -105,7 +105,11 @@ fn each_doubt_of_a_reading_has_a_line() {
         Why::HiddenRow,
         Why::HiddenColumn,
         Why::TwiceInFile,
+        Why::UnknownId,
         Why::StateOfTheFile,
+        Why::TaxOfHeader,
+        Why::OtherCellSays,
+        Why::CatalogueCode,
         Why::TooManyItems,
     ]
     .into();
