@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::asides::{self, Around};
+use super::cell;
 use super::grid::{RawCell, column_letters};
-use super::header::Header;
+use super::header::{Header, HeaderCell};
 use super::names::{Target, said_key};
 use super::rows::{OfferRow, words_of_cell};
 use crate::offer::words::vocabulary;
-use crate::reading::{self, Reading, Vocabulary, Why, contact, link, text};
+use crate::reading::{self, Reading, Vocabulary, Why, contact, link, sign, text};
 use crate::table::{Column, Columns, Kind, Plain};
 
 /// One cell that could not be taken as it stands, and why.
@@ -43,9 +45,12 @@ pub struct ReadOffer {
 /// Reads the rows of one sheet.
 pub struct OfferReader<'a> {
     sheet: &'a str,
-    header: &'a Header,
+    header: BTreeMap<u32, &'a HeaderCell>,
+    /// The surest place of each column in the sheet.
+    at: BTreeMap<&'a str, u32>,
     columns: &'a Columns,
     vocabularies: &'a BTreeMap<String, Vocabulary>,
+    nothing: Vocabulary,
 }
 
 /// The vocabularies of all columns that have options.
@@ -64,6 +69,14 @@ pub fn text_column_beside(column: &str) -> Option<&'static str> {
     }
 }
 
+/// A row on its way.
+struct Reader<'r> {
+    row: &'r OfferRow,
+    offer: ReadOffer,
+    /// What cells said of other columns: the column, the value, where it stood and its words.
+    asides: Vec<(String, Plain, u32, String)>,
+}
+
 impl<'a> OfferReader<'a> {
     /// A reader for the rows under a header.
     pub fn new(
@@ -72,167 +85,158 @@ impl<'a> OfferReader<'a> {
         columns: &'a Columns,
         vocabularies: &'a BTreeMap<String, Vocabulary>,
     ) -> Self {
-        Self { sheet, header, columns, vocabularies }
+        let mut at: BTreeMap<&str, u32> = BTreeMap::new();
+        for cell in &header.columns {
+            if let Some(Target::Cell(column)) = &cell.target {
+                at.entry(column.as_str())
+                    .or_insert_with(|| header.at(column.as_str()).unwrap_or(cell.at));
+            }
+        }
+        let header = header.columns.iter().map(|cell| (cell.at, cell)).collect();
+        Self { sheet, header, at, columns, vocabularies, nothing: Vocabulary::default() }
     }
 
     /// Reads one row.
     pub fn read(&self, row: &OfferRow) -> ReadOffer {
-        let mut offer = ReadOffer::default();
-        let mut groups: BTreeMap<Target, Vec<&RawCell>> = BTreeMap::new();
+        let mut reader = Reader { row, offer: ReadOffer::default(), asides: Vec::new() };
+        let mut groups: BTreeMap<&Target, Vec<(f64, &RawCell)>> = BTreeMap::new();
         for (at, cell) in &row.cells {
-            let header = self.header.over(*at);
-            let why = match header.map(|header| &header.target) {
-                Some(Some(target)) => {
-                    groups.entry(target.clone()).or_default().push(cell);
+            let why = match self.header.get(at) {
+                Some(HeaderCell { target: Some(target), confidence, .. }) => {
+                    groups.entry(target).or_default().push((*confidence, cell));
                     continue;
                 }
-                Some(None) => Why::UnknownColumn,
+                Some(_) => Why::UnknownColumn,
                 None => Why::OutsideHeader,
             };
-            self.complain(&mut offer, row, *at, &words_of_cell(cell), why);
+            self.complain(&mut reader, *at, &words_of_cell(cell), why);
         }
         for (target, mut cells) in groups {
-            let surer =
-                |cell: &&RawCell| self.header.over(cell.column).map_or(0.0, |it| it.confidence);
-            cells.sort_by(|a, b| surer(b).total_cmp(&surer(a)).then(a.column.cmp(&b.column)));
-            self.read_place(&mut offer, row, &target, &cells);
+            cells.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.column.cmp(&b.1.column)));
+            let cells: Vec<&RawCell> = cells.into_iter().map(|(_, cell)| cell).collect();
+            self.read_place(&mut reader, target, &cells);
         }
-        self.take_links_behind_texts(&mut offer, row);
-        self.take_section(&mut offer, row);
-        self.say_what_is_particular(&mut offer, row);
-        offer
+        self.take_links_behind_texts(&mut reader);
+        self.take_section(&mut reader);
+        self.take_asides(&mut reader);
+        self.say_what_is_particular(&mut reader);
+        reader.offer
     }
 
-    fn read_place(
-        &self,
-        offer: &mut ReadOffer,
-        row: &OfferRow,
-        target: &Target,
-        cells: &[&RawCell],
-    ) {
+    fn read_place(&self, reader: &mut Reader<'_>, target: &Target, cells: &[&RawCell]) {
         let words: Vec<String> = cells.iter().map(|cell| words_of_cell(cell)).collect();
-        offer.words.insert(target.key(), words.join("\n"));
-        let (Some(column), Some(first)) =
-            (self.columns.get(target.column().as_str()), cells.first())
-        else {
+        reader.offer.words.insert(target.key(), words.join("\n"));
+        let Some(column) = self.columns.get(target.column().as_str()) else {
+            for cell in cells {
+                self.complain(reader, cell.column, &words_of_cell(cell), Why::UnknownColumn);
+            }
             return;
         };
-        if let Target::Said(_) = target {
-            let said = text::several_lines(&first.shown);
-            if !said.is_empty() {
-                offer.values.insert(target.key(), Plain::Text(said));
-            }
-            return;
-        }
         for cell in cells.iter().filter(|cell| cell.error.is_some()) {
-            self.complain(offer, row, cell.column, &words_of_cell(cell), Why::ErrorCell);
+            self.complain(reader, cell.column, &words_of_cell(cell), Why::ErrorCell);
         }
-        let good: Vec<&RawCell> =
-            cells.iter().copied().filter(|cell| cell.error.is_none()).collect();
-        let Some(first) = good.first() else { return };
-        match column.kind {
-            Kind::Url => self.read_link(offer, row, column, first),
-            Kind::Email => self.read_contact(offer, row, first),
-            _ => {
-                let shown: Vec<&str> = good.iter().map(|cell| cell.shown.as_str()).collect();
-                let reading = self.read_cell(column, first, &shown.join("\n"));
-                self.settle(offer, row, first.column, column, &reading);
+        let good = cells.iter().copied().filter(|cell| cell.error.is_none());
+        match (target, column.kind) {
+            (Target::Said(_), _) => {
+                for cell in good {
+                    keep(&mut reader.offer, &target.key(), &text::several_lines(&cell.shown));
+                }
             }
+            (_, Kind::Url) => good.for_each(|cell| self.read_link(reader, column, cell)),
+            (_, Kind::Email) => good.for_each(|cell| self.read_contact(reader, cell)),
+            _ => good.for_each(|cell| {
+                let reading = self.read_cell(column, cell);
+                self.settle(reader, cell, column, reading);
+            }),
         }
     }
 
-    /// A cell that holds a number or a date says more by it than by the text that its format makes.
-    fn read_cell(&self, column: &Column, cell: &RawCell, shown: &str) -> Reading {
-        let numeric = matches!(column.kind, Kind::Number | Kind::Duration);
-        if let (true, Some(number), None) = (numeric, cell.number, &cell.date) {
-            let plain = Reading::sure(number);
-            let spelt = reading::number::number(shown).value == plain.value;
-            return if spelt { plain } else { plain.keeping(&text::one_line(shown)) };
-        }
-        if let (Kind::Date, Some(date)) = (column.kind, &cell.date) {
-            let day = date.split('T').next().unwrap_or(date);
-            let reading = reading::date::date(day);
-            return if reading.value.is_empty() {
-                reading
-            } else {
-                reading.keeping(&text::one_line(shown))
-            };
-        }
-        let nothing = Vocabulary::default();
-        let vocabulary = self.vocabularies.get(column.id.as_str()).unwrap_or(&nothing);
-        let reading = reading::cell(column, vocabulary, shown);
-        let words_expected = column.kind.is_text() || column.kind == Kind::Places;
-        if words_expected && cell.date.is_some() {
-            return reading.doubting(Why::DateByAccident, &text::one_line(shown));
-        }
-        reading
+    /// What a cell says of its column, and of others.
+    fn read_cell(&self, column: &Column, cell: &RawCell) -> Reading {
+        let vocabulary = self.vocabularies.get(column.id.as_str()).unwrap_or(&self.nothing);
+        let reading = cell::read(column, vocabulary, cell);
+        let header = self.header.get(&cell.column).map_or("", |header| header.words.as_str());
+        let number = cell.number.filter(|_| cell.date.is_none());
+        let around =
+            Around { columns: self.columns, vocabularies: self.vocabularies, header, number };
+        asides::complete(around, column, &cell::shown(cell), reading)
     }
 
     /// Puts a reading where it belongs and passes its doubts on.
-    fn settle(
-        &self,
-        offer: &mut ReadOffer,
-        row: &OfferRow,
-        at: u32,
-        column: &Column,
-        reading: &Reading,
-    ) {
-        if !reading.value.is_empty() {
-            offer.values.insert(column.id.to_string(), reading.value.clone());
+    fn settle(&self, reader: &mut Reader<'_>, cell: &RawCell, column: &Column, reading: Reading) {
+        let at = cell.column;
+        let key = column.id.to_string();
+        let value = as_held(column, reading.value);
+        let before = reader.offer.values.get(&key).cloned().unwrap_or_default();
+        let both = together(column, &before, &value);
+        let refused = both.is_none();
+        if let Some(both) = both.filter(|both| !both.is_empty()) {
+            reader.offer.values.insert(key.clone(), both);
         }
-        if !reading.words.is_empty() {
-            let beside = text_column_beside(column.id.as_str());
-            let beside = beside.filter(|beside| {
-                // Where the file has that column too, its own cell keeps it.
-                self.columns.get(beside).is_some_and(|it| !it.archived)
-                    && self.header.at(beside).is_none()
-            });
-            let key = beside.map_or_else(|| said_key(column.id.as_str()), str::to_owned);
-            offer.values.insert(key, Plain::Text(reading.words.clone()));
+        let said = if refused { text::several_lines(&cell::shown(cell)) } else { reading.words };
+        if !said.is_empty() {
+            let beside = self.words_beside(&key);
+            keep(&mut reader.offer, &beside, &said);
         }
         for doubt in &reading.doubts {
-            self.complain(offer, row, at, &doubt.words, doubt.why);
+            self.complain(reader, at, &doubt.words, doubt.why);
         }
+        if refused {
+            self.complain(reader, at, &said, Why::OtherCellSays);
+        }
+        let words = words_of_cell(cell);
+        let asides = reading.also.into_iter();
+        reader.asides.extend(asides.map(|(other, value)| (other, value, at, words.clone())));
+    }
+
+    /// Where the own words of a column stand; where the file has the column of own words too, its cell keeps it.
+    fn words_beside(&self, column: &str) -> String {
+        let beside = text_column_beside(column).filter(|beside| {
+            self.columns.get(beside).is_some_and(|it| !it.archived) && !self.at.contains_key(beside)
+        });
+        beside.map_or_else(|| said_key(column), str::to_owned)
     }
 
     /// The address is behind the text or is the text; what people called it is said.
-    fn read_link(&self, offer: &mut ReadOffer, row: &OfferRow, column: &Column, cell: &RawCell) {
+    fn read_link(&self, reader: &mut Reader<'_>, column: &Column, cell: &RawCell) {
         let shown = text::one_line(&cell.shown);
         let Some(behind) = &cell.link else {
-            let reading = self.read_cell(column, cell, &shown);
-            self.settle(offer, row, cell.column, column, &reading);
+            let reading = self.read_cell(column, cell);
+            let bare = !reading.value.is_empty() && !shown.to_lowercase().contains("://");
+            self.settle(reader, cell, column, reading);
+            if bare {
+                self.complain(reader, cell.column, &shown, Why::AddressRewritten);
+            }
             return;
         };
-        let mut reading = link::link(&text::one_line(behind));
+        // The address itself is all there: marks of campaigns are told, not kept.
+        let reading = link::link(&text::one_line(behind)).keeping("");
         if reading.value.is_empty() {
-            reading = reading.keeping("");
-            let of_text = self.read_cell(column, cell, &shown);
-            self.settle(offer, row, cell.column, column, &of_text);
+            let of_text = self.read_cell(column, cell);
+            self.settle(reader, cell, column, of_text);
         } else {
-            // The address itself is all there: marks of campaigns are told, not kept.
-            reading = reading.keeping("");
             let same = link::match_key(&shown) == link::match_key(behind)
                 || link::link(&shown).value == reading.value;
             if !same && !shown.is_empty() {
-                self.complain(offer, row, cell.column, &shown, Why::LinkText);
+                self.complain(reader, cell.column, &shown, Why::LinkText);
             }
         }
-        self.settle(offer, row, cell.column, column, &reading);
+        self.settle(reader, cell, column, reading);
     }
 
     /// One cell may hold both an address and a number; a number goes to its own column unless it has a header.
-    fn read_contact(&self, offer: &mut ReadOffer, row: &OfferRow, cell: &RawCell) {
-        let shown = text::one_line(&cell.shown);
+    fn read_contact(&self, reader: &mut Reader<'_>, cell: &RawCell) {
+        let shown = text::one_line(&cell::shown(cell));
         let behind = cell.link.as_deref().and_then(|link| link.strip_prefix("mailto:"));
         let behind = behind.and_then(|address| address.split('?').next()).unwrap_or_default();
         let words = if shown.contains(behind) { shown } else { format!("{shown} {behind}") };
-        if words.trim().is_empty() || text::says_nothing(&words) {
+        if words.trim().is_empty() || sign::says_nothing(&words) {
             if !words.trim().is_empty() {
-                self.complain(offer, row, cell.column, &words, Why::NothingSaid);
+                self.complain(reader, cell.column, &words, Why::NothingSaid);
             }
             return;
         }
-        let phone_here = self.header.at("contact_tel").is_none();
+        let phone_here = !self.at.contains_key("contact_tel");
         let (email, phone) = if phone_here {
             contact::both(&words)
         } else {
@@ -240,79 +244,184 @@ impl<'a> OfferReader<'a> {
         };
         for (column, reading) in [("contact_courriel", email), ("contact_tel", phone)] {
             if let Some(column) = self.columns.get(column) {
-                self.settle(offer, row, cell.column, column, &reading);
+                self.settle(reader, cell, column, reading);
             }
         }
     }
 
     /// Titles are often links: the address behind one is the page, where no other is given.
-    fn take_links_behind_texts(&self, offer: &mut ReadOffer, row: &OfferRow) {
-        let mut titles_first: Vec<(&u32, &RawCell)> = row.cells.iter().collect();
-        titles_first.sort_by_key(|(at, _)| self.header.at("intitule") != Some(**at));
+    fn take_links_behind_texts(&self, reader: &mut Reader<'_>) {
+        let title = self.at.get("intitule").copied();
+        let row = reader.row;
+        let mut titles_first: Vec<(&u32, &RawCell)> =
+            row.cells.iter().filter(|(_, cell)| cell.link.is_some()).collect();
+        titles_first.sort_by_key(|(at, _)| title != Some(**at));
         for (at, cell) in titles_first {
             let Some(behind) = &cell.link else { continue };
-            let target = self.header.over(*at).and_then(|header| header.target.as_ref());
+            let target = self.header.get(at).and_then(|header| header.target.as_ref());
             let kind =
                 target.and_then(|it| self.columns.get(it.column().as_str())).map(|it| it.kind);
             // Unknown columns have told their address already; these two have read it.
             if target.is_none() || matches!(kind, Some(Kind::Url | Kind::Email)) {
                 continue;
             }
-            let page = offer.values.get("url").and_then(Plain::as_text);
+            let page = reader.offer.values.get("url").and_then(Plain::as_text);
             let same = page.is_some_and(|page| link::match_key(page) == link::match_key(behind));
             let reading = link::link(&text::one_line(behind));
-            let is_title = self.header.at("intitule") == Some(*at);
             match (page, self.columns.get("url")) {
                 _ if same => {}
-                (None, Some(url)) if is_title && !reading.value.is_empty() => {
-                    self.settle(offer, row, *at, url, &reading.keeping(""));
+                (None, Some(url)) if title == Some(*at) && !reading.value.is_empty() => {
+                    self.settle(reader, cell, url, reading.keeping(""));
                 }
-                _ => self.complain(offer, row, *at, behind, Why::LinkBehindText),
+                _ => self.complain(reader, *at, behind, Why::LinkBehindText),
             }
         }
     }
 
     /// A row without a type has that of its section.
-    fn take_section(&self, offer: &mut ReadOffer, row: &OfferRow) {
-        let Some((option, words)) = &row.section else { return };
-        let has_own = self.header.at("type").is_some_and(|at| {
-            row.cells.get(&at).is_some_and(|cell| !text::says_nothing(&cell.shown))
-        });
+    fn take_section(&self, reader: &mut Reader<'_>) {
+        let Some((option, words)) = &reader.row.section else { return };
         let known = self.columns.get("type").is_some_and(|column| column.option(option).is_some());
-        if known && !has_own {
-            offer.values.insert("type".to_owned(), Plain::text(option.as_str()));
-            offer.words.insert("type".to_owned(), words.clone());
+        if known && !self.has_own(reader.row, "type") {
+            reader.offer.values.insert("type".to_owned(), Plain::text(option.as_str()));
+            reader.offer.words.insert("type".to_owned(), words.clone());
         }
     }
 
-    fn say_what_is_particular(&self, offer: &mut ReadOffer, row: &OfferRow) {
+    /// Whether the row has a cell of its own that says something of a column.
+    fn has_own(&self, row: &OfferRow, column: &str) -> bool {
+        let cells = row.cells.iter().filter(|(at, _)| {
+            let target = self.header.get(at).and_then(|header| header.target.as_ref());
+            matches!(target, Some(Target::Cell(id)) if id.as_str() == column)
+        });
+        cells.into_iter().any(|(_, cell)| {
+            cell.error.is_none() && !cell.is_empty() && !sign::says_nothing(&cell.shown)
+        })
+    }
+
+    /// Fills the columns that have no cell of their own in this row from what other cells say of them. Where
+    /// two cells disagree, that is a doubt: neither is overwritten.
+    fn take_asides(&self, reader: &mut Reader<'_>) {
+        let mut by_column: BTreeMap<String, Vec<(Plain, u32, String)>> = BTreeMap::new();
+        for (column, value, at, words) in std::mem::take(&mut reader.asides) {
+            by_column.entry(column).or_default().push((value, at, words));
+        }
+        for (id, told) in by_column {
+            let Some(column) = self.columns.get(&id).filter(|it| !it.archived && !it.curated)
+            else {
+                continue;
+            };
+            let own = self.has_own(reader.row, &id);
+            let mut value = reader.offer.values.get(&id).cloned().unwrap_or_default();
+            let of_cell = !value.is_empty();
+            let mut against = Vec::new();
+            for (other, at, words) in &told {
+                let other = as_held(column, other.clone());
+                if own || of_cell {
+                    if of_cell && !agree(&value, &other) {
+                        against.push((*at, words.clone()));
+                    }
+                } else if value.is_empty() || column.kind == Kind::Choices {
+                    value = together(column, &value, &other).unwrap_or_default();
+                } else if !agree(&value, &other) {
+                    against.push((*at, words.clone()));
+                }
+            }
+            let disagree = !against.is_empty();
+            for (at, words) in against {
+                self.complain(reader, at, &words, Why::OtherCellSays);
+            }
+            if own || of_cell || disagree || value.is_empty() {
+                continue;
+            }
+            reader.offer.values.insert(id.clone(), value);
+            let words: Vec<String> = told.into_iter().map(|(_, _, words)| words).collect();
+            reader.offer.words.entry(id).or_insert_with(|| words.join("\n"));
+        }
+    }
+
+    fn say_what_is_particular(&self, reader: &mut Reader<'_>) {
+        let row = reader.row;
         for (at, words, had_value) in &row.repeated {
             let why = if *had_value { Why::SameAsAbove } else { Why::NothingAbove };
-            self.complain(offer, row, *at, words, why);
+            self.complain(reader, *at, words, why);
         }
         if row.hidden {
-            let title = offer
-                .values
-                .get("intitule")
-                .and_then(Plain::as_text)
-                .unwrap_or_default()
-                .to_owned();
-            let at = self.header.at("intitule").unwrap_or_default();
-            self.complain(offer, row, at, &title, Why::HiddenRow);
+            let title = reader.offer.values.get("intitule").and_then(Plain::as_text);
+            let title = title.unwrap_or_default().to_owned();
+            let at = self.at.get("intitule").copied().unwrap_or_default();
+            self.complain(reader, at, &title, Why::HiddenRow);
         }
     }
 
-    fn complain(&self, offer: &mut ReadOffer, row: &OfferRow, at: u32, words: &str, why: Why) {
+    fn complain(&self, reader: &mut Reader<'_>, at: u32, words: &str, why: Why) {
         let letters = column_letters(at);
-        let header = self.header.over(at).map(|header| header.words.clone());
-        offer.complaints.push(Complaint {
+        let header = self.header.get(&at).map(|header| header.words.clone());
+        reader.offer.complaints.push(Complaint {
             sheet: self.sheet.to_owned(),
-            row: row.number,
+            row: reader.row.number,
             column: header.unwrap_or_else(|| letters.clone()),
             letters,
             words: words.to_owned(),
             why,
         });
+    }
+}
+
+/// A value as a row holds it: lists by item.
+fn as_held(column: &Column, value: Plain) -> Plain {
+    if column.kind.is_list() { reading::items(&value) } else { value }
+}
+
+/// Two cells of one column together; none where only one of two values can stand.
+fn together(column: &Column, before: &Plain, value: &Plain) -> Option<Plain> {
+    match (column.kind, before, value) {
+        (_, _, value) if value.is_empty() => Some(before.clone()),
+        (_, before, _) if before.is_empty() || before == value => Some(value.clone()),
+        (Kind::Choices, Plain::Map(before), Plain::Map(value)) => {
+            Some(Plain::Map(before.clone().into_iter().chain(value.clone()).collect()))
+        }
+        (_, Plain::Map(before), Plain::Map(value)) => {
+            let all = before.values().chain(value.values()).cloned().collect();
+            Some(reading::items(&Plain::List(all)))
+        }
+        (Kind::LongText, Plain::Text(before), Plain::Text(value)) => {
+            Some(format!("{before}\n{value}").into())
+        }
+        (Kind::Text, Plain::Text(before), Plain::Text(value)) => {
+            Some(format!("{before} ; {value}").into())
+        }
+        _ => None,
+    }
+}
+
+/// Whether what one cell says of a column is in what stands there: the same, or some of its options and items.
+fn agree(value: &Plain, told: &Plain) -> bool {
+    match (value, told) {
+        (Plain::Map(value), Plain::Map(told)) => told.iter().all(|(id, item)| match item {
+            Plain::Bool(_) => value.contains_key(id),
+            _ => value.values().any(|known| known == item || begins_alike(known, item)),
+        }),
+        _ => value == told,
+    }
+}
+
+/// Two sessions that begin on one day are one.
+fn begins_alike(one: &Plain, other: &Plain) -> bool {
+    let begin = |item: &Plain| item.as_map().and_then(|item| item.get("debut").cloned());
+    begin(one).is_some() && begin(one) == begin(other)
+}
+
+/// Keeps own words under a key, behind those that stand there.
+fn keep(offer: &mut ReadOffer, key: &str, words: &str) {
+    if words.is_empty() {
+        return;
+    }
+    let kept = offer.values.get(key).and_then(Plain::as_text).unwrap_or_default();
+    if kept.is_empty() {
+        offer.values.insert(key.to_owned(), words.into());
+    } else if !kept.split('\n').any(|line| line == words) && kept != words {
+        offer.values.insert(key.to_owned(), format!("{kept}\n{words}").into());
     }
 }
 
