@@ -21,9 +21,11 @@ pub struct Limits {
     pub columns: u32,
     /// Cells in all sheets, empty ones with a format too.
     pub cells: usize,
+    /// Cells in all sheets that hold something: twenty-five columns of twenty thousand rows.
+    pub filled: usize,
     /// Bytes of text in one cell. A spreadsheet itself stops at 32,767 characters.
     pub cell_bytes: usize,
-    /// Bytes of text in all cells: one shared text counts as often as it is shown.
+    /// Bytes of text in all cells and notes: one shared text counts as often as it is shown.
     pub text_bytes: usize,
     /// Merged ranges, links and notes of a sheet, each.
     pub marks: usize,
@@ -43,8 +45,9 @@ impl Default for Limits {
             rows: 60_000,
             columns: 256,
             cells: 3_000_000,
+            filled: 500_000,
             cell_bytes: 64 << 10,
-            text_bytes: 128 << 20,
+            text_bytes: 32 << 20,
             marks: 20_000,
             wide_links: 200,
         }

@@ -90,6 +90,9 @@ pub enum Excess {
     /// Cells in all.
     #[error("more than {0} cells")]
     Cells(usize),
+    /// Cells that hold something, in all.
+    #[error("more than {0} filled cells")]
+    Filled(usize),
     /// Text in one cell.
     #[error("more than {} KiB of text in one cell", .0 >> 10)]
     CellText(usize),
@@ -117,8 +120,8 @@ pub enum Lookalike {
     /// `.xls`, or another file of Office before 2007.
     #[error("the file is in the format of Office before 2007: save it as .xlsx")]
     OldOffice,
-    /// `.ods`.
-    #[error("the file is an OpenDocument: save it as .xlsx")]
+    /// `.odt` and others of its family, but not `.ods`.
+    #[error("the file is an OpenDocument, but not a workbook: give an .ods, .xlsx or .csv")]
     OpenDocument,
     /// `.xlsb`.
     #[error("the file is a binary workbook (.xlsb): save it as .xlsx")]

@@ -10,9 +10,10 @@ use tablee_domain::import::grid::Range;
 
 use super::archive::Archive;
 use super::error::{Damage, Excess, FileError};
+use super::links::Links;
+use super::meter::Meter;
 use super::workbook::{Relations, Sheet};
 use super::xml::{Xml, attribute, is_set};
-use crate::Limits;
 
 /// Where a cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,52 +37,33 @@ pub(super) struct Facts {
     pub formulas: HashMap<Address, String>,
     /// Errors, and values that are none, by the place of the cell in the part.
     pub odd: HashMap<usize, (Address, String)>,
-    links: HashMap<Address, String>,
-    wide_links: Vec<(Range, String)>,
+    pub links: Links,
 }
 
-impl Facts {
-    /// The address that hangs on a cell.
-    pub(super) fn link(&self, at: Address) -> Option<&str> {
-        let wide = || self.wide_links.iter().find(|(range, _)| range.holds(at.row, at.column));
-        self.links.get(&at).or_else(|| wide().map(|(_, link)| link)).map(String::as_str)
-    }
-}
-
-/// Reads a sheet for its facts. `cells` counts those of all sheets.
+/// Reads a sheet for its facts.
 pub(super) fn facts(
     archive: &mut Archive<'_>,
     sheet: &Sheet,
     relations: &Relations,
-    cells: &mut usize,
-    limits: &Limits,
+    meter: &mut Meter<'_>,
 ) -> Result<Facts, FileError> {
     let xml = Xml::open(archive, &sheet.part)?;
-    let first_cell = *cells;
-    let mut reader = FactReader {
-        xml,
-        sheet,
-        limits,
-        facts: Facts::default(),
-        row: 0,
-        column: 0,
-        cells,
-        first_cell,
-    };
+    let facts = Facts::default();
+    let mut reader = FactReader { xml, sheet, meter, facts, row: 0, column: 0, place: 0 };
     reader.read(relations)?;
     Ok(reader.facts)
 }
 
-struct FactReader<'r, 'z, 'a> {
+struct FactReader<'r, 'l, 'z, 'a> {
     xml: Xml<'z, 'a>,
     sheet: &'r Sheet,
-    limits: &'r Limits,
+    meter: &'r mut Meter<'l>,
     facts: Facts,
     /// Where the next cell without an address stands: the row and the column from 0.
     row: u32,
     column: u32,
-    cells: &'r mut usize,
-    first_cell: usize,
+    /// Cells of this sheet so far.
+    place: usize,
 }
 
 /// What the start of an element asks for; owned, so that reading can go on.
@@ -96,7 +78,7 @@ enum Seen {
     Nothing,
 }
 
-impl FactReader<'_, '_, '_> {
+impl FactReader<'_, '_, '_, '_> {
     fn read(&mut self, relations: &Relations) -> Result<(), FileError> {
         let mut is_sheet = false;
         while let Some(event) = self.xml.next()? {
@@ -116,8 +98,8 @@ impl FactReader<'_, '_, '_> {
     fn note(&mut self, seen: Seen, relations: &Relations) -> Result<(), FileError> {
         match seen {
             Seen::Column { first, last } => {
-                self.facts.hidden_columns.extend(first..last.min(self.limits.columns));
-                self.facts.hidden_columns.truncate(self.limits.columns as usize);
+                self.facts.hidden_columns.extend(first..last.min(self.meter.limits.columns));
+                self.facts.hidden_columns.truncate(self.meter.limits.columns as usize);
             }
             Seen::Row { number, hidden } => self.row(number.as_deref(), hidden)?,
             Seen::EndOfRow => (self.row, self.column) = (self.row.saturating_add(1), 0),
@@ -125,7 +107,9 @@ impl FactReader<'_, '_, '_> {
             Seen::Merge(Some(range)) => self.merge(range)?,
             Seen::Link { range: Some(range), id, location } => {
                 let target = id.and_then(|id| relations.get(&id)).map(|it| it.target.as_str());
-                self.link(range, target, location)?;
+                let location = location.as_deref();
+                let target = target.unwrap_or_default();
+                self.facts.links.hang(range, target, location, self.meter.limits)?;
             }
             Seen::Dimension(Some(words)) if Range::parse(&words).is_none() => {
                 return Err(self.xml.damage(Damage::Address));
@@ -143,7 +127,7 @@ impl FactReader<'_, '_, '_> {
             }
             self.row = number - 1;
         }
-        if hidden && self.row < self.limits.rows {
+        if hidden && self.row < self.meter.limits.rows {
             self.facts.hidden_rows.insert(self.row + 1);
         }
         Ok(())
@@ -156,17 +140,12 @@ impl FactReader<'_, '_, '_> {
         };
         let Some(at) = at else { return Err(self.xml.damage(Damage::Address)) };
         self.column = at.column + 1;
-        let place = *self.cells - self.first_cell;
-        *self.cells += 1;
-        if *self.cells > self.limits.cells {
-            return Err(FileError::TooLarge(Excess::Cells(self.limits.cells)));
-        }
+        let place = self.place;
+        self.place += 1;
+        self.meter.walk()?;
         let (has_content, odd) = self.content(at, kind)?;
-        if has_content && at.row > self.limits.rows {
-            return Err(self.at(at, Excess::Rows(self.limits.rows)));
-        }
-        if has_content && at.column >= self.limits.columns {
-            return Err(self.at(at, Excess::Columns(self.limits.columns)));
+        if has_content {
+            self.meter.place(&self.sheet.name, at.row, at.column)?;
         }
         if let Some(words) = odd {
             self.facts.odd.insert(place, (at, words));
@@ -192,14 +171,14 @@ impl FactReader<'_, '_, '_> {
             };
             match name.as_str() {
                 "f" => {
-                    let formula = self.xml.text("f", self.limits.cell_bytes)?;
+                    let formula = self.xml.text("f", self.meter.limits.cell_bytes)?;
                     has_content = true;
                     if !formula.is_empty() {
                         self.facts.formulas.insert(at, formula);
                     }
                 }
                 "v" => {
-                    let value = self.xml.text("v", self.limits.cell_bytes)?;
+                    let value = self.xml.text("v", self.meter.limits.cell_bytes)?;
                     has_content |= !value.is_empty();
                     if is_odd(kind, &value) {
                         odd = Some(value.chars().take(64).collect());
@@ -215,49 +194,16 @@ impl FactReader<'_, '_, '_> {
     }
 
     fn merge(&mut self, range: Range) -> Result<(), FileError> {
-        if self.facts.merges.len() >= self.limits.marks {
-            return Err(FileError::TooLarge(Excess::Merges(self.limits.marks)));
+        if self.facts.merges.len() >= self.meter.limits.marks {
+            return Err(FileError::TooLarge(Excess::Merges(self.meter.limits.marks)));
         }
         // Whole columns may be merged; nothing is read beyond our limits.
-        let last_row = range.last_row.min(self.limits.rows);
-        let last_column = range.last_column.min(self.limits.columns - 1);
+        let last_row = range.last_row.min(self.meter.limits.rows);
+        let last_column = range.last_column.min(self.meter.limits.columns - 1);
         if range.first_row <= last_row && range.first_column <= last_column {
             self.facts.merges.push(Range { last_row, last_column, ..range });
         }
         Ok(())
-    }
-
-    fn link(
-        &mut self,
-        range: Range,
-        target: Option<&str>,
-        location: Option<String>,
-    ) -> Result<(), FileError> {
-        // A link without a target leads to another place of the workbook.
-        let Some(target) = target.filter(|target| !target.is_empty()) else { return Ok(()) };
-        if self.facts.links.len() >= self.limits.marks {
-            return Err(FileError::TooLarge(Excess::Links(self.limits.marks)));
-        }
-        let link = match location.filter(|it| !it.is_empty()) {
-            Some(location) => format!("{target}#{location}"),
-            None => target.to_owned(),
-        };
-        if link.len() > self.limits.cell_bytes {
-            return Ok(());
-        }
-        let first = Address { row: range.first_row, column: range.first_column };
-        if (range.last_row, range.last_column) == (first.row, first.column) {
-            self.facts.links.insert(first, link);
-        } else if self.facts.wide_links.len() < self.limits.wide_links {
-            self.facts.wide_links.push((range, link));
-        } else {
-            return Err(FileError::TooLarge(Excess::WideLinks(self.limits.wide_links)));
-        }
-        Ok(())
-    }
-
-    fn at(&self, at: Address, cause: Excess) -> FileError {
-        FileError::At { sheet: self.sheet.name.clone(), row: at.row, column: at.column, cause }
     }
 }
 

@@ -1,15 +1,20 @@
 //! Files from outside, as raw grids.
 //!
-//! [`read`] takes the bytes of a workbook (`.xlsx`) or a table of text (`.csv`), whatever its name says, and
-//! gives what stands in it, or one sentence why not. [`read_pieces`] gives the same piece by piece, so that a
-//! child process needs to hold one row at a time.
+//! [`read`] takes the bytes of a workbook (`.xlsx`, `.ods`, `.xls`) or a table of text (`.csv`, `.tsv`),
+//! whatever its name says, and gives what stands in it, or one sentence why not. [`read_pieces`] gives the
+//! same piece by piece.
 //!
-//! To read another kind of file: a module with `read(bytes, limits, take)`, and its first bytes in [`kind`].
+//! To read another kind of file: a module with `read(bytes, limits, take)` that asks the [`meter`] before it
+//! keeps anything, and its first bytes in [`shape`].
 
 mod archive;
 mod csv;
 mod error;
 mod facts;
+mod letters;
+mod links;
+mod meter;
+mod ods;
 mod serial;
 mod shown;
 mod workbook;
@@ -19,14 +24,17 @@ mod xml;
 pub use error::{Damage, Excess, FileError, Lookalike, Stop};
 
 use serde::{Deserialize, Serialize};
-use tablee_domain::import::grid::{Range, RawBook, RawNote, RawRow, RawSheet};
+use tablee_domain::import::grid::{Range, RawBook, RawNote, RawRow, RawSheet, ReadAs};
 
+use self::archive::Archive;
 use crate::Limits;
 
 /// One piece of a book, in the order in which a file gives them. A line of JSON between processes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Piece {
+    /// The first piece of all: as what the file is read.
+    Book(ReadAs),
     /// A sheet begins.
     Sheet {
         /// The name on its tab.
@@ -47,6 +55,9 @@ pub enum Piece {
     },
 }
 
+/// Whoever takes the pieces as they come.
+type Take<'t> = &'t mut dyn FnMut(Piece) -> Result<(), FileError>;
+
 /// Reads a whole file.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<RawBook, FileError> {
     let mut book = RawBook::default();
@@ -66,15 +77,33 @@ pub fn read_pieces(
     if bytes.len() as u64 > limits.file_bytes {
         return Err(FileError::TooLarge(Excess::File(limits.file_bytes)));
     }
-    match kind(bytes)? {
-        FileKind::Workbook => xlsx::read(bytes, limits, take),
-        FileKind::Text => csv::read(bytes, limits, take),
+    match shape(bytes)? {
+        Shape::Archive => read_archive(bytes, limits, take),
+        Shape::Text => csv::read(bytes, limits, take),
     }
+}
+
+/// Reads what is packed: which kind it is, its parts tell.
+fn read_archive(bytes: &[u8], limits: &Limits, take: Take<'_>) -> Result<(), FileError> {
+    let mut archive = Archive::open(bytes, limits)?;
+    let lookalike = if archive.has("mimetype") && archive.has("content.xml") {
+        return ods::read(&mut archive, limits, take);
+    } else if archive.has("xl/workbook.bin") {
+        Lookalike::Binary
+    } else if archive.names().any(|name| name.ends_with("vbaproject.bin")) {
+        Lookalike::Macros
+    } else if archive.has("_rels/.rels") {
+        return xlsx::read(archive, bytes, limits, take);
+    } else {
+        Lookalike::Archive
+    };
+    Err(FileError::NotAWorkbook(lookalike))
 }
 
 /// Puts the next piece in its place. A piece without a sheet has no place and is dropped.
 pub fn put(book: &mut RawBook, piece: Piece) {
     match (piece, book.sheets.last_mut()) {
+        (Piece::Book(read_as), _) => book.read_as = Some(read_as),
         (Piece::Sheet { name, hidden }, _) => {
             book.sheets.push(RawSheet { name, hidden, ..RawSheet::default() });
         }
@@ -87,13 +116,13 @@ pub fn put(book: &mut RawBook, piece: Piece) {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FileKind {
-    Workbook,
+enum Shape {
+    Archive,
     Text,
 }
 
 /// What a file is, by its bytes: names lie.
-fn kind(bytes: &[u8]) -> Result<FileKind, FileError> {
+fn shape(bytes: &[u8]) -> Result<Shape, FileError> {
     /// What the files of Office before 2007 begin with, and those with a password since.
     const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
@@ -102,7 +131,7 @@ fn kind(bytes: &[u8]) -> Result<FileKind, FileError> {
         return Err(FileError::Empty);
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(FileKind::Workbook);
+        return Ok(Shape::Archive);
     }
     let lookalike = if bytes.starts_with(COMPOUND) {
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -115,7 +144,7 @@ fn kind(bytes: &[u8]) -> Result<FileKind, FileError> {
     } else if begins_a_page(text) {
         Lookalike::Markup
     } else {
-        return Ok(FileKind::Text);
+        return Ok(Shape::Text);
     };
     Err(FileError::NotAWorkbook(lookalike))
 }

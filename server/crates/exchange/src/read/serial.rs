@@ -1,5 +1,6 @@
 //! Serial numbers of days, as spreadsheets keep dates.
 
+use time::macros::{date, format_description};
 use time::{Date, Duration, Month, PrimitiveDateTime, Time};
 
 /// From which day a workbook counts.
@@ -14,6 +15,7 @@ pub(super) enum DayZero {
 /// The first serial that all spreadsheets read alike: 1 March 1900. Below, Excel counts a leap day that
 /// never was and others do not.
 const FIRST_SURE: f64 = 61.0;
+const FIRST_SURE_DAY: Date = date!(1900 - 03 - 01);
 const LAST_DAY: i64 = 2_958_465;
 const MACINTOSH_DAYS: f64 = 1_462.0;
 
@@ -59,6 +61,29 @@ pub(super) fn iso_time(time: Time) -> String {
     }
 }
 
+/// A moment that a file keeps as text (`2025-03-12T14:30:00`): as French people write it, and in short.
+pub(super) fn iso_moment(text: &str) -> Option<(String, String)> {
+    let (day, clock) = text.trim().split_once('T').unwrap_or((text.trim(), ""));
+    let day = Date::parse(day, format_description!("[year]-[month]-[day]")).ok()?;
+    // Below, spreadsheets disagree about what a day is.
+    if day < FIRST_SURE_DAY {
+        return None;
+    }
+    let french = format!("{:02}/{:02}/{:04}", day.day(), u8::from(day.month()), day.year());
+    let clock = clock.trim_end_matches('Z').split('.').next().unwrap_or_default();
+    let time = match clock {
+        "" => Time::MIDNIGHT,
+        clock => Time::parse(clock, format_description!("[hour]:[minute]:[second]"))
+            .or_else(|_| Time::parse(clock, format_description!("[hour]:[minute]")))
+            .ok()?,
+    };
+    if time == Time::MIDNIGHT {
+        return Some((french, iso_date(day)));
+    }
+    let time = iso_time(time);
+    Some((format!("{french} {time}"), format!("{}T{time}", iso_date(day))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +103,24 @@ mod tests {
         assert_eq!(day(61.0, DayZero::Of1900).as_deref(), Some("1900-03-01"));
         for serial in [60.0, 1.0, 0.0, -1.0, f64::NAN, f64::INFINITY, 2_958_466.0, 1e300] {
             assert_eq!(day(serial, DayZero::Of1900), None, "{serial}");
+        }
+    }
+
+    #[test]
+    fn a_date_kept_as_text_reads_as_a_date() {
+        let read = |text| {
+            let (shown, date) = iso_moment(text)?;
+            Some(format!("{shown} | {date}"))
+        };
+
+        assert_eq!(read("2025-03-12T00:00:00").as_deref(), Some("12/03/2025 | 2025-03-12"));
+        assert_eq!(read("2025-03-12").as_deref(), Some("12/03/2025 | 2025-03-12"));
+        assert_eq!(
+            read("2025-03-12T14:30:00.000000000").as_deref(),
+            Some("12/03/2025 14:30 | 2025-03-12T14:30")
+        );
+        for odd in ["", "2025-13-01", "1899-12-30", "le 12", "2025-03-12T99:00:00"] {
+            assert_eq!(read(odd), None, "{odd}");
         }
     }
 

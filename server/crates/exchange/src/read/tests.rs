@@ -111,5 +111,5 @@ fn whoever_takes_the_pieces_can_end_the_reading() {
         if matches!(piece, Piece::Row(_)) { Err(FileError::Stopped(Stop::Volume)) } else { Ok(()) }
     });
 
-    assert_eq!((outcome, pieces), (Err(FileError::Stopped(Stop::Volume)), 2));
+    assert_eq!((outcome, pieces), (Err(FileError::Stopped(Stop::Volume)), 3));
 }

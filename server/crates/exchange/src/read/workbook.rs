@@ -8,6 +8,7 @@ use tablee_domain::import::grid::RawNote;
 use super::archive::Archive;
 use super::error::{Damage, Excess, FileError, Lookalike};
 use super::facts::Address;
+use super::meter::Meter;
 use super::xml::{Xml, attribute};
 use crate::Limits;
 
@@ -108,7 +109,7 @@ pub(super) fn notes(
     archive: &mut Archive<'_>,
     sheet: &Sheet,
     relations: &Relations,
-    limits: &Limits,
+    meter: &mut Meter<'_>,
 ) -> Result<Vec<RawNote>, FileError> {
     let part = relations.values().find(|it| it.kind.ends_with("/comments") && !it.is_outside);
     let Some(part) = part.map(|it| resolve(&sheet.part, &it.target)) else { return Ok(Vec::new()) };
@@ -123,14 +124,13 @@ pub(super) fn notes(
         match (element.local_name().as_ref(), at) {
             ("comment", _) => at = attribute(&element, "ref").and_then(|it| Address::parse(&it)),
             ("text", Some(Address { row, column })) => {
-                let text = xml.text("text", limits.cell_bytes)?.trim().to_owned();
-                notes.push(RawNote { row, column, text });
+                let text = xml.text("text", meter.limits.cell_bytes)?.trim().to_owned();
+                let note = RawNote { row, column, text };
+                meter.note(&note, notes.len() + 1)?;
+                notes.push(note);
                 at = None;
             }
             _ => {}
-        }
-        if notes.len() > limits.marks {
-            return Err(FileError::TooLarge(Excess::Notes(limits.marks)));
         }
     }
     Ok(notes)

@@ -43,7 +43,7 @@ impl<'z, 'a> Xml<'z, 'a> {
             match self.next()? {
                 Some(Event::Text(words)) => text.push_str(&words.xml10_content()),
                 Some(Event::CData(words)) => text.push_str(&words.xml10_content()),
-                Some(Event::GeneralRef(reference)) => text.extend(character(&reference)),
+                Some(Event::GeneralRef(name)) => text.extend(reference(&name)),
                 Some(Event::End(end)) if end.local_name().as_ref() == name => return Ok(text),
                 Some(_) => {}
                 None => return Err(self.damage(Damage::Xml)),
@@ -52,6 +52,20 @@ impl<'z, 'a> Xml<'z, 'a> {
                 cut(&mut text, most);
             }
         }
+    }
+
+    /// Goes to the end of the element that has begun, whatever stands in it.
+    pub(super) fn pass_over(&mut self) -> Result<(), FileError> {
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.next()? {
+                Some(Event::Start(_)) => depth += 1,
+                Some(Event::End(_)) => depth -= 1,
+                Some(_) => {}
+                None => return Err(self.damage(Damage::Xml)),
+            }
+        }
+        Ok(())
     }
 
     /// A fault of this part.
@@ -69,17 +83,26 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> 
     Some(unescape(&value).map_or_else(|_| value.to_string(), std::borrow::Cow::into_owned))
 }
 
+/// An attribute by its prefix and name, decoded: for names that several vocabularies use.
+pub(super) fn prefixed(element: &BytesStart<'_>, prefix: &str, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let mut attributes = attributes.with_checks(false).filter_map(Result::ok);
+    let is_it = |key: &str| key.split_once(':') == Some((prefix, name));
+    let value = attributes.find(|it| is_it(it.key.as_ref()))?.value;
+    Some(unescape(&value).map_or_else(|_| value.to_string(), std::borrow::Cow::into_owned))
+}
+
 /// Whether an attribute says yes.
 pub(super) fn is_set(element: &BytesStart<'_>, name: &str) -> bool {
     matches!(attribute(element, name).as_deref(), Some("1" | "true" | "on"))
 }
 
 /// The character that a reference means. Spreadsheets know the five of XML and numbers, nothing else.
-fn character(reference: &BytesRef<'_>) -> Option<char> {
-    if let Ok(Some(c)) = reference.resolve_char_ref() {
+pub(super) fn reference(name: &BytesRef<'_>) -> Option<char> {
+    if let Ok(Some(c)) = name.resolve_char_ref() {
         return Some(c);
     }
-    match &*reference.xml10_content() {
+    match &*name.xml10_content() {
         "amp" => Some('&'),
         "lt" => Some('<'),
         "gt" => Some('>'),

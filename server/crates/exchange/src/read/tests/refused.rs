@@ -29,7 +29,7 @@ fn hostile() -> Vec<Recipe> {
         ("cell-over-64-kib.xlsx", || {
             Made::of_rows(&text("A1", &"a".repeat(64 * 1024 + 1))).bytes()
         }),
-        ("text-over-128-mib.xlsx", || much_text()),
+        ("text-over-32-mib.xlsx", || much_text()),
         ("51-sheets.xlsx", || sheets(51)),
         ("20001-merges.xlsx", || merges()),
         ("20001-links.xlsx", || links(20_001, "A")),
@@ -74,7 +74,7 @@ fn of_another_kind() -> Vec<Recipe> {
             COMPOUND.iter().copied().chain(name).collect()
         }),
         ("old.xls", || COMPOUND.to_vec()),
-        ("calc.ods", || zipped(&[part("mimetype", "application/x"), part("content.xml", "<a/>")])),
+        ("text.odt", || zipped(&[part("mimetype", "application/x"), part("content.xml", "<a/>")])),
         ("binary.xlsb", || zipped(&[part("xl/workbook.bin", "x")])),
         ("macros.xlsm", || one().part("xl/vbaProject.bin", "x").bytes()),
         ("text.docx", || zipped(&[part("word/document.xml", "<a/>")])),
