@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use tablee_document::{Applied, CellEdit, TableDocument};
 use tablee_domain::ids::{Epoch, PersonId, Revision, RowId, TableId, Timestamp, Writer};
+use tablee_domain::table::column_work::{Both, ColumnWork, NewColumn};
 use tablee_domain::table::{Edit, Origin};
+use tablee_storage::column_changes::NewChange;
 use tablee_storage::day_values::DayValues;
 use tablee_storage::snapshots::Snapshot;
 use tablee_storage::{
-    Store, StoreError, Tx, day_values, erasures, history, owners, revisions, snapshots, tables,
+    Store, StoreError, Tx, column_changes, day_values, erasures, history, owners, revisions, snapshots, tables,
     writers,
 };
 
 use crate::erasing::{self, Erased, Erasure};
 use crate::presence::PeerNumber;
-use crate::room::Visible;
+use crate::room::{ColumnNote, Visible};
 use crate::{RoomConfig, days};
 
 /// An update that the private document has taken in and nobody has seen yet.
@@ -26,6 +28,8 @@ pub(crate) struct Pending {
     pub origin: Origin,
     pub at: Timestamp,
     pub applied: Applied,
+    /// What was asked, where columns were.
+    pub note: Option<ColumnNote>,
 }
 
 /// Where a commit goes.
@@ -59,6 +63,12 @@ pub(crate) async fn write_down(store: &Store, commit: Commit<'_>) -> Result<Revi
     let entries: Vec<_> = updates.iter().map(entry).collect();
     let last = revisions::append(&mut tx, table, epoch, head, &entries).await?;
     history::add(&mut tx, table, &edits(head, updates)).await?;
+    for (pending, number) in updates.iter().zip(head.get() + 1..) {
+        for change in column_changes_of(pending) {
+            let when = (Revision(number), pending.at);
+            column_changes::add(&mut tx, table, when, &change).await?;
+        }
+    }
     for (row, person) in made_rows(updates) {
         owners::set(&mut tx, table, row, person).await?;
     }
@@ -198,6 +208,43 @@ fn to_edit(pending: &Pending, revision: Revision, edit: &CellEdit) -> Edit {
         origin: pending.origin,
         at: pending.at,
         lost: edit.lost,
+    }
+}
+
+/// The lines that tell what an update did to columns: one of what a person asked, or one for each column that
+/// an import made and that its undo retired.
+fn column_changes_of(pending: &Pending) -> Vec<NewChange> {
+    let columns = &pending.applied.columns;
+    let import = if let Origin::Import(import) = pending.origin { Some(import) } else { None };
+    let line = |note: &ColumnNote, columns: &[Both]| NewChange {
+        actor: pending.actor,
+        import,
+        undoes: note.undoes,
+        cells: note.cells as i64,
+        work: note.work.clone(),
+        columns: serde_json::to_string(columns).expect("columns have a JSON"),
+    };
+    match &pending.note {
+        _ if columns.is_empty() => Vec::new(),
+        Some(note) => vec![line(note, columns)],
+        None => {
+            let each = columns.iter().filter_map(|both| Some((both, work_of(both)?)));
+            each.map(|(both, work)| line(&ColumnNote::of(&work), std::slice::from_ref(both)))
+                .collect()
+        }
+    }
+}
+
+fn work_of(Both { before, after }: &Both) -> Option<ColumnWork> {
+    let column = after.id.clone();
+    match before {
+        None => {
+            let (id, label, kind) = (column, after.label.fr.clone(), after.kind);
+            Some(ColumnWork::Add(NewColumn { id, label, kind }))
+        }
+        Some(before) if before.archived == after.archived => None,
+        Some(_) if after.archived => Some(ColumnWork::Retire { column }),
+        Some(_) => Some(ColumnWork::Unretire { column }),
     }
 }
 

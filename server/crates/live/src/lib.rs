@@ -8,11 +8,13 @@
 //! - [`peer`]: one tab: read, bound, hand over, say goodbye.
 //! - [`protocol`]: the frames, as closed enums. [`presence`]: who is where, with the name the server knows.
 //! - [`moments`]: what the table said then. [`restoring`]: something earlier, written again, by everybody's door.
+//! - [`columns`]: work of pilots at columns, cells included.
 //! - [`erasing`]: what must go for good, from every place that holds a copy.
 //! - [`verify`]: the log, replayed, is the live state. [`limits`]: every limit, in one table.
 //!
 //! This crate knows no HTTP: a socket is whatever implements [`Socket`].
 
+pub mod columns;
 mod commit;
 mod config;
 mod days;
@@ -29,6 +31,7 @@ pub mod room;
 pub mod rooms;
 pub mod verify;
 
+pub use columns::{AskedColumns, ColumnsDone, ColumnsError};
 pub use config::{PeerLimits, RebuildAfter, RoomConfig};
 pub use erasing::Erased;
 pub use error::RoomError;

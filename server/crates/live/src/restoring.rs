@@ -70,7 +70,8 @@ impl RoomHandle {
         let at = self.parts.clock.now();
         let work = self.prepare(what, at).await?;
         if dry_run {
-            return self.rehearse(work).await;
+            let (restored, revision) = self.rehearse(work).await?;
+            return Ok(Done { revision, restored });
         }
         let (restored, revision) = self.write(actor, Origin::Restore, work).await?;
         if restored.changed > 0 {
@@ -142,7 +143,10 @@ impl RoomHandle {
     }
 
     /// Does the work on a copy of what is durable.
-    async fn rehearse(&self, work: Work) -> Result<Done, RoomError> {
+    pub(crate) async fn rehearse<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> R + Send + 'static,
+    ) -> Result<(R, Revision), RoomError> {
         let copy = self.copy().await?;
         let unreadable =
             |cause: String| RoomError::Unreadable { table: self.name().to_owned(), cause };
@@ -150,13 +154,13 @@ impl RoomHandle {
             let bytes = Some(copy.bytes.as_slice());
             let mut document = TableDocument::load(copy.epoch, Writer(1), bytes, [])
                 .map_err(|error| error.to_string())?;
-            let (restored, _) = document.write(work).map_err(|error| error.to_string())?;
-            Ok(Done { revision: copy.revision, restored })
+            let (done, _) = document.write(work).map_err(|error| error.to_string())?;
+            Ok((done, copy.revision))
         });
         trying.await.map_err(|panic| unreadable(panic.to_string()))?.map_err(unreadable)
     }
 
-    async fn name_of(&self, actor: Actor) -> Result<Option<String>, RoomError> {
+    pub(crate) async fn name_of(&self, actor: Actor) -> Result<Option<String>, RoomError> {
         let Some(person) = actor.person() else { return Ok(None) };
         let found = people::find(&mut self.parts.store.read().await?, person).await?;
         Ok(found.map(|person| person.name))

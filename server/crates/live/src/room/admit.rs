@@ -7,7 +7,7 @@ use tablee_domain::ids::{ColumnId, PersonId, Revision, RowId, Writer};
 use tablee_domain::people::{self, Forbidden, RowFacts};
 use tablee_domain::table::{Action, Change, Origin, Place};
 
-use super::{Batch, Ending, Outcome, Request, Room};
+use super::{Batch, ColumnNote, ColumnRequest, Ending, Outcome, Request, Room};
 use crate::commit::{Pending, made_rows};
 use crate::peer::PeerIdentity;
 use crate::presence::PeerNumber;
@@ -44,6 +44,7 @@ impl Room {
                 let revision = Revision(self.head.get() + batch.updates.len() as i64);
                 batch.outcomes.push(Outcome::Done { revision, work: finish });
             }
+            Request::Columns(request) => self.admit_columns(batch, *request)?,
             reader => return Ok(Some(reader)),
         }
         Ok(None)
@@ -210,6 +211,26 @@ impl Room {
         Ok(())
     }
 
+    /// Does work at columns, cells included, or none of it.
+    fn admit_columns(&mut self, batch: &mut Batch, request: ColumnRequest) -> Result<(), Ending> {
+        let ColumnRequest { actor, note, work, reply } = request;
+        let result = self.document.write(work);
+        let (changed, applied) = result.map_err(|broken| broken_by(None, &broken))?;
+        let before = batch.updates.len();
+        self.push(batch, None, actor.person(), Origin::Columns, applied);
+        if let Some(pending) = batch.updates.get_mut(before) {
+            let cells = changed.as_ref().map_or(0, |changed| changed.cells);
+            pending.note = Some(ColumnNote { cells, ..note });
+        }
+        let revision = Revision(self.head.get() + batch.updates.len() as i64);
+        let work: Box<dyn FnOnce(Revision) + Send> = Box::new(move |revision| {
+            // Whoever asked may have left; the work is done all the same.
+            let _ = reply.send((changed, revision));
+        });
+        batch.outcomes.push(Outcome::Done { revision, work });
+        Ok(())
+    }
+
     fn push(
         &mut self,
         batch: &mut Batch,
@@ -222,7 +243,7 @@ impl Room {
             return;
         }
         let at = self.parts.clock.now();
-        let pending = Pending { author, actor, origin, at, applied };
+        let pending = Pending { author, actor, origin, at, applied, note: None };
         // A row may be made and changed again before the commit: its owner is known at once.
         let made = std::slice::from_ref(&pending);
         self.owners.extend(made_rows(made).map(|(row, person)| (row.clone(), person)));

@@ -95,7 +95,8 @@ impl Room {
             | Request::Erase(_)
             | Request::Frame { .. }
             | Request::MakeText { .. }
-            | Request::Write { .. } => {}
+            | Request::Write { .. }
+            | Request::Columns(_) => {}
         }
     }
 

@@ -15,9 +15,11 @@ mod quota;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tablee_document::columns::Changed;
 use tablee_document::{TableDocument, Writing};
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, Revision, RowId, TableId, Timestamp, Writer};
 use tablee_domain::people::Actor;
+use tablee_domain::table::column_work::{ColumnError, ColumnWork};
 use tablee_domain::table::{Origin, TableValues, ToErase};
 use tablee_storage::snapshots::Snapshot;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
@@ -25,6 +27,7 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use self::quota::Quota;
+use crate::columns::ColumnJob;
 use crate::commit::{self, Commit, Pending, Target, write_down};
 use crate::erasing::Erased;
 use crate::peer::PeerIdentity;
@@ -102,12 +105,38 @@ pub(crate) enum Request {
         origin: Origin,
         work: WriteRequest,
     },
+    Columns(Box<ColumnRequest>),
     Values(oneshot::Sender<Arc<Visible>>),
     Copy(oneshot::Sender<Copy>),
     Announce(Notice),
     Erase(Box<Erase>),
     Rest,
     Stop,
+}
+
+/// Work at columns, who asks for it, and who waits for it.
+pub(crate) struct ColumnRequest {
+    pub actor: Actor,
+    pub note: ColumnNote,
+    pub work: ColumnJob,
+    pub reply: oneshot::Sender<(Result<Changed, ColumnError>, Revision)>,
+}
+
+/// What the database notes of work at columns, beside the columns.
+pub(crate) struct ColumnNote {
+    /// What was asked, as JSON.
+    pub work: String,
+    /// The change that it takes back.
+    pub undoes: Option<i64>,
+    /// Cells that say another thing now.
+    pub cells: usize,
+}
+
+impl ColumnNote {
+    pub fn of(work: &ColumnWork) -> Self {
+        let undoes = if let ColumnWork::Undo { change } = work { Some(*change) } else { None };
+        Self { work: serde_json::to_string(work).expect("work has a JSON"), undoes, cells: 0 }
+    }
 }
 
 /// What must go for good, who says so, and who waits for it.
