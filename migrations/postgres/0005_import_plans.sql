@@ -16,7 +16,6 @@ create table import_plans (
     revision bigint not null,
     columns_sha256 bytea not null,
     import_id bigint references imports (id),
-    columns_made text not null,
     done bigint not null,
     total bigint not null,
     decisions text not null,

@@ -16,7 +16,6 @@ create table import_plans (
     revision integer not null,
     columns_sha256 blob not null,
     import_id integer references imports (id),
-    columns_made text not null,
     done integer not null,
     total integer not null,
     decisions text not null,

@@ -4,6 +4,7 @@
 //! To add a part: a field here, built in [`App::build`].
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -19,6 +20,7 @@ use crate::assets::Assets;
 use crate::catalogue::Shelf;
 use crate::config::Config;
 use crate::erasing::Eraser;
+use crate::importing::Importer;
 use crate::logins::LoginWatch;
 use crate::mail::Postman;
 use crate::sign_in::{SignInDesk, SignInRules};
@@ -43,6 +45,8 @@ pub struct App {
     pub shelf: Shelf,
     /// Takes out of them what must go for good.
     pub eraser: Eraser,
+    /// Takes files into them.
+    pub importer: Importer,
     /// The built files of the client.
     pub assets: Assets,
     /// The time.
@@ -73,12 +77,14 @@ pub struct Outside {
     pub postman: Arc<dyn Postman>,
     /// The address people type.
     pub public_url: PublicUrl,
+    /// This program, which reads files from outside as its own child.
+    pub program: PathBuf,
 }
 
 impl App {
     /// Builds the parts. Starts the work that goes on in the background.
     pub fn build(config: Config, outside: Outside) -> Self {
-        let Outside { store, clock, chance, postman, public_url } = outside;
+        let Outside { store, clock, chance, postman, public_url, program } = outside;
         let tasks = Tasks::default();
         let rooms = Rooms::new(
             store.clone(),
@@ -97,6 +103,9 @@ impl App {
         );
         let logins = LoginWatch::start(store.clone(), Arc::clone(&clock), &tasks);
         let eraser = Eraser::new(store.clone(), rooms.clone(), &config.server.data_dir);
+        let machine = (Arc::clone(&clock), Arc::clone(&chance));
+        let importer = Importer::new(store.clone(), rooms.clone(), machine, program, tasks.clone());
+        importer.keep_forgetting();
         let config = Arc::new(config);
         let (shelf, assets) = (Shelf::new(rooms.clone()), Assets::load());
         Self {
@@ -105,6 +114,7 @@ impl App {
             rooms,
             shelf,
             eraser,
+            importer,
             assets,
             clock,
             chance,
@@ -114,6 +124,11 @@ impl App {
             limits,
             tasks,
         }
+    }
+
+    /// The way of files into tables.
+    pub fn importer(&self) -> &Importer {
+        &self.importer
     }
 
     /// Stops in order: sockets are told to come back later, what rooms hold is written, work ends.

@@ -1,7 +1,7 @@
 //! What the very first start does, once: a table with its columns, somebody to sign in as, a first import.
 
 use anyhow::Context;
-use tablee_domain::people::Role;
+use tablee_domain::people::{Actor, Role};
 use tablee_domain::table::defaults;
 use tablee_storage::{Store, people, settings, tables};
 
@@ -32,7 +32,9 @@ pub async fn prepare(app: &App) -> anyhow::Result<Vec<(Role, String)>> {
     }
     let made = first_people(&app.store, &app.clock).await?;
     if let Some(file) = &app.config.tables.first_import {
-        importing::first_import(app, FORMATIONS, file)
+        let file_of = importing::source_file(file).await?;
+        app.importer
+            .import_at_once(Actor::Program, FORMATIONS, file_of)
             .await
             .with_context(|| format!("the first import of `{}` failed", file.display()))?;
     }

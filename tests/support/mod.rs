@@ -66,10 +66,12 @@ impl TestApp {
             chance: Arc::new(TestChance::seeded(7)),
             postman: Arc::new(Letterbox(letters)),
             public_url: public_url.unwrap_or_else(|| address("http://127.0.0.1:8080")),
+            program: env!("CARGO_BIN_EXE_tablee").into(),
         };
         let app = App::build(config, outside);
         first_start::prepare(&app).await.unwrap();
         app.eraser.catch_up().await.unwrap();
+        app.importer.resume_all().await.unwrap();
         let router = web::router(app.clone());
         let mails = tokio::sync::Mutex::new(mails);
         Self { app, clock, router, mails, address: Mutex::default(), folder }

@@ -13,7 +13,7 @@ use tablee_live::{RoomError, Rooms};
 use tablee_storage::Store;
 
 use super::Alone;
-use crate::app::room_config;
+use crate::app::{Tasks, room_config};
 use crate::config::Loaded;
 use crate::first_start::FORMATIONS;
 use crate::importing::{Importer, SourceFile, source_file, this_program};
@@ -66,7 +66,8 @@ async fn look(loaded: &Loaded, command: &Import, file: &SourceFile) -> anyhow::R
         Err(RoomError::UnknownTable(name)) if name == FORMATIONS => not_yet_made(),
         Err(error) => return Err(error.into()),
     };
-    let plan = importer(&store, &rooms)?.plan(&command.table, file, &existing).await?;
+    let importer = importer(&store, &rooms, Tasks::default())?;
+    let plan = importer.look(&command.table, file, existing).await?;
     store.close().await;
     Ok((plan, None))
 }
@@ -75,16 +76,19 @@ async fn look(loaded: &Loaded, command: &Import, file: &SourceFile) -> anyhow::R
 async fn apply(loaded: &Loaded, command: &Import, file: &SourceFile) -> anyhow::Result<Outcome> {
     let alone = Alone::open(loaded).await?;
     let (table, rooms) = (command.table.as_str(), &alone.rooms);
-    let visible = match rooms.values(table).await {
-        Err(RoomError::UnknownTable(name)) if name == FORMATIONS => {
-            rooms.create_table(table, &defaults::formations()).await?;
-            rooms.values(table).await?
-        }
-        found => found?,
-    };
-    let importer = importer(&alone.store, rooms)?;
-    let plan = importer.plan(table, file, &visible.values).await?;
-    let applied = importer.apply(Actor::Program, table, file, plan).await?;
+    if let Err(RoomError::UnknownTable(name)) = rooms.values(table).await
+        && name == FORMATIONS
+    {
+        rooms.create_table(table, &defaults::formations()).await?;
+    }
+    let tasks = Tasks::default();
+    let importer = importer(&alone.store, rooms, tasks.clone())?;
+    // What an earlier run left in the middle comes to its end first.
+    importer.resume_all().await?;
+    importer.until_quiet().await?;
+    let applied = importer.import_at_once(Actor::Program, table, file.clone()).await;
+    tasks.stop().await;
+    let applied = applied?;
     alone.close().await;
     Ok((applied.plan, Some(applied.import)))
 }
@@ -94,10 +98,9 @@ fn not_yet_made() -> TableValues {
     TableValues { columns: Columns::new(defaults::formations()), rows: Vec::new() }
 }
 
-fn importer(store: &Store, rooms: &Rooms) -> anyhow::Result<Importer> {
-    let (clock, chance) = super::machine();
+fn importer(store: &Store, rooms: &Rooms, tasks: Tasks) -> anyhow::Result<Importer> {
     let (store, rooms) = (store.clone(), rooms.clone());
-    Ok(Importer { store, rooms, clock, chance, program: this_program()? })
+    Ok(Importer::new(store, rooms, super::machine(), this_program()?, tasks))
 }
 
 fn print(plan: &ImportPlan) {

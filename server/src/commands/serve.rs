@@ -16,6 +16,7 @@ use crate::app::{App, Outside};
 use crate::config::Loaded;
 use crate::data_folder::DataFolder;
 use crate::first_start;
+use crate::importing::this_program;
 use crate::mail::postman;
 use crate::web::router;
 use crate::web::urls::PublicUrl;
@@ -33,11 +34,14 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     let public_url = config.server.public_url.clone().unwrap_or_else(|| here.clone());
     let store = super::open_store(&loaded).await?;
     let (clock, chance) = super::machine();
-    let app =
-        App::build(config, Outside { store: store.clone(), clock, chance, postman, public_url });
+    let program = this_program()?;
+    let outside = Outside { store: store.clone(), clock, chance, postman, public_url, program };
+    let app = App::build(config, outside);
     let links = first_start::prepare(&app).await?;
     // A database that is older than the journal of erasures never opens its doors with what was erased.
     app.eraser.catch_up().await?;
+    // After the erasures: none of what is taken up again may bring back what must go.
+    app.importer.resume_all().await?;
     if let Err(error) = app.rooms.rub_out_what_is_owed().await {
         tracing::error!(%error, "erased words may stand in free space of the disk until the next start");
     }

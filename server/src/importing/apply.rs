@@ -1,155 +1,350 @@
 //! A plan becomes rows: through the room, in batches, and remembered for the next file.
+//!
+//! Before the first row is written, the identifiers of all are fixed and kept. So a second run after a stop
+//! knows what the first one did: what history names for this import is there, and is left alone, whatever
+//! people made of it since.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tablee_document::Writing;
-use tablee_domain::ids::{ImportId, RowId};
+use tablee_document::layout::DELETED;
+use tablee_domain::ids::{ImportId, PersonId, PlanId, RowId};
 use tablee_domain::import::{
-    AddedRow, CellChange, Conflict, ConflictWhy, Decisions, ImportPlan, MatchedRow,
+    AddedRow, CellChange, Conflict, ConflictWhy, Decisions, ImportPlan, MatchedRow, Report, Work,
 };
-use tablee_domain::people::Actor;
-use tablee_domain::table::{Origin, Plain, order};
-use tablee_live::{Chance, RoomHandle};
-use tablee_storage::imports::{self, ImportedRow};
+use tablee_domain::people::{Actor, Role};
+use tablee_domain::table::{Column, Origin, Plain, order};
+use tablee_live::protocol::Notice;
+use tablee_live::{RoomError, RoomHandle};
+use tablee_storage::import_mappings::Mapping;
+use tablee_storage::import_plans::{Fixed, PlanRecord, State};
+use tablee_storage::imports::ImportedRow;
+use tablee_storage::{history, import_mappings, import_plans, imports, people, tables};
 
-use super::{ImportError, Importer, SourceFile};
+use super::{ImportError, Importer, Progress, fresh_row, kept};
 
 /// Rows in one transaction: tabs see a large import arrive, and nobody waits long behind it.
-const BATCH: usize = 500;
+const BATCH: usize = 200;
 
-/// What was done.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Applied {
-    /// The number of the import; history and undo name it.
-    pub import: ImportId,
-    /// What was done. Cells that moved since the plan was made stand among its conflicts.
-    pub plan: ImportPlan,
-}
+/// The key of the sentence that everybody is told.
+const IMPORTED: &str = "imported";
+
+/// A new row's identifier and place in the table, fixed before it is written.
+type Place = (RowId, String);
 
 impl Importer {
-    /// Does what the plan says. When this returns, it is durable and visible.
-    ///
-    /// On an error, what was written stays and can be seen; the same file can be planned and applied again.
-    pub async fn apply(
+    /// Applies a plan as it was seen at `version`, in the background: [`Importer::wait_for`] resolves when all
+    /// of it is in the table.
+    pub async fn begin(
         &self,
-        actor: Actor,
-        table: &str,
-        file: &SourceFile,
-        mut plan: ImportPlan,
-    ) -> Result<Applied, ImportError> {
-        let room = self.rooms.open(table).await?;
-        let import = self.begin(&room, actor, file).await?;
-        let door = Door { room: &room, actor, origin: Origin::Import(import) };
-        let ids: Vec<RowId> = plan.added.iter().map(|_| row_id(&*self.chance)).collect();
-        door.add(&plan, &ids).await?;
-        let moved = door.change(&plan.changed).await?;
-        plan.conflicts.extend(moved);
-        self.remember(&room, import, &plan, &ids).await?;
-        Ok(Applied { import, plan })
-    }
-
-    async fn begin(
-        &self,
-        room: &RoomHandle,
-        actor: Actor,
-        file: &SourceFile,
+        by: Actor,
+        id: &PlanId,
+        version: i64,
     ) -> Result<ImportId, ImportError> {
-        let (sha256, at) = (Sha256::digest(&file.bytes), self.clock.now());
-        let name: String = file.name.chars().filter(|c| !c.is_control()).take(255).collect();
-        let mut tx = self.store.begin().await?;
-        let import =
-            imports::begin(&mut tx, room.table(), &name, &sha256, actor.person(), at).await?;
-        tx.commit().await?;
+        let record = self.planned_at(id, version).await?;
+        if let Some(stale) = self.is_stale(&record).await? {
+            return Err(ImportError::Stale(stale));
+        }
+        let (plan, decisions) = self.planned(&record).await?.ok_or(ImportError::UnknownPlan)?;
+        let work = tokio::task::spawn_blocking(move || plan.decided(&decisions)).await?;
+        let visible = self.0.rooms.values(&self.table_of(&record).await?).await?;
+        let last = visible.values.rows.iter().map(|row| row.order.as_str()).max();
+        let orders = order::keys_after(last, work.add.len());
+        let places: Vec<Place> =
+            orders.into_iter().map(|order| (fresh_row(&*self.0.chance), order)).collect();
+        let total = (work.add.len() + work.change.len()) as i64;
+        let fixed = (kept::to_json(&places), total);
+        let import = self.fix(by, &record, fixed).await?;
+        tracing::info!(import.id = %import, import.plan = %id, rows = total,
+            "`{}` is being imported", record.file_name);
+        self.work_on(id.clone());
         Ok(import)
     }
 
-    async fn remember(
+    /// Fixes what will be written, so that whoever goes on writes the same.
+    async fn fix(
         &self,
-        room: &RoomHandle,
-        import: ImportId,
-        plan: &ImportPlan,
-        ids: &[RowId],
-    ) -> Result<(), ImportError> {
-        let rows = plan.decided(&Decisions::default()).to_remember(ids).into_iter().map(|it| {
-            let words = serde_json::to_string(&it.memory).expect("texts and values have a JSON");
-            ImportedRow { match_key: it.match_key, row: it.row, words }
-        });
-        let rows: Vec<ImportedRow> = rows.collect();
-        let report = plan.to_json(Some(import)).to_string();
-        let mut tx = self.store.begin().await?;
-        imports::remember_rows(&mut tx, room.table(), import, &rows).await?;
-        imports::finish(&mut tx, import, &report).await?;
-        tx.commit().await?;
+        by: Actor,
+        record: &PlanRecord,
+        (row_ids, total): (String, i64),
+    ) -> Result<ImportId, ImportError> {
+        let PlanRecord { id, table, version, file_name, sha256, .. } = record;
+        let at = self.0.clock.now();
+        let mut tx = self.0.store.begin().await?;
+        let import = imports::begin(&mut tx, *table, file_name, sha256, by.person(), at).await?;
+        let fixed = Fixed { import, row_ids: &row_ids, total };
+        if !import_plans::begin_applying(&mut tx, id, *version, fixed, at).await? {
+            tx.rollback().await?;
+            return Err(self.why_not(id).await?);
+        }
+        // Whoever sees it in the database can wait for it.
+        self.0.under_way.begin(id, Progress { state: State::Applying, done: 0, total });
+        if let Err(error) = tx.commit().await {
+            // It may have begun all the same.
+            let now = self.record(id).await;
+            if !matches!(now, Ok(Some(now)) if now.import == Some(import)) {
+                self.0.under_way.end(id, None);
+                return Err(error.into());
+            }
+        }
+        Ok(import)
+    }
+
+    /// Writes what is not written yet, and ends the import.
+    pub(super) async fn apply(&self, record: &PlanRecord) -> Result<(), ImportError> {
+        let id = &record.id;
+        let corrupt = |column| kept::corrupt(id, column);
+        let import = record.import.ok_or_else(|| corrupt("import_id"))?;
+        let (plan, decisions) = self.planned(record).await?.ok_or_else(|| corrupt("plan"))?;
+        let mut tx = self.0.store.read().await?;
+        let places = import_plans::row_ids(&mut tx, id).await?;
+        let begun = imports::find(&mut tx, import).await?.ok_or_else(|| corrupt("import_id"))?;
+        let written = history::places_of_import(&mut tx, import).await?;
+        drop(tx);
+        let places = places.ok_or_else(|| corrupt("row_ids"))?;
+        let places: Vec<Place> = kept::from_json(id, "row_ids", &places)?;
+        let of = (Arc::clone(&plan), Arc::clone(&decisions));
+        let work = tokio::task::spawn_blocking(move || of.0.decided(&of.1)).await?;
+        let job = Job {
+            importer: self,
+            record,
+            table: self.table_of(record).await?,
+            by: begun.actor,
+            import,
+            places,
+            written,
+        };
+        job.add(&work).await?;
+        let moved = job.change(&work).await?;
+        let done = Done { plan, decisions, work, moved };
+        if job.finish(&done).await? {
+            job.tell(&done).await;
+        }
         Ok(())
     }
 }
 
-/// The room's door, with whom and why.
-struct Door<'r> {
-    room: &'r RoomHandle,
-    actor: Actor,
-    origin: Origin,
+/// An import that is being applied.
+struct Job<'i> {
+    importer: &'i Importer,
+    record: &'i PlanRecord,
+    table: String,
+    by: Option<PersonId>,
+    import: ImportId,
+    places: Vec<Place>,
+    /// What an earlier run wrote: row and key, an empty key for a row that was made.
+    written: HashSet<(RowId, String)>,
 }
 
-impl Door<'_> {
-    /// Adds the new rows after those that are there.
-    async fn add(&self, plan: &ImportPlan, ids: &[RowId]) -> Result<(), ImportError> {
-        let visible = self.room.values().await?;
-        let last = visible.values.rows.iter().map(|row| row.order.as_str()).max();
-        let orders = order::keys_after(last, ids.len());
-        let slots = plan.decided(&Decisions::default()).slots();
-        let mut rows: VecDeque<NewRow> = plan
-            .added
-            .iter()
-            .zip(ids.iter().zip(orders))
-            .map(|(row, (id, order))| NewRow { id: id.clone(), order, base: base(row, &slots) })
-            .collect();
-        while !rows.is_empty() {
-            let batch: Vec<NewRow> = rows.drain(..rows.len().min(BATCH)).collect();
-            let slots = slots.clone();
-            let write = move |writing: &mut Writing<'_>| {
-                let number = writing.add_slots(&slots);
-                for row in batch {
-                    writing.add_row(&row.id, &row.order, Some((number, row.base)), BTreeMap::new());
-                }
-            };
-            self.room.write(self.actor, self.origin, write).await?;
+/// All of it is in the table.
+struct Done {
+    plan: Arc<ImportPlan>,
+    decisions: Arc<Decisions>,
+    work: Work,
+    moved: Vec<Conflict>,
+}
+
+impl Job<'_> {
+    /// Adds the columns, then the new rows, in the places that were fixed for them.
+    async fn add(&self, work: &Work) -> Result<(), ImportError> {
+        let slots = work.slots();
+        let rows: Vec<(&AddedRow, &Place)> = work.add.iter().zip(&self.places).collect();
+        let mut batches: Vec<&[(&AddedRow, &Place)]> = rows.chunks(BATCH).collect();
+        if batches.is_empty() && !work.columns.is_empty() {
+            batches.push(&[]);
+        }
+        for (number, batch) in batches.into_iter().enumerate() {
+            let is_there = |row: &RowId| self.written.contains(&(row.clone(), String::new()));
+            let fresh = batch.iter().filter(|(_, (id, _))| !is_there(id));
+            let fresh: Vec<(RowId, String, Vec<Plain>)> = fresh
+                .map(|(row, (id, order))| (id.clone(), order.clone(), base(row, &slots)))
+                .collect();
+            let columns = if number == 0 { work.columns.clone() } else { Vec::new() };
+            if !(fresh.is_empty() && columns.is_empty()) {
+                let slots = slots.clone();
+                self.write(move |writing| {
+                    add_missing(writing, &columns);
+                    if fresh.is_empty() {
+                        return;
+                    }
+                    let number = writing.add_slots(&slots);
+                    for (id, order, base) in fresh {
+                        writing.add_row(&id, &order, Some((number, base)), BTreeMap::new());
+                    }
+                })
+                .await?;
+            }
+            self.progress(number * BATCH + batch.len()).await;
         }
         Ok(())
     }
 
     /// Changes cells that still stand as the plan saw them; gives those that do not.
-    async fn change(&self, rows: &[MatchedRow]) -> Result<Vec<Conflict>, ImportError> {
-        let mut conflicts = Vec::new();
-        for batch in rows.chunks(BATCH) {
-            let changes: Vec<(RowId, Vec<CellChange>)> =
-                batch.iter().map(|row| (row.row.clone(), row.cells.clone())).collect();
-            let write = move |writing: &mut Writing<'_>| {
-                let changed = changes.into_iter().map(|(row, cells)| {
-                    cells.into_iter().filter_map(|cell| change(writing, &row, cell)).collect()
-                });
-                changed.collect::<Vec<Vec<CellChange>>>()
+    async fn change(&self, work: &Work) -> Result<Vec<Conflict>, ImportError> {
+        let mut moved = Vec::new();
+        for (number, batch) in work.change.chunks(BATCH).enumerate() {
+            let of_row = |row: &MatchedRow| {
+                let is_fresh = |cell: &&CellChange| {
+                    !self.written.contains(&(row.row.clone(), cell.key.clone()))
+                };
+                (row.row.clone(), row.cells.iter().filter(is_fresh).cloned().collect())
             };
-            let (moved, _) = self.room.write(self.actor, self.origin, write).await?;
-            for (row, cells) in batch.iter().zip(moved) {
-                conflicts.extend(cells.into_iter().map(|cell| Conflict {
-                    sheet: row.source.sheet.clone(),
-                    file_row: row.source.row,
-                    row: row.row.clone(),
-                    cell,
-                    why: ConflictWhy::Moved,
-                }));
+            let changes: Vec<(RowId, Vec<CellChange>)> = batch.iter().map(of_row).collect();
+            if changes.iter().any(|(_, cells)| !cells.is_empty()) {
+                let write = move |writing: &mut Writing<'_>| {
+                    let rows = changes.into_iter().map(|(row, cells)| {
+                        cells.into_iter().filter_map(|cell| change(writing, &row, cell)).collect()
+                    });
+                    rows.collect::<Vec<Vec<(CellChange, ConflictWhy)>>>()
+                };
+                let stayed = self.write(write).await?;
+                for (row, cells) in batch.iter().zip(stayed) {
+                    moved.extend(cells.into_iter().map(|(cell, why)| Conflict {
+                        sheet: row.source.sheet.clone(),
+                        file_row: row.source.row,
+                        row: row.row.clone(),
+                        cell,
+                        why,
+                    }));
+                }
+            }
+            self.progress(work.add.len() + number * BATCH + batch.len()).await;
+        }
+        Ok(moved)
+    }
+
+    /// One transaction of the room, in the name of the import.
+    async fn write<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> R + Send + 'static,
+    ) -> Result<R, ImportError> {
+        // Whoever began it could; their role may have ended since.
+        let by = self.by.map_or(Actor::Program, |person| Actor::Person(person, Role::Pilot));
+        let room = self.room().await?;
+        let (result, _) = room.write(by, Origin::Import(self.import), work).await?;
+        // Whoever edits has their turn between two batches.
+        tokio::task::yield_now().await;
+        Ok(result)
+    }
+
+    /// The room, as long as the plan is being applied. An erasure closes the room and stops the plan in one
+    /// transaction: so nothing is written through this room that must not come back.
+    async fn room(&self) -> Result<RoomHandle, ImportError> {
+        let room = self.importer.0.rooms.open(&self.table).await?;
+        let now = self.importer.record(&self.record.id).await?;
+        match now {
+            Some(now) if now.state == State::Applying => Ok(room),
+            // Read again by whoever called, who finds that there is nothing to do.
+            _ => Err(RoomError::Closed.into()),
+        }
+    }
+
+    /// Tells how many rows are written. What is kept of it only serves to be looked at.
+    async fn progress(&self, done: usize) {
+        let (id, done) = (&self.record.id, done as i64);
+        let progress = Progress { state: State::Applying, done, total: self.record.total };
+        self.importer.0.under_way.tell(id, progress);
+        let keep = async {
+            let mut tx = self.importer.0.store.begin().await?;
+            import_plans::progress(&mut tx, id, done).await?;
+            tx.commit().await
+        };
+        if let Err(error) = keep.await {
+            tracing::debug!(import.plan = %id, %error, "the progress of an import was not kept");
+        }
+    }
+
+    /// Remembers what the file said, under the table's lock: an erasure either stopped the plan before, and
+    /// then nothing of it is kept, or it finds all of it afterwards.
+    async fn finish(&self, done: &Done) -> Result<bool, ImportError> {
+        let (id, at) = (&self.record.id, self.importer.0.clock.now());
+        let (rows, report) = self.to_keep(done).await?;
+        let mut tx = self.importer.0.store.begin().await?;
+        tables::lock(&mut tx, self.record.table).await?;
+        if !import_plans::finish(&mut tx, id, at).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        imports::remember_rows(&mut tx, self.record.table, self.import, &rows).await?;
+        imports::finish(&mut tx, self.import, &report).await?;
+        for sheet in done.plan.sheets.iter().filter(|it| it.take && !it.fingerprint.is_empty()) {
+            let decided = done.decisions.remembered_for(sheet);
+            let fingerprint = sheet.fingerprint.clone();
+            if decided == tablee_domain::import::SheetDecisions::default() {
+                import_mappings::forget(&mut tx, self.record.table, &fingerprint).await?;
+            } else {
+                let mapping = Mapping { fingerprint, decisions: kept::to_json(&decided) };
+                import_mappings::remember(&mut tx, self.record.table, &mapping, at).await?;
             }
         }
-        Ok(conflicts)
+        tx.commit().await?;
+        self.importer.0.shelf.forget(id);
+        let written = done.work.add.len() + done.work.change.len();
+        tracing::info!(import.id = %self.import, rows = written, moved = done.moved.len(),
+            complaints = done.plan.complaints.len(), "`{}` was imported", self.record.file_name);
+        Ok(true)
+    }
+
+    /// What is remembered of each line, and the report: away from the threads that serve people.
+    async fn to_keep(&self, done: &Done) -> Result<(Vec<ImportedRow>, String), ImportError> {
+        let (plan, decisions) = (Arc::clone(&done.plan), Arc::clone(&done.decisions));
+        let (work, moved) = (done.work.clone(), done.moved.clone());
+        let ids: Vec<RowId> = self.places.iter().map(|(id, _)| id.clone()).collect();
+        let (import, file) = (self.import, self.record.file_name.clone());
+        let keeping = tokio::task::spawn_blocking(move || {
+            let rows = work.to_remember(&ids).into_iter().map(|it| {
+                let words = kept::to_json(&it.memory);
+                ImportedRow { match_key: it.match_key, row: it.row, words }
+            });
+            let rows: Vec<ImportedRow> = rows.collect();
+            let report = Report::of(&plan, &decisions, &file, Some(import), &ids, &moved);
+            let mut told = plan.to_json(Some(import));
+            told["added"] = work.add.len().into();
+            told["changed"] = work.change.len().into();
+            told["report"] = serde_json::to_value(report).expect("plain data has a JSON");
+            (rows, told.to_string())
+        });
+        Ok(keeping.await?)
+    }
+
+    /// Tells everybody who has the table open.
+    async fn tell(&self, done: &Done) {
+        let values = done.work.add.iter().flat_map(|row| &row.values);
+        let added = values.filter(|(_, value)| !value.is_empty()).count();
+        let changed: usize = done.work.change.iter().map(|row| row.cells.len()).sum();
+        let cells = added + changed - done.moved.len();
+        if cells == 0 {
+            return;
+        }
+        let notice = Notice {
+            key: IMPORTED.to_owned(),
+            by: self.name().await.unwrap_or_default(),
+            cells: Some(cells),
+            at: Some(self.importer.0.clock.now()),
+            ..Notice::default()
+        };
+        // A room that closed meanwhile has nobody to tell.
+        if let Ok(room) = self.importer.0.rooms.open(&self.table).await {
+            let _ = room.announce(notice).await;
+        }
+    }
+
+    async fn name(&self) -> Result<Option<String>, ImportError> {
+        let Some(person) = self.by else { return Ok(None) };
+        let found = people::find(&mut self.importer.0.store.read().await?, person).await?;
+        Ok(found.map(|person| person.name))
     }
 }
 
-struct NewRow {
-    id: RowId,
-    order: String,
-    base: Vec<Plain>,
+/// Adds the columns that are not there. One that an earlier run added may have been renamed since.
+fn add_missing(writing: &mut Writing<'_>, columns: &[Column]) {
+    let there = writing.columns();
+    let missing = columns.iter().filter(|column| there.get(column.id.as_str()).is_none());
+    let missing: Vec<Column> = missing.cloned().collect();
+    if !missing.is_empty() {
+        writing.add_columns(&missing);
+    }
 }
 
 /// The values of a row in the order of the slots.
@@ -162,28 +357,24 @@ fn base(row: &AddedRow, slots: &[String]) -> Vec<Plain> {
         .collect()
 }
 
-/// Changes a cell, or gives it back with what stands there now.
-fn change(writing: &mut Writing<'_>, row: &RowId, cell: CellChange) -> Option<CellChange> {
+/// Changes a cell, or gives it back with what stands there now, and why it stays.
+fn change(
+    writing: &mut Writing<'_>,
+    row: &RowId,
+    cell: CellChange,
+) -> Option<(CellChange, ConflictWhy)> {
+    let same = |one: &Plain, other: &Plain| one == other || one.is_empty() && other.is_empty();
     let now = writing.cell(row, &cell.key);
-    let is_as_seen = now == cell.old || (now.is_empty() && cell.old.is_empty());
-    if !is_as_seen {
-        return Some(CellChange { old: now, ..cell });
+    if same(&now, &cell.new) {
+        return None;
     }
-    writing.set(row, &cell.key, cell.new);
-    None
-}
-
-/// A new identifier: 16 characters of a-z0-9, each as likely as the others.
-fn row_id(chance: &dyn Chance) -> RowId {
-    const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    /// The largest multiple of 36 in a byte: what lies above would favour the first letters.
-    const FAIR: u8 = 252;
-    let mut id = String::new();
-    while id.len() < 16 {
-        let mut bytes = [0; 32];
-        chance.fill(&mut bytes);
-        let fair = bytes.into_iter().filter(|byte| *byte < FAIR);
-        id.extend(fair.map(|byte| char::from(LETTERS[usize::from(byte % 36)])).take(16 - id.len()));
+    let in_bin = !writing.cell(row, DELETED).is_empty();
+    let stays = |why| Some((CellChange { old: now.clone(), ..cell.clone() }, why));
+    if in_bin {
+        stays(ConflictWhy::InBin)
+    } else if !same(&now, &cell.old) || !writing.set(row, &cell.key, cell.new.clone()) {
+        stays(ConflictWhy::Moved)
+    } else {
+        None
     }
-    RowId::new(&id).expect("16 characters of a-z0-9 are an identifier")
 }

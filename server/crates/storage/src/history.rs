@@ -18,7 +18,8 @@ use crate::error::StoreError;
 use crate::words;
 
 pub use reading::{
-    Entry, Filter, Through, actors, entry, of_import, of_revisions, page, since_revision,
+    Entry, Filter, Through, actors, entry, of_import, of_revisions, page, places_of_import,
+    since_revision,
 };
 
 /// How long a run of typing may be one entry, in milliseconds.
@@ -423,6 +424,10 @@ mod tests {
 
             assert_eq!(of_import(&mut tx, ImportId(5)).await.unwrap(), imported);
             assert_eq!(of_import(&mut tx, ImportId(6)).await.unwrap(), []);
+            let places = places_of_import(&mut tx, ImportId(5)).await.unwrap();
+            assert_eq!(places.len(), 683);
+            assert!(imported.iter().all(|edit| places.contains(&(edit.row.clone(), edit.key.clone()))));
+            assert!(places_of_import(&mut tx, ImportId(6)).await.unwrap().is_empty());
         }
 
         async fn the_recent_past_is_told_page_by_page_and_person_by_person(db: TestDb) {

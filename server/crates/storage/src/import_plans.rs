@@ -7,7 +7,7 @@ mod steps;
 use std::fmt;
 use std::str::FromStr;
 
-use tablee_domain::ids::{ColumnId, Epoch, ImportId, PersonId, Revision, TableId, Timestamp};
+use tablee_domain::ids::{Epoch, ImportId, PersonId, Revision, TableId, Timestamp};
 
 pub use steps::*;
 pub use tablee_domain::ids::PlanId;
@@ -164,8 +164,6 @@ pub struct Fixed<'p> {
     pub import: ImportId,
     /// The identifiers of the new rows, as JSON.
     pub row_ids: &'p str,
-    /// The columns that it will make.
-    pub columns: &'p [ColumnId],
     /// Rows that will be written.
     pub total: i64,
 }
@@ -271,19 +269,17 @@ pub async fn in_state(tx: &mut Tx, state: State) -> Result<Vec<PlanRecord>, Stor
     records(lines)
 }
 
-/// The plan that an import applied, and the columns that it made.
-pub async fn of_import(
-    tx: &mut Tx,
-    import: ImportId,
-) -> Result<Option<(PlanId, Vec<ColumnId>)>, StoreError> {
-    const OF_IMPORT: &str = "select id, columns_made from import_plans where import_id = $1";
+/// The plan that an import applied.
+pub async fn of_import(tx: &mut Tx, import: ImportId) -> Result<Option<PlanRecord>, StoreError> {
+    const OF_IMPORT: &str = "select id, table_id, actor, file_name, sha256, made_at, changed_at,
+            planned_at, state, error, version, epoch, revision, columns_sha256, import_id, done,
+            total, decisions
+        from import_plans
+        where import_id = $1";
 
-    let line: Option<(String, String)> = on_engine!(tx, conn => sqlx::query_as(OF_IMPORT)
+    let line: Option<Line> = on_engine!(tx, conn => sqlx::query_as(OF_IMPORT)
         .bind(import.get()).fetch_optional(&mut **conn).await?);
-    let Some((id, columns)) = line else { return Ok(None) };
-    let corrupt = |column| StoreError::corrupt("import_plans", &id, column);
-    let columns = serde_json::from_str(&columns).map_err(|_| corrupt("columns_made"))?;
-    Ok(Some((PlanId::new(&id).map_err(|_| corrupt("id"))?, columns)))
+    line.map(PlanRecord::try_from).transpose()
 }
 
 /// The file, while it is not read.

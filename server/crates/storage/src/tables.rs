@@ -70,6 +70,15 @@ pub async fn find(tx: &mut Tx, name: &str) -> Result<Option<TableRecord>, StoreE
     Ok(line.map(TableRecord::from))
 }
 
+/// The table with this identifier.
+pub async fn of_id(tx: &mut Tx, table: TableId) -> Result<Option<TableRecord>, StoreError> {
+    const FIND: &str = "select id, name, epoch, head, made_at from tables where id = $1";
+
+    let line: Option<Line> = on_engine!(tx, conn =>
+        sqlx::query_as(FIND).bind(table.get()).fetch_optional(&mut **conn).await?);
+    Ok(line.map(TableRecord::from))
+}
+
 /// All tables, oldest first.
 pub async fn all(tx: &mut Tx) -> Result<Vec<TableRecord>, StoreError> {
     const ALL: &str = "select id, name, epoch, head, made_at from tables order by id";
@@ -128,6 +137,8 @@ mod tests {
             let found = find(&mut tx, "formations").await.unwrap();
 
             assert_eq!(found, Some(made.clone()));
+            assert_eq!(of_id(&mut tx, made.id).await.unwrap(), found);
+            assert_eq!(of_id(&mut tx, TableId(404)).await.unwrap(), None);
             assert_eq!((made.epoch, made.head, made.made_at), (Epoch(1), Revision(0), NOON));
             assert_eq!(find(&mut tx, "Formations").await.unwrap(), None);
             assert_eq!(all(&mut tx).await.unwrap(), [made]);

@@ -1,5 +1,7 @@
 //! History as people read it: one statement and one reader of lines, whatever is asked.
 
+use std::collections::HashSet;
+
 use sqlx::AssertSqlSafe;
 use tablee_domain::ids::{ColumnId, ImportId, PersonId, Revision, RowId, TableId, Timestamp};
 use tablee_domain::table::{Edit, Origin};
@@ -321,6 +323,22 @@ pub async fn of_import(tx: &mut Tx, import: ImportId) -> Result<Vec<Edit>, Store
     asked.then("import_id =", Bound::Number(import.get()));
     asked.text.push_str(" order by id");
     Ok(read(tx, asked).await?.into_iter().map(|entry| entry.edit).collect())
+}
+
+/// The places that an import wrote to: row and key, an empty key for a row that it made.
+pub async fn places_of_import(
+    tx: &mut Tx,
+    import: ImportId,
+) -> Result<HashSet<(RowId, String)>, StoreError> {
+    const PLACES: &str = "select row_id, key from edits where import_id = $1";
+
+    let lines: Vec<(String, String)> = on_engine!(tx, conn =>
+        sqlx::query_as(PLACES).bind(import.get()).fetch_all(&mut **conn).await?);
+    let place = |(row, key): (String, String)| {
+        let row = RowId::new(&row).map_err(|_| StoreError::corrupt("edits", &row, "row_id"))?;
+        Ok((row, key))
+    };
+    lines.into_iter().map(place).collect()
 }
 
 /// All that was done from one revision to another, both included, in the order in which it was done.

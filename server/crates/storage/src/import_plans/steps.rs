@@ -13,9 +13,9 @@ use crate::words::storable;
 /// Keeps a file that came, to be read.
 pub async fn add(tx: &mut Tx, new: NewPlan<'_>, at: Timestamp) -> Result<(), StoreError> {
     const ADD: &str = "insert into import_plans (id, table_id, actor, file_name, sha256, made_at,
-            changed_at, planned_at, state, version, epoch, revision, columns_sha256, columns_made, done, total,
+            changed_at, planned_at, state, version, epoch, revision, columns_sha256, done, total,
             decisions, upload)
-        values ($1, $2, $3, $4, $5, $6, $6, 0, 'reading', 1, 0, 0, $8, '[]', 0, 0, '{}', $7)";
+        values ($1, $2, $3, $4, $5, $6, $6, 0, 'reading', 1, 0, 0, $8, 0, 0, '{}', $7)";
 
     let file_name = storable(new.file_name, "import_plans.file_name")?;
     on_engine!(tx, conn => {
@@ -116,17 +116,15 @@ pub async fn begin_applying(
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     const BEGIN: &str = "update import_plans
-        set state = 'applying', import_id = $3, row_ids = $4, columns_made = $5, done = 0,
-            total = $6, changed_at = $7, version = version + 1
+        set state = 'applying', import_id = $3, row_ids = $4, done = 0, total = $5,
+            changed_at = $6, version = version + 1
         where id = $1
         and version = $2
         and state = 'planned'";
 
-    let columns = serde_json::to_string(fixed.columns).expect("words have a JSON");
     let changed = on_engine!(tx, conn => sqlx::query(BEGIN)
         .bind(id.as_str()).bind(version).bind(fixed.import.get()).bind(fixed.row_ids)
-        .bind(columns).bind(fixed.total).bind(at.get())
-        .execute(&mut **conn).await?.rows_affected());
+        .bind(fixed.total).bind(at.get()).execute(&mut **conn).await?.rows_affected());
     Ok(changed == 1)
 }
 
