@@ -1,6 +1,7 @@
 import type { CellRef } from "../model/types";
 import { type Command, type Desk, mayWriteSome } from "./command";
-import { clearCell, copyCell, writeCells } from "./write";
+import { withReader } from "./reader";
+import { clearCell, writeCells } from "./write";
 
 export const editCell: Command = {
   name: "edit",
@@ -92,11 +93,13 @@ function fill(desk: Desk, runs: readonly (readonly CellRef[])[]): void {
   for (const [first, ...rest] of runs) {
     if (first !== undefined) for (const cell of rest) sources.set(cell, first);
   }
-  const done = writeCells(desk.table, [...sources.keys()], (cell) => {
-    const source = sources.get(cell);
-    if (source !== undefined) copyCell(desk.table, source, cell, desk.t.lang);
+  void withReader(desk, ({ copyCell }) => {
+    const done = writeCells(desk.table, [...sources.keys()], (cell) => {
+      const source = sources.get(cell);
+      if (source !== undefined) copyCell(desk.table, source, cell, desk.t.lang);
+    });
+    report(desk, done);
   });
-  report(desk, done);
 }
 
 function report(desk: Desk, { written, refused }: { written: number; refused: number }): void {

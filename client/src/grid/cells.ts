@@ -1,7 +1,8 @@
+import { doubtWords } from "../commands/reader";
 import type { Translate } from "../i18n/t";
 import { make, setAttribute } from "../lib/dom";
 import type { Column, Table } from "../model/types";
-import { type Doubt, doubtOf, webAddress } from "../view/doubt";
+import { webAddress } from "../view/doubt";
 import { wordsOf } from "../view/words";
 import type { PeerMark } from "./peers";
 
@@ -17,7 +18,8 @@ export interface DrawnCell {
 /** All that a cell shows of itself and of others, the selection apart. */
 export interface Look {
   readonly words: string;
-  readonly doubt: Doubt | null;
+  /** What seems wrong, in words. */
+  readonly doubt: string | null;
   readonly link: string | null;
   readonly readOnly: boolean;
   readonly peer: PeerMark | null;
@@ -35,7 +37,7 @@ export function lookOf({ table, t, peerIn, isCut }: LookSources, row: string, co
   const cell = table.cell(row, column.id);
   return {
     words: wordsOf(cell, column, t.lang),
-    doubt: doubtOf(cell, column),
+    doubt: doubtWords(t, cell, column),
     link: column.kind === "url" && typeof cell.value === "string" ? webAddress(cell.value) : null,
     readOnly: !table.mayWrite(row, column.id),
     peer: peerIn(row, column.id),
@@ -82,7 +84,7 @@ export function paintCell(cell: DrawnCell, look: Look, t: Translate): void {
   setAttribute(element, "aria-invalid", look.doubt === null ? null : "true");
   setAttribute(element, "aria-description", description(look, t));
   // The wavy line alone would not say what is wrong to somebody who points at it.
-  setAttribute(element, "title", look.doubt === null ? null : t(`grid.doubt.${look.doubt}`));
+  setAttribute(element, "title", look.doubt);
   element.classList.toggle("cell-doubt", look.doubt !== null);
   element.classList.toggle("cell-cut", look.cut);
   paintLink(element, look.link, t);
@@ -94,7 +96,7 @@ function description({ doubt, peer }: Look, t: Translate): string | null {
   if (peer !== null) {
     parts.push(t(peer.editing ? "grid.peer.editing" : "grid.peer.here", { names: peer.names }));
   }
-  if (doubt !== null) parts.push(t(`grid.doubt.${doubt}`));
+  if (doubt !== null) parts.push(doubt);
   return parts.length === 0 ? null : parts.join(". ");
 }
 

@@ -1,4 +1,5 @@
 import type { Spot } from "../commands/command";
+import { arrived } from "../commands/reader";
 import { make, setAttribute } from "../lib/dom";
 import { whenQuiet } from "../lib/schedule";
 import type { CellRef } from "../model/types";
@@ -45,11 +46,15 @@ export class Drawing {
   #free: DrawnRow[] = [];
   #tabbable: HTMLElement | null = null;
 
+  // Whoever can read words can say what is wrong with those that stand here.
+  readonly #forget = arrived.on(() => this.repaintAll());
+
   constructor(from: DrawSources) {
     this.#from = from;
   }
 
   end(): void {
+    this.#forget();
     this.#order.cancel();
   }
 

@@ -78,6 +78,9 @@ export class Editor {
       label: this.#host.labelOf(ref),
       leave: () => this.#host.onLeave({ how: "commit", next: "stay" }),
       notice: (words) => this.#host.notice(words),
+      grew: () => {
+        if (this.#open?.owner === owner) turn(this.#open.editor.element, cell, room);
+      },
       peers: () => this.#host.peers.in(ref.row, ref.column),
     };
     const editor = editorFor(parts);

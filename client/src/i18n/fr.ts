@@ -150,6 +150,7 @@ export const fr = {
     one: "{n} cellule coupée : elle sera vidée une fois collée.",
     other: "{n} cellules coupées : elles seront vidées une fois collées.",
   },
+  "grid.said.reading": "Vos mots seront lus dans un instant.",
   "grid.said.pasted": { one: "{n} cellule collée.", other: "{n} cellules collées." },
   "grid.said.unread": {
     one: "{n} n’a pas été comprise : vos mots sont gardés, à vérifier.",
@@ -187,7 +188,6 @@ export const fr = {
   "grid.editor.number": "Un nombre, en chiffres",
   "grid.editor.choices": "Espace pour cocher, Entrée pour finir",
   "grid.editor.words": "Écrivez avec vos mots",
-  "grid.editor.opening": "Ouverture…",
   "grid.editor.refused": "Le texte n’a pas pu s’ouvrir : {reason}. Vos mots : « {words} »",
   "grid.editor.meanwhile": "Changé entre-temps : {words}",
   "grid.editor.emptied": "Vidé entre-temps",

@@ -3,6 +3,7 @@ import { Emitter } from "../lib/emitter";
 import { AskedTexts, type AskForText, nameOf, type Waited } from "./askedTexts";
 import { isListKind, isTextKind } from "./column";
 import { Held } from "./held";
+import { HeldWords } from "./heldWords";
 import type { Intent, LocalEdit } from "./intent";
 import { DELETED, itemKey, parseKey, saidKey } from "./layout";
 import { between } from "./order";
@@ -47,6 +48,7 @@ export class TableModel implements Table {
   readonly #changes = new Emitter<TableChange>();
   readonly #open = new Set<OpenText>();
   readonly #asked: AskedTexts;
+  readonly #unread = new HeldWords();
   /** The writes of a transaction under way, and what cells will say once it is done. */
   #writes: Write[] | null = null;
   readonly #staged = new Map<string, Plain>();
@@ -135,6 +137,8 @@ export class TableModel implements Table {
   }
 
   cell(row: string, column: string): Cell {
+    const unread = this.#unread.words(row, column);
+    if (unread !== undefined) return { value: null, said: unread };
     const known = this.#held.rows.get(row);
     const coming = this.#staged.get(nameOf(row, column)) ?? this.#asked.words(row, column);
     if (known === undefined) return coming === undefined ? NOTHING : { value: coming, said: null };
@@ -173,6 +177,16 @@ export class TableModel implements Table {
     return new OpenText(home, [row, column], (text, on) =>
       on ? this.#open.add(text) : this.#open.delete(text),
     );
+  }
+
+  holdWords(row: string, column: string, words: string): () => boolean {
+    const release = this.#unread.hold(row, column, words);
+    this.#tellCell(row, column, true);
+    return () => {
+      const held = release();
+      if (held) this.#tellCell(row, column, true);
+      return held;
+    };
   }
 
   addRow(after: string | null): string {
@@ -240,14 +254,20 @@ export class TableModel implements Table {
     return this.#changes.on(listener);
   }
 
-  /** Whether letters wait for a text that the server is still making. */
+  /** Whether letters wait for a text that the server is still making, or words for being read. */
   get isWaiting(): boolean {
-    return this.#asked.isWaiting;
+    return this.#asked.isWaiting || this.#unread.isWaiting;
   }
 
-  /** Writes at once what waits for a text, making the text here: the page is about to go. */
+  /** Writes at once what waits, texts made here and words as they are: the page is about to go. */
   flush(): void {
     this.#asked.flush();
+    for (const { row, column, words } of this.#unread.take()) {
+      this.transact(() => {
+        this.setValue(row, column, null);
+        this.setSaid(row, column, words);
+      });
+    }
   }
 
   /** Takes in what the server said. */

@@ -109,6 +109,11 @@ export interface Table {
   setText(row: string, column: string, text: string): void;
   /** The shared text of a cell, asked from the server where there is none yet (offline: made here). */
   openText(row: string, column: string): Promise<SharedText>;
+  /**
+   * Shows words in a cell that is not a text until they can be read; should the page go before, they are kept as its
+   * own words. Returns how to end that, which says whether they still waited.
+   */
+  holdWords(row: string, column: string, words: string): () => boolean;
   /** Adds a row after `after` (null: at the end) and says its id. */
   addRow(after: string | null): string;
   /** Puts rows in the bin, or takes them out. */

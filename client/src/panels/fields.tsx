@@ -1,10 +1,12 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { isText, putWords } from "../commands/write";
+import { arrived, doubtWords, loadReader, readerNow, typeWords } from "../commands/reader";
+import { isText } from "../commands/write";
 import { reasonWords } from "../i18n/reason";
-import type { Column } from "../model/types";
-import { doubtOf, webAddress } from "../view/doubt";
+import type { Column, Plain } from "../model/types";
+import { toast } from "../ui/toast";
+import { webAddress } from "../view/doubt";
 import { hintOf, inputModeOf } from "../view/hint";
-import { optionLabel, optionsSet, saysMore, wordsOf } from "../view/words";
+import { isList, optionLabel, optionsSet, wordsOf } from "../view/words";
 import { BoundText } from "./boundText";
 import { type Page, useTold } from "./page";
 
@@ -44,7 +46,9 @@ export function Field(props: FieldProps) {
       <div class="field-notes" id={notesId}>
         {column.help[t.lang] !== "" && <p class="soft">{column.help[t.lang]}</p>}
         {hint !== undefined && !readOnly && <p class="soft">{t(`grid.editor.${hint}`)}</p>}
-        {said !== null && !saysMore(column) && <p class="field-said">{t("row.said", { words: said })}</p>}
+        {said !== null && said !== wordsNow(page, row, column) && (
+          <p class="field-said">{t("row.said", { words: said })}</p>
+        )}
         {readOnly && column.curated && <p class="soft">{t("row.readOnly")}</p>}
         <Doubt {...props} />
         {others.map((peer) => (
@@ -60,11 +64,11 @@ export function Field(props: FieldProps) {
 function Doubt({ page, row, column }: FieldProps) {
   const { t, live } = page;
   const cell = live.table.cell(row, column.id);
-  const doubt = doubtOf(cell, column);
+  const doubt = doubtWords(t, cell, column);
   const address = column.kind === "url" ? webAddress(wordsOf(cell, column, t.lang)) : null;
   return (
     <>
-      {doubt !== null && <p class="field-doubt">{t(`grid.doubt.${doubt}`)}</p>}
+      {doubt !== null && <p class="field-doubt">{doubt}</p>}
       {address !== null && (
         <p>
           <a href={address} target="_blank" rel="noopener noreferrer">
@@ -123,49 +127,84 @@ function TextField({ page, row, column, id, describedBy, readOnly }: InputProps)
   );
 }
 
-/** A value that is written as words and read when the field is left; kept and flagged where not understood. */
+/** The words in which a cell that is not a text is edited. */
+function wordsNow({ live, t }: Page, row: string, column: Column): string {
+  const cell = live.table.cell(row, column.id);
+  return readerNow()?.wordsToEdit(cell, column, t.lang) ?? wordsOf(cell, column, t.lang);
+}
+
+/** Draws again when the reader has come. */
+function useReader({ t }: Page): void {
+  const [, draw] = useState(readerNow());
+  useEffect(() => {
+    if (readerNow() === null) void loadReader(t).catch(() => {});
+    return arrived.on(() => draw(readerNow()));
+  }, [t]);
+}
+
+/** A value that is written as words: what they will be is seen while they are written, and written when they are left. */
 function WordsField({ page, row, column, id, describedBy, readOnly }: InputProps) {
+  useReader(page);
   const { live, t } = page;
-  const field = useRef<HTMLInputElement>(null);
-  const now = wordsOf(live.table.cell(row, column.id), column, t.lang);
-  const [draft, setDraft] = useState<string | null>(null);
+  const lineId = useId();
+  const now = wordsNow(page, row, column);
+  // What was written, and the value that it was written over.
+  const [draft, setDraft] = useState<{ words: string; from: Plain } | null>(null);
+  const typed = draft === null || draft.words === now ? null : { ref: { row, column: column.id }, ...draft };
   const leave = () => {
-    const words = draft;
     setDraft(null);
     live.presence.moveTo(null);
-    if (words === null || words === now) return;
-    live.table.endStep();
-    live.table.transact(() => void putWords(live.table, { row, column: column.id }, words));
-    live.table.endStep();
+    if (typed === null) return;
+    typeWords({ table: live.table, t, notice: (words) => toast(words, "warn") }, typed);
   };
   // The panel may be closed, or give way to another row, while one writes: what was written is not lost with it.
   const latest = useRef(leave);
   latest.current = leave;
   // Of the layout, for the others end a moment after the field is gone.
   useLayoutEffect(() => () => latest.current(), []);
+  const line = typed === null ? null : readerNow()?.lineOf(t, live.table, typed);
+  const write = (words: string) =>
+    setDraft({ words, from: draft === null ? live.table.cell(row, column.id).value : draft.from });
   const shared = {
     id,
-    value: draft ?? now,
+    value: draft?.words ?? now,
     readOnly,
-    "aria-describedby": describedBy,
+    "aria-describedby": `${lineId} ${describedBy}`,
     onFocus: () => live.presence.moveTo({ row, column: column.id, editing: true }),
     onBlur: leave,
   };
-  if (saysMore(column)) {
-    return <textarea rows={3} {...shared} onInput={({ currentTarget }) => setDraft(currentTarget.value)} />;
-  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isOneLine = event.currentTarget instanceof HTMLInputElement;
+    if (event.key === "Enter" && (isOneLine || event.ctrlKey || event.metaKey)) leave();
+    if (event.key !== "Escape" || typed === null || event.isComposing) return;
+    // What was written here is given up; the next one closes the panel.
+    event.preventDefault();
+    event.stopPropagation();
+    setDraft(null);
+  };
   return (
-    <input
-      ref={field}
-      type="text"
-      inputMode={inputModeOf(column.kind)}
-      autocomplete="off"
-      {...shared}
-      onInput={({ currentTarget }) => setDraft(currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") leave();
-      }}
-    />
+    <>
+      {isList(column) ? (
+        <textarea
+          rows={2}
+          {...shared}
+          onInput={({ currentTarget }) => write(currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+      ) : (
+        <input
+          type="text"
+          inputMode={inputModeOf(column.kind)}
+          autocomplete="off"
+          {...shared}
+          onInput={({ currentTarget }) => write(currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+      )}
+      <p class={line?.isDoubt ? "field-line field-doubt" : "field-line"} id={lineId} aria-live="polite">
+        {line?.words ?? ""}
+      </p>
+    </>
   );
 }
 

@@ -22,7 +22,6 @@ const SPACE = /[\p{White_Space}\p{Cc}]/u;
 export const isSpace = (sign: string): boolean => SPACE.test(sign);
 export const isMark = (sign: string): boolean => MARK.test(sign);
 export const isAlphanumeric = (sign: string): boolean => /[\p{Alphabetic}\p{N}]/u.test(sign);
-export const startsWithCapital = (words: string): boolean => /^\p{Uppercase}/u.test(words);
 
 /** The text without accents and case; `œ` as `oe`, one kind of apostrophe and of dash, single spaces. */
 export function fold(text: string): string {

@@ -2,9 +2,11 @@
  * Places: each with the town, the code and the country that the words give. The mirror of `domain::reading::place`:
  * a name in capitals is taken for a town, unless it holds a word of an institution, a street or a region.
  */
+
 import type { Plain } from "../model/types";
+import { startsWithCapital } from "./capital";
 import type { Why } from "./doubt";
-import { fold, isWhite, startsWithCapital, trimmed } from "./fold";
+import { fold, isWhite, trimmed } from "./fold";
 import {
   country,
   department,

@@ -1,6 +1,6 @@
 /** Values as words that are read back as the same values. The mirror of `domain::reading::print`. */
 import type { Column, Plain } from "../model/types";
-import { startsWithCapital } from "./fold";
+import { startsWithCapital } from "./capital";
 import { asItem, type Item, itemsIn } from "./reading";
 
 /** A value of a column in words. */

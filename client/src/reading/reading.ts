@@ -68,8 +68,11 @@ export function asItem(value: Plain | undefined): Readonly<Item> | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Item) : null;
 }
 
-/** The items of a list, whether they stand in order or by id. */
+/** The items of a list, whether they stand in order or by id: their ids say their order. */
 export function itemsIn(value: Plain): readonly Plain[] {
   if (Array.isArray(value)) return value;
-  return Object.values(asItem(value) ?? {});
+  const byId = asItem(value) ?? {};
+  return Object.keys(byId)
+    .sort()
+    .map((id) => byId[id] ?? null);
 }

@@ -1,8 +1,10 @@
 /** Sessions: each item of a cell with its days, its place and its state. The mirror of `domain::reading::session`. */
+
 import type { Plain } from "../model/types";
+import { startsWithCapital } from "./capital";
 import { serial } from "./date";
 import type { Why } from "./doubt";
-import { isWhite, startsWithCapital, trimmed } from "./fold";
+import { isWhite, trimmed } from "./fold";
 import { type Piece, piecesOf } from "./moment";
 import { type Doubt, type Item, type Reading, tooMany } from "./reading";
 import { daysOf, precisionOf } from "./sessionDays";

@@ -1,5 +1,6 @@
 /** Texts: trimmed, spoilt accents restored, nothing else touched. The mirror of `domain::reading::text`. */
-import { isWhite, startsWithCapital } from "./fold";
+import { startsWithCapital } from "./capital";
+import { isWhite } from "./fold";
 import { nothing, type Reading, sure } from "./reading";
 import { Tokens } from "./token";
 

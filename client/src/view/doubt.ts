@@ -1,12 +1,12 @@
 import type { Cell, Column } from "../model/types";
-import { saysMore } from "./words";
+import { isList } from "./words";
 
 /** Why a cell is worth a second look. It is kept as written in any case. */
 export type Doubt = "unread" | "not-a-url" | "not-an-email" | "not-a-phone" | "not-a-siret";
 
 /** What seems wrong in a cell, or null. */
 export function doubtOf(cell: Cell, column: Column): Doubt | null {
-  if (cell.value === null) return cell.said !== null && !saysMore(column) ? "unread" : null;
+  if (cell.value === null) return cell.said !== null && !isList(column) ? "unread" : null;
   if (typeof cell.value !== "string") return null;
   switch (column.kind) {
     case "url":

@@ -1,5 +1,6 @@
-import type { Cell, Column, Plain, Table } from "../model/types";
-import { type Language, optionsSet, saysMore, wordsOf } from "./words";
+import type { Cell, Column, Table } from "../model/types";
+import { asItem, itemsIn } from "../reading/reading";
+import { type Language, optionsSet, wordsOf } from "./words";
 
 export interface SortKey {
   readonly column: string;
@@ -88,8 +89,15 @@ function weightOf(cell: Cell, column: Column, language: Language): Weight {
       if (typeof value === "string") return value;
       break;
     case "prices":
-      if (!saysMore(column) || cell.said === null) return lowestPrice(value);
+    case "sessions": {
+      // By the lowest price, by the first day.
+      const [least] = itemsIn(value)
+        .map((item) => asItem(item)?.[column.kind === "prices" ? "montant" : "debut"] ?? null)
+        .filter((weight) => typeof weight === "number" || typeof weight === "string")
+        .sort((a, b) => (a < b ? -1 : 1));
+      if (least !== undefined) return least;
       break;
+    }
     default:
       break;
   }
@@ -99,13 +107,4 @@ function weightOf(cell: Cell, column: Column, language: Language): Weight {
 function placeOf(option: string, column: Column): Weight {
   const at = column.options.findIndex(({ id }) => id === option);
   return at < 0 ? option : at;
-}
-
-function lowestPrice(value: Plain): number | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const amounts = Object.values(value).flatMap((item) => {
-    const amount = typeof item === "object" && item !== null && "montant" in item ? item.montant : null;
-    return typeof amount === "number" ? [amount] : [];
-  });
-  return amounts.length === 0 ? null : Math.min(...amounts);
 }

@@ -1,4 +1,5 @@
 import type { Cell, Column, Label, Plain } from "../model/types";
+import { print } from "../reading/print";
 
 export type Language = keyof Label;
 
@@ -16,9 +17,8 @@ const numbers: Readonly<Record<Language, Intl.NumberFormat>> = {
   en: new Intl.NumberFormat("en", { useGrouping: false, maximumFractionDigits: 15 }),
 };
 
-/** The words a cell shows, copies and is searched by. */
+/** The words a cell shows, copies, is edited and is searched by: its value's; the contributor's own where it has none. */
 export function wordsOf(cell: Cell, column: Column, language: Language): string {
-  if (saysMore(column) && cell.said !== null) return cell.said;
   const words = wordsOfValue(cell.value, column, language);
   return words === "" ? (cell.said ?? "") : words;
 }
@@ -28,8 +28,8 @@ export function wordsOfValue(value: Plain, column: Column, language: Language): 
   return SAY[column.kind](value, column, language);
 }
 
-/** Columns whose cells are edited by the contributor's words, never by their items. */
-export function saysMore(column: Column): boolean {
+/** Columns whose cells hold items that people write in one go, as they write sentences. */
+export function isList(column: Column): boolean {
   return column.kind === "prices" || column.kind === "sessions" || column.kind === "places";
 }
 
@@ -51,7 +51,8 @@ const plainWords: Say = (value) => (typeof value === "string" ? value : String(v
 const numberWords: Say = (value, _, language) =>
   typeof value === "number" ? numbers[language].format(value) : String(value);
 
-const dateWords: Say = (value) => (typeof value === "string" ? dateToWords(value) : "");
+// As the pages print them, and so that they are read back as the same value.
+const printed: Say = (value, column) => print(column, value);
 
 const choiceWords: Say = (value, column, language) =>
   typeof value === "string" ? optionLabel(column, value, language) : "";
@@ -63,79 +64,24 @@ const choicesWords: Say = (value, column, language) =>
 
 const booleanWords: Say = (value, _, language) => YES_NO[language][value === true ? 0 : 1];
 
-const listWords =
-  (sayItem: (item: Item, language: Language) => string): Say =>
-  (value, _, language) =>
-    itemsOf(value)
-      .map((item) => sayItem(item, language))
-      .filter((words) => words !== "")
-      .join(" ; ");
-
 const SAY: Readonly<Record<Column["kind"], Say>> = {
   text: plainWords,
   long_text: plainWords,
   number: numberWords,
   duration: numberWords,
-  date: dateWords,
+  date: printed,
   choice: choiceWords,
   choices: choicesWords,
   boolean: booleanWords,
   url: plainWords,
   email: plainWords,
-  phone: plainWords,
+  phone: printed,
   code: plainWords,
-  prices: listWords(priceWords),
-  sessions: listWords(sessionWords),
-  places: listWords(placeWords),
+  prices: printed,
+  sessions: printed,
+  places: printed,
 };
-
-/** `2026-09-30`, `2026-09` or `2026` as a French hand writes it. */
-export function dateToWords(date: string): string {
-  return date.split("-").reverse().join("/");
-}
-
-function priceWords(item: Item, language: Language): string {
-  const amount = item.montant;
-  if (typeof amount !== "number") return textOf(item, "texte");
-  const from = item.a_partir_de === true ? (language === "fr" ? "à partir de " : "from ") : "";
-  const currency = textOf(item, "devise");
-  const unit = textOf(item, "unite");
-  const profile = textOf(item, "profil");
-  const parts = [
-    from + numbers[language].format(amount),
-    currency === "" || currency === "EUR" ? "€" : currency,
-    textOf(item, "taxe"),
-    unit === "" ? "" : `/ ${unit}`,
-    profile === "" ? "" : `(${profile})`,
-  ];
-  return parts.filter((part) => part !== "").join(" ");
-}
-
-function sessionWords(item: Item): string {
-  const from = dateToWords(textOf(item, "debut"));
-  const to = dateToWords(textOf(item, "fin"));
-  const when = to === "" || to === from ? from : `${from} – ${to}`;
-  const said = [when, textOf(item, "lieu"), textOf(item, "etat_recrutement")].filter((part) => part !== "");
-  return said.length === 0 ? textOf(item, "texte") : said.join(", ");
-}
-
-function placeWords(item: Item, language: Language): string {
-  const online = item.en_ligne === true ? (language === "fr" ? "en ligne" : "online") : "";
-  const department = textOf(item, "departement");
-  const town = textOf(item, "commune") + (department === "" ? "" : ` (${department})`);
-  return [textOf(item, "lieu"), town.trim(), online].filter((part) => part !== "").join(", ");
-}
-
-function itemsOf(value: Plain): readonly Item[] {
-  if (!isItem(value)) return [];
-  return Object.values(value).filter(isItem);
-}
 
 function isItem(value: Plain | undefined): value is Item {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function textOf(item: Item, key: string): string {
-  const value = item[key];
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

@@ -127,7 +127,7 @@ describe("a large paste", () => {
 
   it("says what it did not understand and what found no place", async () => {
     selection.stand({ row: "r0", column: "jours" });
-    await board.paste("", "trois\tx");
+    await board.paste("", "bientôt\tx");
 
     expect(said).toEqual([
       "1 cellule collée. 1 n’a pas été comprise\u00a0: vos mots sont gardés, à vérifier. 1 colonne en trop n’a pas été collée.",

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { loadReader } from "../../src/commands/reader";
 import { Grid } from "../../src/grid/grid";
 import { translator } from "../../src/i18n/t";
 import { Emitter } from "../../src/lib/emitter";
@@ -33,6 +34,10 @@ let table: OpenTable;
 let grid: Grid;
 let asked: CellRef[];
 let narrow: MediaQueryList;
+
+beforeAll(async () => {
+  await loadReader(translator("fr"));
+});
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { loadReader } from "../../src/commands/reader";
 import { Grid } from "../../src/grid/grid";
 import { translator } from "../../src/i18n/t";
 import type { Plain } from "../../src/model/types";
@@ -73,6 +74,10 @@ function start(rows: readonly Readonly<Record<string, Plain>>[]): void {
   });
   grid.focus();
 }
+
+beforeAll(async () => {
+  await loadReader(translator("fr"));
+});
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -231,15 +236,15 @@ describe("the keyboard", () => {
 describe("editors", () => {
   it("of numbers and dates keep what they cannot read, and say so", () => {
     grid.goTo("r0", "jours");
-    write("trois");
+    write("bientôt");
     keys("Tab");
     write("09/2026");
     keys("Enter");
 
-    expect(table.cell("r0", "jours")).toEqual({ value: null, said: "trois" });
-    expect(notices).toEqual(["À vérifier\u00a0: non compris"]);
+    expect(table.cell("r0", "jours")).toEqual({ value: null, said: "bientôt" });
+    expect(notices).toEqual(["Ce n’est pas une durée\u00a0: rien n’est rempli, vos mots sont gardés"]);
     expect(value("r0", "debut")).toBe("2026-09");
-    expect(cellOf("r0", "jours")?.textContent).toBe("trois");
+    expect(cellOf("r0", "jours")?.textContent).toBe("bientôt");
   });
 
   it("of a value changed by another keep both in sight", () => {
@@ -264,15 +269,15 @@ describe("editors", () => {
     expect(table.canUndo()).toBe(false);
   });
 
-  it("of prices edit the contributor's own words", () => {
-    table.setValue("r0", "tarifs", { a: { montant: 300 } });
+  it("of prices edit them as words, and make items of these", () => {
+    table.setValue("r0", "tarifs", { a: { montant: 300, devise: "EUR" } });
     grid.goTo("r0", "tarifs");
     keys("Enter");
     type(active() as Field, " par personne");
     keys("Enter");
 
     expect(table.cell("r0", "tarifs")).toEqual({
-      value: { a: { montant: 300 } },
+      value: { a: { montant: 300, devise: "EUR", unite: "personne" } },
       said: "300 € par personne",
     });
   });

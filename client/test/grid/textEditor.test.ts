@@ -38,6 +38,7 @@ function open(mode: EditorParts["mode"] = "full"): TextEditor {
     presence,
     label: "intitulé",
     leave: () => {},
+    grew: () => {},
     notice: (words) => notices.push(words),
     peers: () => peers,
   });

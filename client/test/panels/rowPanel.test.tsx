@@ -1,11 +1,17 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { loadReader } from "../../src/commands/reader";
+import { translator } from "../../src/i18n/t";
 import { RowPanel } from "../../src/panels/rowPanel";
 import { EAU } from "../model/inventory";
 import { drawn, pageOn, press } from "./support/page";
 
 let set: ReturnType<typeof pageOn>;
+
+beforeAll(async () => {
+  await loadReader(translator("fr"));
+});
 
 beforeEach(async () => {
   set = pageOn();
@@ -36,14 +42,31 @@ async function write(words: string): Promise<void> {
 
 const address = () => set.live.table.cell(EAU, "url").value;
 
-it("what is being written in a field survives the panel that is closed by Escape", async () => {
+const pressEscape = () =>
+  drawn(() => {
+    const key = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
+    addressField().dispatchEvent(key);
+  });
+
+it("what is being written in a field survives the panel that is closed", async () => {
   await write("https://neuf.fr");
 
-  addressField().dispatchEvent(
-    new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }),
-  );
+  press("Fermer la fiche");
 
   expect(address()).toBe("https://neuf.fr");
+  expect(set.page.open).toBeNull();
+});
+
+it("Escape gives up what is being written in a field, then closes the panel", async () => {
+  const before = address();
+  await write("https://neuf.fr");
+
+  await pressEscape();
+  expect(addressField().value).toBe(before ?? "");
+  expect(set.page.open).not.toBeNull();
+  await pressEscape();
+
+  expect(address()).toBe(before);
   expect(set.page.open).toBeNull();
   expect(set.went).toEqual([EAU]);
 });

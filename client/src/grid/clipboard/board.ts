@@ -1,10 +1,11 @@
+import { copyOf, MAX_CELLS } from "../../commands/copying/copy";
+import type { Pasted, PastePlan } from "../../commands/copying/paste";
+import { loadReader, type Reader } from "../../commands/reader";
 import { clearCell } from "../../commands/write";
 import type { Translate } from "../../i18n/t";
 import type { CellRef, Table } from "../../model/types";
 import type { GridField } from "../field";
-import type { Box, GridSelection } from "../selection";
-import { copyOf, MAX_CELLS } from "./copy";
-import { type Pasted, type PastePlan, paste, planPaste, readClipboard } from "./paste";
+import type { GridSelection } from "../selection";
 
 // More rows than this at the end of the table is more often a slip than a wish.
 const ROWS_WITHOUT_ASKING = 50;
@@ -71,7 +72,14 @@ export class Board {
     const { selection, field, t, notice, confirm } = this.#host;
     const box = selection.box();
     if (box === null || (html === "" && text === "")) return;
-    const plan = planPaste(readClipboard(html, text), box, field);
+    // The cells that are meant are those of this moment.
+    const { rows, columns } = field;
+    const reader = await loadReader(t).catch(() => null);
+    if (reader === null) {
+      notice(t("load.part"));
+      return;
+    }
+    const plan = reader.planPaste(reader.readClipboard(html, text), box, { rows, columns });
     if (plan.cells.length > MAX_CELLS) {
       notice(t("grid.said.tooMuch", { n: plan.cells.length, max: MAX_CELLS }));
       return;
@@ -80,16 +88,15 @@ export class Board {
       const question = t("grid.ask.addRows", { n: plan.newRows });
       if (!(await confirm(question, t("grid.ask.addRows.yes")))) return;
     }
-    this.#write(plan, text, box);
+    this.#write(reader, plan, text, rows[box.top]);
   }
 
-  #write(plan: PastePlan, text: string, box: Box): void {
-    const { table, field } = this.#host;
+  #write({ paste }: Reader, plan: PastePlan, text: string, topRow: string | undefined): void {
+    const { table } = this.#host;
     // A cut moves its cells only if what is pasted is still what was cut, and only once.
     const moved = this.#cut !== null && normal(this.#cut.text) === normal(text) ? this.#cut.cells : [];
     const columns = [...new Set(plan.cells.map(({ column }) => column))];
     const lastColumn = columns.at(-1);
-    const topRow = field.rows[box.top];
     const done = paste(table, plan, () => {
       for (const cell of moved) if (table.mayWrite(cell.row, cell.column)) clearCell(table, cell);
     });
@@ -105,10 +112,11 @@ export class Board {
     );
   }
 
-  #report({ written, refused, unread }: Pasted, { cutOff }: PastePlan): void {
+  #report({ written, refused, unread, also }: Pasted, { cutOff }: PastePlan): void {
     const { t, say, notice } = this.#host;
     const words = [t("grid.said.pasted", { n: written })];
     if (unread > 0) words.push(t("grid.said.unread", { n: unread }));
+    if (also > 0) words.push(t("grid.said.also", { n: also }));
     if (refused > 0) words.push(t("grid.said.refused", { n: refused }));
     if (cutOff > 0) words.push(t("grid.said.cutOff", { n: cutOff }));
     (words.length > 1 ? notice : say)(words.join(" "));

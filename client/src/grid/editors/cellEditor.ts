@@ -18,6 +18,8 @@ export interface EditorParts {
   leave(): void;
   /** Says something to the eye and to the screen reader. */
   notice(words: string): void;
+  /** The editor took another size. */
+  grew(): void;
   /** The others who are in this cell. */
   peers(): readonly PeerPresence[];
 }

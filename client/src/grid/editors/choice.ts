@@ -1,9 +1,11 @@
-import { putCell, putWords } from "../../commands/write";
+import { arrived, type Typed, typeWords } from "../../commands/reader";
+import { putCell } from "../../commands/write";
 import type { Translate } from "../../i18n/t";
 import { make, setAttribute } from "../../lib/dom";
 import type { Cell, Column, Plain } from "../../model/types";
 import { wordsOf, wordsOfValue } from "../../view/words";
 import type { CellEditor, EditorParts } from "./cellEditor";
+import { Note } from "./note";
 import { type Option, OptionList } from "./options";
 
 const NONE = "";
@@ -15,6 +17,7 @@ export class ChoiceEditor implements CellEditor {
   readonly ownsArrows = true;
   readonly #parts: EditorParts;
   readonly #list: OptionList;
+  readonly #note: Note;
   #before: string;
   /** The option that was stood on last; null once other words are typed. */
   #chosen: string | null;
@@ -38,10 +41,13 @@ export class ChoiceEditor implements CellEditor {
       spellcheck: "false",
     });
     this.field.value = mode === "replace" ? "" : this.#before;
-    this.element = make("div", { class: "editor" }, this.field, this.#list.element);
+    this.#note = new Note(parts, this.field);
+    this.element = make("div", { class: "editor" }, this.field, this.#note.element, this.#list.element);
     this.#list.mark((id) => id === this.#chosen);
     this.#stand(this.#chosen);
     owner.listen(this.field, "input", () => this.#typed());
+    owner.add(arrived.on(() => this.#remark()));
+    this.#remark();
     owner.listen(this.#list.element, "pointerdown", (event) => event.preventDefault());
     owner.listen(this.#list.element, "click", (event) => {
       const option = this.#list.optionOf(event.target);
@@ -75,19 +81,18 @@ export class ChoiceEditor implements CellEditor {
   }
 
   commit(): void {
-    const { table, ref, column, t, notice } = this.#parts;
-    const words = this.field.value;
-    if (words === this.#before) return;
+    const { table, ref, column } = this.#parts;
+    const chosen = this.#chosen;
+    if (this.field.value === this.#before) return;
+    if (chosen === null) {
+      typeWords(this.#parts, this.#words());
+      return;
+    }
     table.endStep();
-    let understood = true;
     table.transact(() => {
-      understood =
-        this.#chosen === null
-          ? putWords(table, ref, words)
-          : putCell(table, ref, { value: valueFor(this.#chosen, column), said: null });
+      putCell(table, ref, { value: valueFor(chosen, column), said: null });
     });
     table.endStep();
-    if (!understood) notice(t("grid.doubt.unread"));
   }
 
   cancel(): void {}
@@ -97,7 +102,18 @@ export class ChoiceEditor implements CellEditor {
     const found = this.#list.active;
     // Emptied means none; letters that lead to no option are kept as words.
     this.#chosen = this.field.value.trim() === "" ? NONE : (found?.id ?? null);
+    this.#remark();
     setAttribute(this.field, "aria-activedescendant", this.#list.activeElementId);
+  }
+
+  #words(): Typed {
+    const { table, ref } = this.#parts;
+    return { ref, words: this.field.value, from: table.cell(ref.row, ref.column).value };
+  }
+
+  /** Words that lead to no option are read; an option says itself. */
+  #remark(): void {
+    this.#note.show(this.#chosen === null && this.field.value !== this.#before ? this.#words() : null);
   }
 
   #choose(id: string): void {
@@ -106,6 +122,7 @@ export class ChoiceEditor implements CellEditor {
     this.field.value = id === NONE ? "" : wordsOfValue(valueFor(id, column), column, t.lang);
     this.field.select();
     this.#stand(id);
+    this.#remark();
   }
 
   #stand(id: string | null): void {

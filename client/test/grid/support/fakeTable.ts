@@ -44,6 +44,7 @@ const EMPTY: Cell = { value: null, said: null };
 export class FakeTable implements Table {
   readonly #changes = new Emitter<TableChange>();
   readonly #texts = new Map<string, FakeText>();
+  readonly #held = new Map<string, string>();
   #columns: readonly Column[];
   #rows: Rows = new Map();
   #past: Rows[] = [];
@@ -92,6 +93,8 @@ export class FakeTable implements Table {
   }
 
   cell(row: string, column: string): Cell {
+    const held = this.#held.get(`${row}/${column}`);
+    if (held !== undefined) return { value: null, said: held };
     return this.#rows.get(row)?.cells.get(column) ?? EMPTY;
   }
 
@@ -111,6 +114,12 @@ export class FakeTable implements Table {
     await this.textsOpen;
     if (!this.mayWrite(row, column)) throw new Error("réservé aux pilotes");
     return this.#textOf(row, column);
+  }
+
+  holdWords(row: string, column: string, words: string): () => boolean {
+    const name = `${row}/${column}`;
+    this.#held.set(name, words);
+    return () => this.#held.delete(name);
   }
 
   addRow(after: string | null): string {

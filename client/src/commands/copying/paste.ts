@@ -1,9 +1,10 @@
-import { isText, putCell, putWords } from "../../commands/write";
 import type { CellRef, Column, Kind, Plain, Table } from "../../model/types";
 import { wordsOfValue } from "../../view/words";
-import type { Box, Field } from "../selection";
+import { giveCell, type Put, putAlso, putWords } from "../understand";
+import { isText } from "../write";
 import { MAX_CELLS } from "./copy";
-import { type Copied, type CopiedCell, fromHtml } from "./html";
+import type { Copied, CopiedCell } from "./html";
+import { fromHtml } from "./htmlTable";
 import { fromTsv } from "./tsv";
 
 /** What lies on the clipboard: our own cells or another table if there is one, else lines of words. */
@@ -24,8 +25,20 @@ export interface PastePlan {
   readonly cutOff: number;
 }
 
+/** The rows and columns shown, and which of them are selected. */
+export interface Target {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+}
+export interface Selected {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
 /** One cell fills the selection, a block repeats where the selection is a multiple of it; else it starts top left. */
-export function planPaste(copied: Copied, box: Box, field: Pick<Field, "rows" | "columns">): PastePlan {
+export function planPaste(copied: Copied, box: Selected, field: Target): PastePlan {
   const [height, width] = [copied.length, copied[0]?.length ?? 0];
   if (height === 0 || width === 0) return { cells: [], newRows: 0, cutOff: 0 };
   const rows = repeated(height, box.bottom - box.top + 1);
@@ -54,13 +67,16 @@ export interface Pasted {
   readonly refused: number;
   /** Cells whose words were not understood by the kind of their column, and are kept as words. */
   readonly unread: number;
+  /** Cells beside that were empty, and are filled by what the words say of them. */
+  readonly also: number;
   readonly rows: readonly string[];
 }
 
 /** Writes what was copied, as one step of undo. `alongside` is done in the same step, before. */
 export function paste(table: Table, plan: PastePlan, alongside: () => void = () => {}): Pasted {
-  let [written, refused, unread] = [0, 0, 0];
+  let [written, refused, unread, also] = [0, 0, 0, 0];
   const rows: string[] = [];
+  const beside: (() => number)[] = [];
   table.endStep();
   table.transact(() => {
     alongside();
@@ -72,20 +88,23 @@ export function paste(table: Table, plan: PastePlan, alongside: () => void = () 
         continue;
       }
       written += 1;
-      if (!put(table, { row, column }, copied)) unread += 1;
+      const done = put(table, { row, column }, copied);
+      if (!done.isRead) unread += 1;
+      beside.push(() => putAlso(table, row, done.also));
     }
+    // What was pasted into a cell goes before what the words of another say of it.
+    for (const fill of beside) also += fill();
   });
   table.endStep();
-  return { written, refused, unread, rows };
+  return { written, refused, unread, also, rows };
 }
 
-function put(table: Table, ref: CellRef, { words, kind, cell }: CopiedCell): boolean {
+function put(table: Table, ref: CellRef, { words, kind, cell }: CopiedCell): Put {
   const column = table.column(ref.column);
-  if (column === undefined) return false;
-  if (cell !== undefined && kind === column.kind && fits(cell.value, column)) {
-    if (!isText(column)) return putCell(table, ref, cell);
+  if (cell !== undefined && column !== undefined && kind === column.kind && fits(cell.value, column)) {
+    if (!isText(column)) return { isRead: giveCell(table, ref, column, cell), also: [] };
     table.setText(ref.row, ref.column, wordsOfValue(cell.value, column, "fr"));
-    return true;
+    return { isRead: true, also: [] };
   }
   return putWords(table, ref, words);
 }
