@@ -40,8 +40,7 @@ const KEYS: [&str; 10] = [
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/workbooks");
-    let offers: Offers =
-        serde_json::from_slice(&std::fs::read(folder.join("make/offers.json"))?)?;
+    let offers: Offers = serde_json::from_slice(&std::fs::read(folder.join("make/offers.json"))?)?;
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("Tableau 2026")?;
     let (day, euros) =
@@ -67,8 +66,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     sheet.write(5, 8, "salle à réserver")?;
     sheet.insert_note(4, 0, &Note::new("Groupe complet au printemps").set_author("Bureau"))?;
     sheet.set_column_hidden(4)?;
-    let choices = DataValidation::new()
-        .allow_list_strings(&["formation courte", "formation longue", "MOOC, en ligne"])?;
+    let choices = DataValidation::new().allow_list_strings(&[
+        "formation courte",
+        "formation longue",
+        "MOOC, en ligne",
+    ])?;
     sheet.add_data_validation(3, 2, 40, 2, &choices)?;
     let columns: Vec<TableColumn> =
         HEADER.iter().map(|words| TableColumn::new().set_header(*words)).collect();
