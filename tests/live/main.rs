@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a suite, what is missing is the failure")]
 
 mod chance;
+mod columns;
 mod epochs;
 mod erasure;
 mod faults;

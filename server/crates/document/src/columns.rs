@@ -93,6 +93,19 @@ pub fn undo(
     Ok(done)
 }
 
+/// Retires those of these columns in which nothing stands that is seen, and on which nothing relies.
+pub fn retire_empty(writing: &mut Writing<'_>, columns: &[ColumnId]) {
+    let rows = writing.rows();
+    let seen = |id: &ColumnId| rows.iter().any(|row| !row.deleted && says_something(row, id));
+    for id in columns.iter().filter(|id| !seen(id)) {
+        let work = ColumnWork::Retire { column: id.clone() };
+        // One that a person has retired since is as it shall be.
+        if let Ok(retired) = column_work::apply(&work, writing.columns()) {
+            writing.add_columns(&retired);
+        }
+    }
+}
+
 fn put(writing: &mut Writing<'_>, columns: Vec<Column>, done: &mut Changed) {
     for after in columns {
         let before = writing.columns().get(after.id.as_str()).cloned();

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tablee_domain::ids::{RowId, Timestamp};
-use tablee_domain::table::{Edit, Plain, Row, TableValues};
+use tablee_domain::ids::{ColumnId, RowId, Timestamp};
+use tablee_domain::table::{Columns, Edit, Plain, Row, TableValues};
 
 use crate::Writing;
 use crate::layout::{DELETED, ORDER, SAID};
@@ -47,14 +47,18 @@ impl Restored {
 
 /// Makes a row say what it said then, bin and place in the table included. A row that was not there then
 /// goes to the bin, marked with `at`.
+///
+/// `columns` are those of then: one that was not there said nothing, and keeps what it says: one that has changed its kind since
+/// would be emptied otherwise.
 pub fn row(
     writing: &mut Writing<'_>,
     (id, then): (&RowId, Option<&Row>),
+    columns: &Columns,
     at: Timestamp,
 ) -> Restored {
     let mut done = Restored::default();
     match writing.row(id) {
-        Some(now) => bring_back(writing, &now, then, at, &mut done),
+        Some(now) => bring_back(writing, &now, (then, columns), at, &mut done),
         None => done.kept(id, ""),
     }
     done
@@ -67,7 +71,8 @@ pub fn table(writing: &mut Writing<'_>, then: &TableValues, at: Timestamp) -> Re
     let mut before: HashMap<&RowId, &Row> = then.rows.iter().map(|row| (&row.id, row)).collect();
     let mut done = Restored::default();
     for now in writing.rows() {
-        bring_back(writing, &now, before.remove(&now.id), at, &mut done);
+        let before = before.remove(&now.id);
+        bring_back(writing, &now, (before, &then.columns), at, &mut done);
     }
     let gone = then.rows.iter().filter(|row| before.contains_key(&row.id));
     gone.for_each(|row| done.kept(&row.id, ""));
@@ -77,18 +82,21 @@ pub fn table(writing: &mut Writing<'_>, then: &TableValues, at: Timestamp) -> Re
 fn bring_back(
     writing: &mut Writing<'_>,
     now: &Row,
-    then: Option<&Row>,
+    (then, columns): (Option<&Row>, &Columns),
     at: Timestamp,
     done: &mut Restored,
 ) {
+    let was_there = |column: &&ColumnId| columns.get(column.as_str()).is_some();
     let Some(then) = then else { return done.set_deleted(writing, &now.id, Some(at)) };
-    for column in now.cells.keys().chain(then.cells.keys()).collect::<BTreeSet<_>>() {
+    let cells = now.cells.keys().chain(then.cells.keys()).filter(was_there);
+    for column in cells.collect::<BTreeSet<_>>() {
         let value = then.cell(column.as_str());
         if now.cell(column.as_str()) != value {
             done.set(writing, (&now.id, column.as_str()), value.clone());
         }
     }
-    for column in now.said.keys().chain(then.said.keys()).collect::<BTreeSet<_>>() {
+    let said = now.said.keys().chain(then.said.keys()).filter(was_there);
+    for column in said.collect::<BTreeSet<_>>() {
         let words = then.said.get(column);
         if now.said.get(column) != words {
             let words = words.map(|words| Plain::text(words.as_str())).unwrap_or_default();

@@ -2,11 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use tablee_document::columns;
 use tablee_document::restore::{self, Restored};
 use tablee_document::{TableDocument, Writing};
-use tablee_domain::ids::{ImportId, Revision, RowId, Timestamp, Writer};
+use tablee_domain::ids::{ColumnId, ImportId, Revision, RowId, Timestamp, Writer};
 use tablee_domain::people::Actor;
 use tablee_domain::table::{Edit, Origin};
+use tablee_domain::table::column_work::Both;
+use tablee_storage::column_changes::{self, ColumnChange};
 use tablee_storage::{history, people};
 
 use crate::protocol::Notice;
@@ -96,8 +99,10 @@ impl RoomHandle {
         Ok(match what {
             Restore::Row { row, to } => {
                 let then = moments::at_revision(store, self.name(), to).await?.values;
-                let then = then.rows.into_iter().find(|found| found.id == row);
-                Box::new(move |writing| restore::row(writing, (&row, then.as_ref()), at))
+                Box::new(move |writing| {
+                    let before = then.rows.iter().find(|found| found.id == row);
+                    restore::row(writing, (&row, before), &then.columns, at)
+                })
             }
             Restore::RowFromBin { row } => Box::new(move |writing| out_of_the_bin(writing, &row)),
             Restore::Moment(to) => {
@@ -109,8 +114,17 @@ impl RoomHandle {
                 Box::new(move |writing| restore::table(writing, &then, at))
             }
             Restore::Import(import) => {
-                let edits = history::of_import(&mut store.read().await?, import).await?;
-                self.take_back(edits, at).await?
+                let mut tx = store.read().await?;
+                let edits = history::of_import(&mut tx, import).await?;
+                let made = column_changes::of_import(&mut tx, import).await?;
+                drop(tx);
+                let take_back = self.take_back(edits, at).await?;
+                let made: Vec<ColumnId> = made.iter().flat_map(made_columns).collect();
+                Box::new(move |writing| {
+                    let done = take_back(writing);
+                    columns::retire_empty(writing, &made);
+                    done
+                })
             }
             Restore::TakeBack { from, to } => {
                 let mut tx = store.read().await?;
@@ -165,6 +179,13 @@ impl RoomHandle {
         let found = people::find(&mut self.parts.store.read().await?, person).await?;
         Ok(found.map(|person| person.name))
     }
+}
+
+/// The columns that a change made.
+fn made_columns(change: &ColumnChange) -> Vec<ColumnId> {
+    let columns: Vec<Both> = serde_json::from_str(&change.change.columns).unwrap_or_default();
+    let made = columns.into_iter().filter(|both| both.before.is_none());
+    made.map(|both| both.after.id).collect()
 }
 
 fn out_of_the_bin(writing: &mut Writing<'_>, row: &RowId) -> Restored {

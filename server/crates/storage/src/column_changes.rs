@@ -124,6 +124,19 @@ pub async fn of_revision(
     Ok(line.map(ColumnChange::from))
 }
 
+/// What an import did to columns, in the order in which it was done.
+pub async fn of_import(tx: &mut Tx, import: ImportId) -> Result<Vec<ColumnChange>, StoreError> {
+    const OF_IMPORT: &str =
+        "select id, revision, made_at, actor, import_id, undoes, cells, work, columns
+        from column_changes
+        where import_id = $1
+        order by id";
+
+    let lines: Vec<Line> = on_engine!(tx, conn => sqlx::query_as(OF_IMPORT)
+        .bind(import.get()).fetch_all(&mut **conn).await?);
+    Ok(lines.into_iter().map(ColumnChange::from).collect())
+}
+
 /// The changes of a table, newest first.
 pub async fn recent(
     tx: &mut Tx,
@@ -207,6 +220,8 @@ mod tests {
             let found = of_revision(&mut tx, table, Revision(7)).await.unwrap();
             assert_eq!(found.as_ref(), Some(&expected[0]));
             assert_eq!(of_revision(&mut tx, table, Revision(5)).await, Ok(None));
+            assert_eq!(of_import(&mut tx, ImportId(3)).await.unwrap(), expected[..1]);
+            assert_eq!(of_import(&mut tx, ImportId(4)).await, Ok(vec![]));
         }
 
         async fn a_change_knows_the_last_one_that_took_it_back(db: TestDb) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tablee_domain::ids::{Revision, Timestamp};
+use tablee_domain::ids::{Revision, RowId, Timestamp};
 use tablee_domain::table::{Edit, Origin, Plain, Row, TableValues};
 
 use super::support::*;
@@ -24,6 +24,12 @@ fn edit(CellEdit { row, key, before, after, lost }: CellEdit) -> Edit {
 
 fn takes_back(table: &mut TableDocument, edits: &[Edit]) -> (Restored, Applied) {
     table.write(|w| restore::take_back(w, edits, NOON, |_| false)).unwrap()
+}
+
+/// With the columns as they are: none came since.
+fn brings_back(w: &mut Writing<'_>, asked: (&RowId, Option<&Row>), at: Timestamp) -> Restored {
+    let columns = w.columns().clone();
+    restore::row(w, asked, &columns, at)
 }
 
 fn themes(items: &[&str]) -> Plain {
@@ -56,7 +62,7 @@ fn a_row_says_again_what_it_said_then_cell_by_cell() {
         })
         .unwrap();
 
-    let (done, applied) = table.write(|w| restore::row(w, (&r1, Some(&then)), NOON)).unwrap();
+    let (done, applied) = table.write(|w| brings_back(w, (&r1, Some(&then)), NOON)).unwrap();
 
     assert_eq!(table.row(&r1).unwrap(), then);
     assert_eq!((done.changed, done.rows.len(), done.kept), (8, 1, vec![]));
@@ -71,7 +77,7 @@ fn a_row_that_says_the_same_is_not_written() {
     let r1 = row_id("r1");
     let then = table.row(&r1).unwrap();
 
-    let (done, applied) = table.write(|w| restore::row(w, (&r1, Some(&then)), NOON)).unwrap();
+    let (done, applied) = table.write(|w| brings_back(w, (&r1, Some(&then)), NOON)).unwrap();
 
     assert_eq!((done, applied), (Restored::default(), Applied::default()));
 }
@@ -83,12 +89,12 @@ fn a_row_comes_back_out_of_the_bin_and_one_that_was_not_there_goes_in() {
     let then = table.row(&r1).unwrap();
     table.write(|w| w.set_deleted(&r1, Some(NOON))).unwrap();
 
-    table.write(|w| restore::row(w, (&r1, Some(&then)), NOON)).unwrap();
-    table.write(|w| restore::row(w, (&r2, None), NOON)).unwrap();
+    table.write(|w| brings_back(w, (&r1, Some(&then)), NOON)).unwrap();
+    table.write(|w| brings_back(w, (&r2, None), NOON)).unwrap();
 
     assert!(!table.row(&r1).unwrap().deleted);
     assert!(table.row(&r2).unwrap().deleted);
-    let (done, _) = table.write(|w| restore::row(w, (&row_id("nobody"), None), NOON)).unwrap();
+    let (done, _) = table.write(|w| brings_back(w, (&row_id("nobody"), None), NOON)).unwrap();
     assert_eq!(keys(&done), [("nobody", "")]);
 }
 
@@ -101,7 +107,7 @@ fn a_text_comes_back_by_the_smallest_change_and_loses_no_letter_typed_meanwhile(
     let tab = Tab::open(10, &table);
     let typed = tab.types("r1", "notes", 0, "Oui, ");
 
-    let (_, applied) = table.write(|w| restore::row(w, (&r1, Some(&then)), NOON)).unwrap();
+    let (_, applied) = table.write(|w| brings_back(w, (&r1, Some(&then)), NOON)).unwrap();
     take_in(&mut table, &typed, LEA).unwrap();
     tab.receives(&applied.update);
 
@@ -117,7 +123,7 @@ fn a_value_whose_column_is_not_what_it_was_stays_away_and_is_named() {
     then.cells.insert(column_id("ville"), themes(&["eau"]));
     then.cells.insert(column_id("disparue"), "x".into());
 
-    let (done, applied) = table.write(|w| restore::row(w, (&r1, Some(&then)), NOON)).unwrap();
+    let (done, applied) = table.write(|w| brings_back(w, (&r1, Some(&then)), NOON)).unwrap();
 
     assert_eq!(keys(&done), [("r1", "disparue"), ("r1", "ville")]);
     assert_eq!((done.changed, applied), (0, Applied::default()));
@@ -217,7 +223,7 @@ fn a_row_that_was_made_goes_to_the_bin_whole_unless_somebody_worked_in_it() {
 fn a_row_binned_by_a_restore_is_out_again_when_it_is_taken_back_unless_it_was_binned_anew() {
     let mut table = small_table();
     let r1 = row_id("r1");
-    let (_, applied) = table.write(|w| restore::row(w, (&r1, None), NOON)).unwrap();
+    let (_, applied) = table.write(|w| brings_back(w, (&r1, None), NOON)).unwrap();
     let edits = history(&applied);
 
     takes_back(&mut table, &edits);
