@@ -143,6 +143,19 @@ impl Store {
         self.faults.set(fault);
     }
 
+    /// Lets so many commits succeed, then one meets this fault, and none succeeds after it: as if the power
+    /// went, with another store to be opened over the same database.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn power_goes(&self, after: u32, fault: crate::testing::Fault) {
+        self.faults.power_goes(after, fault);
+    }
+
+    /// Resolves when it went.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn power_is_gone(&self) {
+        self.faults.power_is_gone().await;
+    }
+
     fn of(pools: Pools) -> Self {
         Self {
             pools,
@@ -458,6 +471,25 @@ mod tests {
                 assert_eq!(kept == Some(format!("{fault:?}")), is_kept, "{fault:?}");
                 tx.commit().await.unwrap();
             }
+        }
+
+        async fn when_the_power_goes_nothing_is_kept_any_more(db: TestDb) {
+            db.store().power_goes(2, Fault::EndUnknown);
+            let mut ends = Vec::new();
+            for key in ["a", "b", "c", "d", "e"] {
+                let mut tx = db.begin().await;
+                settings::set(&mut tx, key, "1").await.unwrap();
+                ends.push(tx.commit().await.is_ok());
+            }
+            db.store().power_is_gone().await;
+
+            assert_eq!(ends, [true, true, false, false, false]);
+            let mut tx = db.read().await;
+            let mut kept = Vec::new();
+            for key in ["a", "b", "c", "d", "e"] {
+                kept.push(settings::get(&mut tx, key).await.unwrap().is_some());
+            }
+            assert_eq!(kept, [true, true, true, false, false], "of the third nobody heard");
         }
 
         async fn what_was_committed_is_there_for_who_opens_it_next(db: TestDb) {

@@ -139,17 +139,67 @@ impl Fault {
     }
 }
 
-/// The fault that waits for the next commit, shared by all clones of a store.
+/// The faults that wait for commits, shared by all clones of a store.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Faults(Arc<Mutex<Option<Fault>>>);
+pub(crate) struct Faults(Arc<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    next: Mutex<Next>,
+    gone: tokio::sync::watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+enum Next {
+    #[default]
+    Nothing,
+    /// One commit fails.
+    Once(Fault),
+    /// So many commits succeed, the next meets the fault, and none succeeds after it.
+    PowerGoes {
+        after: u32,
+        fault: Fault,
+    },
+    PowerIsGone,
+}
 
 impl Faults {
     pub(crate) fn set(&self, fault: Fault) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
+        *self.next() = Next::Once(fault);
+    }
+
+    pub(crate) fn power_goes(&self, after: u32, fault: Fault) {
+        *self.next() = Next::PowerGoes { after, fault };
+    }
+
+    pub(crate) async fn power_is_gone(&self) {
+        let gone = self.0.gone.subscribe().wait_for(|gone| *gone).await.map(drop);
+        gone.expect("the store is there");
     }
 
     pub(crate) fn take(&self) -> Option<Fault> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        let mut next = self.next();
+        match std::mem::take(&mut *next) {
+            Next::Nothing => None,
+            Next::Once(fault) => Some(fault),
+            Next::PowerGoes { after: 0, fault } => {
+                *next = Next::PowerIsGone;
+                self.0.gone.send_replace(true);
+                Some(fault)
+            }
+            Next::PowerGoes { after, fault } => {
+                *next = Next::PowerGoes { after: after - 1, fault };
+                None
+            }
+            Next::PowerIsGone => {
+                *next = Next::PowerIsGone;
+                Some(Fault::Fails)
+            }
+        }
+    }
+
+    fn next(&self) -> std::sync::MutexGuard<'_, Next> {
+        self.0.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
