@@ -1,4 +1,5 @@
 import { useEffect, useReducer } from "preact/hooks";
+import { loadReader } from "../commands/reader";
 import { loadAskedTexts, type Translate } from "../i18n/t";
 import type { Owner } from "../lib/owner";
 import { toast } from "../ui/toast";
@@ -23,7 +24,10 @@ async function load({ lang }: Translate): Promise<Asked> {
 
 /** Fetches the rest of the script when there is nothing better to do, so that it opens at once and offline. */
 export function fetchAhead({ t }: Pick<Page, "t">, owner: Owner): void {
-  owner.after(1_000, () => void load(t).catch(() => {}));
+  owner.after(1_000, () => {
+    void load(t).catch(() => {});
+    void loadReader(t).catch(() => {});
+  });
 }
 
 /** Does something with what is loaded on demand; without a network to load it from, says so. */

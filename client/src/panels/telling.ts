@@ -17,7 +17,8 @@ export function tellNotice({ t }: Page, { key, by, cells = 0 }: Notice): void {
   const name = by ?? t("notice.someone");
   if (key === "columns" && cells === 0) toast(t("notice.columns.none", { name }));
   else if (key === "columns") toast(t("notice.columns", { name, n: cells }));
-  else if ((key === "restored" || key === "imported") && cells > 0) toast(t(`notice.${key}`, { name, n: cells }));
+  else if ((key === "restored" || key === "imported") && cells > 0)
+    toast(t(`notice.${key}`, { name, n: cells }));
 }
 
 function overtakenWords({ t }: Page, told: readonly Overtaken[]): string {

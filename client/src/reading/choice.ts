@@ -1,5 +1,6 @@
 /** Choices: the options of a column, by label, by other usual words, in any writing. The mirror of `domain::reading::choice`. */
 import type { Column } from "../model/types";
+import { beginsWithAgents, employer, narrowed } from "./audience";
 import type { Why } from "./doubt";
 import { isWhite, key, trimmed } from "./fold";
 import { keeping, type Reading, sure, unread } from "./reading";
@@ -114,33 +115,71 @@ function lookUp(vocabulary: Vocabulary, words: string): LookedUp {
   return found;
 }
 
+const SOFT = [",", "/", " et ", " ou ", " & ", "+"];
+
 /** Commas and `et` part a piece only if a part is known: they also stand inside names. */
 function lookUpPiece(vocabulary: Vocabulary, piece: string, found: LookedUp): void {
   if (take(vocabulary, piece, found)) return;
-  const parts = split(piece, [",", "/", " et ", " ou ", " & ", "+"]);
-  const knows = (part: string): boolean =>
-    find(vocabulary, part) !== null || find(vocabulary, beforeParenthesis(part)?.name ?? part) !== null;
-  if (parts.length < 2 || !parts.some(knows)) {
+  const knows = (part: string): boolean => take(vocabulary, part, { options: [], unknown: [], remarks: [] });
+  const parts = split(piece, [","]).flatMap((part) => {
+    const smaller = split(part, SOFT);
+    return knows(part) || !smaller.some(knows) ? [part] : smaller;
+  });
+  if (!parts.some(knows)) {
     found.unknown.push(piece);
     return;
   }
+  const ofAgents = beginsWithAgents(parts[0] ?? "");
   for (const part of parts) {
-    if (!take(vocabulary, part, found)) found.unknown.push(part);
+    // `Agents d'universités, État`: those of the State.
+    const theirs = ofAgents ? employer(part) : null;
+    if (theirs !== null && vocabulary.labelByOption.has(theirs)) {
+      found.options.push({ option: theirs, words: part });
+    } else if (!take(vocabulary, part, found)) {
+      found.unknown.push(part);
+    }
   }
 }
 
-/** Takes a piece that names an option, whole or before its parenthesis. */
+/** The options that the words name as a whole; élus and agents also by whom they serve. */
+function named(vocabulary: Vocabulary, words: string): readonly string[] {
+  const option = find(vocabulary, words);
+  return option === null ? narrowed(words).filter((it) => vocabulary.labelByOption.has(it)) : [option];
+}
+
+/** Takes a piece that names options: whole, before its parenthesis or, where that is unknown, inside it. */
 function take(vocabulary: Vocabulary, piece: string, found: LookedUp): boolean {
-  const whole = find(vocabulary, piece);
-  if (whole !== null) {
-    found.options.push({ option: whole, words: piece });
+  const whole = named(vocabulary, piece);
+  if (whole.length > 0) {
+    found.options.push(...whole.map((option) => ({ option, words: piece })));
     return true;
   }
   const parts = beforeParenthesis(piece);
-  const option = parts === null ? null : find(vocabulary, parts.name);
-  if (parts === null || option === null) return false;
-  found.options.push({ option, words: parts.name });
-  found.remarks.push(parts.remark);
+  if (parts === null) return takeEach(vocabulary, split(piece, ["-"]), found);
+  const { name, remark } = parts;
+  const options = named(vocabulary, name);
+  const surer = options[0] === "autre" ? find(vocabulary, remark) : null;
+  if (surer !== null) {
+    // `autre (colloque)` says which other.
+    found.options.push({ option: surer, words: piece });
+    return true;
+  }
+  if (options.length === 0) {
+    const inside = trimmed(remark, (sign) => sign === "(" || sign === ")");
+    const told = takeEach(vocabulary, split(inside, SOFT), found);
+    if (told) found.unknown.push(name);
+    return told;
+  }
+  found.options.push(...options.map((option) => ({ option, words: name })));
+  found.remarks.push(remark);
+  return true;
+}
+
+/** Takes pieces if all of them name options. */
+function takeEach(vocabulary: Vocabulary, pieces: readonly string[], found: LookedUp): boolean {
+  const all = pieces.map((words) => named(vocabulary, words).map((option) => ({ option, words })));
+  if (all.length === 0 || all.some((options) => options.length === 0)) return false;
+  found.options.push(...all.flat());
   return true;
 }
 

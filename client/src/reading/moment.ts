@@ -206,7 +206,7 @@ const STATES: Readonly<Record<string, string>> = {
 };
 const FILLERS = new Set(
   (
-    "a le les du de des d l en date dates session sessions prochaine prochaines prochain programme annee " +
+    "a le les du de des d l en date dates session sessions prochaine prochaines prochain annee " +
     "universitaire scolaire inscription inscriptions stage"
   ).split(" "),
 );

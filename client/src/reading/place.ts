@@ -18,6 +18,7 @@ import {
   isRegion,
   isSmall,
   remote,
+  saysFrance,
 } from "./known";
 import { type Doubt, type Item, type Reading, tooMany, unread } from "./reading";
 import { hasWords } from "./sign";
@@ -88,6 +89,7 @@ function readPlace(cell: Cell, part: string): void {
   } else if (isEverywhere(folded) || isRegion(folded)) {
     item.lieu = name;
   } else if (ofDepartment !== null) {
+    item.lieu = name;
     item.departement = ofDepartment;
   } else if (isDepartmentCode(name)) {
     item.departement = name.toUpperCase();
@@ -95,7 +97,8 @@ function readPlace(cell: Cell, part: string): void {
     item.lieu = name;
     doubt(cell, "place-in-words", name);
   }
-  if (remark === null || !takeParenthesis(cell, remark, item)) cell.items.push(item);
+  if ("lieu" in item && saysFrance(name)) item.pays = "FR";
+  if (remark === null || !takeParenthesis(cell, { part, name, remark }, item)) cell.items.push(item);
 }
 
 /** A town with or without its code and street; false where it may be anything. */
@@ -152,17 +155,37 @@ function splitAtComma(cell: Cell, name: string, item: Item): void {
 }
 
 /** Takes what stands in parentheses; true where it made items of its own. */
-function takeParenthesis(cell: Cell, remark: string, item: Item): boolean {
+function takeParenthesis(
+  cell: Cell,
+  { part, name, remark }: { part: string; name: string; remark: string },
+  item: Item,
+): boolean {
+  const last = cell.doubts.at(-1);
   const folded = fold(remark);
   const digits = remark.replace(/\p{White_Space}/gu, "");
   const [ofCountry, ofDepartment, several] = [country(folded), department(folded), departmentsIn(remark)];
   if (isDepartmentCode(digits)) item.departement = digits.toUpperCase();
   else if (/^\d{5}$/.test(digits)) item.code_postal = digits;
-  else if (ofCountry !== null) item.pays = ofCountry;
-  else if (ofDepartment !== null) item.departement = ofDepartment;
+  else if (ofCountry !== null) {
+    item.pays = ofCountry;
+    // Over there, what stands before the province may be a region.
+    if (ofCountry === "CA" && "lieu" in item && "commune" in item) {
+      delete item.commune;
+      item.lieu = name;
+      doubt(cell, "place-in-words", name);
+    }
+  } else if (ofDepartment !== null) item.departement = ofDepartment;
   else if (several !== null) {
-    cell.items.push(...several.map((departement) => ({ ...item, departement })));
+    const inTown = "commune" in item;
+    cell.items.push(
+      ...several.map(({ name: lieu, code: departement }) =>
+        inTown ? { ...item, departement } : { ...item, departement, lieu },
+      ),
+    );
     return true;
+  } else if (last?.why === "place-in-words" && last.words === name && item.lieu === name) {
+    cell.doubts[cell.doubts.length - 1] = { ...last, words: part };
+    item.lieu = part;
   } else if ("commune" in item && !("lieu" in item) && startsWithCapital(remark)) item.lieu = remark;
   else doubt(cell, "remark-kept", remark);
   return false;
@@ -234,10 +257,14 @@ function withParenthesis(part: string): { name: string; remark: string | null } 
   return { name: tokens.slice(0, open), remark: tokens.slice(open + 1, last) };
 }
 
-function departmentsIn(words: string): string[] | null {
-  const codes = words.split(",").map((name) => department(fold(trimmed(name, isWhite))));
-  const known = codes.filter((code) => code !== null);
-  return known.length > 1 && known.length === codes.length ? known : null;
+/** Several departments, by their names and codes. */
+function departmentsIn(words: string): { name: string; code: string }[] | null {
+  const names = words.split(",").map((name) => trimmed(name, isWhite));
+  const known = names.flatMap((name) => {
+    const code = department(fold(name));
+    return code === null ? [] : [{ name, code }];
+  });
+  return known.length > 1 && known.length === names.length ? known : null;
 }
 
 /** Five digits, together or parted as in `64 390`. */

@@ -1,6 +1,7 @@
 /** Values as words that are read back as the same values. The mirror of `domain::reading::print`. */
 import type { Column, Plain } from "../model/types";
 import { startsWithCapital } from "./capital";
+import { saysFrance } from "./known";
 import { asItem, type Item, itemsIn } from "./reading";
 
 /** A value of a column in words. */
@@ -153,8 +154,9 @@ function place(item: Readonly<Item>): string {
   const [inside, town] = [word(item, "lieu"), word(item, "commune")];
   const plain = word(item, "code_postal") === "" && department === "" && country === "";
   if (plain && town !== "" && startsWithCapital(inside)) return `${town} (${inside})`;
-  // A province names its country by itself.
+  // A province names its country by itself, and so do words that say it.
   if (department === "" && country === "Canada" && named === "Québec") return named;
+  if (department === "" && country === "France" && saysFrance(named)) return named;
   const beside = department || country;
   if (named === "") return department === "" ? country : `(${department})`;
   return beside === "" ? named : `${named} (${beside})`;

@@ -37,6 +37,41 @@ describe("a table read from a document", () => {
   });
 });
 
+describe("words that wait to be read", () => {
+  it("are shown, and gone without a trace once they are let go", () => {
+    const pair = new Pair();
+
+    const release = pair.lea.holdWords(EAU, "duree_jours", "3,5 j");
+
+    expect(pair.lea.cell(EAU, "duree_jours")).toEqual({ value: null, said: "3,5 j" });
+    expect(pair.lea.isWaiting).toBe(true);
+    expect(release()).toBe(true);
+    expect(pair.lea.cell(EAU, "duree_jours").value).toBe(2.5);
+    expect(pair.lea.canUndo()).toBe(false);
+  });
+
+  it("are kept as they are where the page goes first, and not read after all", () => {
+    const pair = new Pair();
+    const release = pair.lea.holdWords(EAU, "duree_jours", "3,5 j");
+
+    pair.lea.flush();
+
+    expect(release()).toBe(false);
+    pair.meet();
+    expect(pair.nour.cell(EAU, "duree_jours")).toEqual({ value: null, said: "3,5 j" });
+  });
+
+  it("of several in one cell, the last are shown", () => {
+    const table = tableOn(inventory());
+    const first = table.holdWords(EAU, "duree_jours", "3");
+    table.holdWords(EAU, "duree_jours", "4");
+
+    first();
+
+    expect(table.cell(EAU, "duree_jours").said).toBe("4");
+  });
+});
+
 describe("two people in one table", () => {
   it("keep both their words in one cell that was never edited before, once the server made its text", () => {
     const pair = new Pair();

@@ -1,5 +1,6 @@
 import { Emitter } from "../../../src/lib/emitter";
 import { applySplice, spliceBetween } from "../../../src/lib/splice";
+import { HeldWords } from "../../../src/model/heldWords";
 import type {
   Cell,
   CellRef,
@@ -44,7 +45,7 @@ const EMPTY: Cell = { value: null, said: null };
 export class FakeTable implements Table {
   readonly #changes = new Emitter<TableChange>();
   readonly #texts = new Map<string, FakeText>();
-  readonly #held = new Map<string, string>();
+  readonly #held = new HeldWords();
   #columns: readonly Column[];
   #rows: Rows = new Map();
   #past: Rows[] = [];
@@ -93,7 +94,7 @@ export class FakeTable implements Table {
   }
 
   cell(row: string, column: string): Cell {
-    const held = this.#held.get(`${row}/${column}`);
+    const held = this.#held.words(row, column);
     if (held !== undefined) return { value: null, said: held };
     return this.#rows.get(row)?.cells.get(column) ?? EMPTY;
   }
@@ -117,9 +118,7 @@ export class FakeTable implements Table {
   }
 
   holdWords(row: string, column: string, words: string): () => boolean {
-    const name = `${row}/${column}`;
-    this.#held.set(name, words);
-    return () => this.#held.delete(name);
+    return this.#held.hold(row, column, words);
   }
 
   addRow(after: string | null): string {
