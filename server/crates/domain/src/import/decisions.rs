@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::sheet::{MappedBy, SheetPlan};
 use crate::ids::{ColumnId, RowId};
-use crate::table::Kind;
+pub use crate::table::column_work::NewColumn;
 
 /// All that was decided about one plan. Nothing decided is the default: everything as proposed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -48,17 +48,6 @@ pub enum MapTo {
     Said(ColumnId),
     /// Into a column that the import adds.
     New(NewColumn),
-}
-
-/// A column that an import adds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NewColumn {
-    /// Made at random by whoever asks.
-    pub id: ColumnId,
-    /// What people will read.
-    pub label: String,
-    /// What its cells hold.
-    pub kind: Kind,
 }
 
 /// What an empty cell of the file says.

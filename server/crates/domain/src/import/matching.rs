@@ -1,15 +1,19 @@
-//! Which row of the table a row of the file is, and what of it changed.
+//! Which row of the table a row of the file is.
+//!
+//! From the surest sign to the weakest: what a person says, the identifier that our own extracts carry, the key
+//! under which an import remembered it, who gives it and what it is called and where its page is, who and what
+//! alone if only one has them. Whatever fits more than one row is left to a person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::names::said_key;
-use super::offer::{ReadOffer, text_column_beside};
+use super::decisions::Is;
+use super::difference::{SheetTells, column_of, sources};
+use super::offer::ReadOffer;
 use crate::ids::RowId;
-use crate::offer::Status;
-use crate::reading::link;
-use crate::table::{Columns, Plain, Row, TableValues};
+use crate::reading::{link, sign};
+use crate::table::{Plain, Row, TableValues};
 use crate::text::fold;
 
 /// What is remembered of a row that an import brought.
@@ -30,32 +34,68 @@ pub struct Memory {
     pub words: BTreeMap<String, String>,
     /// The values by key.
     pub values: BTreeMap<String, Plain>,
+    /// The keys of values that had no column of their own: another cell told them in passing.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub in_passing: BTreeSet<String>,
+    /// The sheet that said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<SheetMark>,
+}
+
+/// By which a sheet is known again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SheetMark {
+    /// Its name.
+    pub name: String,
+    /// The fingerprint of its header.
+    pub fingerprint: String,
 }
 
 impl Memory {
     /// What is worth remembering of an offer.
     pub fn of(offer: &ReadOffer) -> Self {
-        Self { words: offer.words.clone(), values: offer.values.clone() }
+        let (words, values) = (offer.words.clone(), offer.values.clone());
+        Self { words, values, ..Self::default() }
+    }
+
+    /// Where the cells of a sheet say nothing, what was said before stays remembered.
+    pub(super) fn keep_where_nothing_is_said(&mut self, before: &Self, tells: &SheetTells) {
+        let is_silent = |key: &str| {
+            let said = self.words.get(key).is_some_and(|words| !sign::says_nothing(words));
+            let column = column_of(key);
+            !said && tells.mapped.contains(column) && !tells.cleared.contains(column)
+        };
+        let silent = before.words.iter().filter(|(key, _)| is_silent(key));
+        let silent: BTreeMap<String, String> =
+            silent.map(|(key, words)| (key.clone(), words.clone())).collect();
+        for (key, value) in &before.values {
+            if sources(key).iter().any(|source| silent.contains_key(source)) {
+                self.values.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        self.words.extend(silent);
     }
 }
 
 /// The key of an offer: who gives it, what it is called, where its page is.
 pub fn match_key(values: &BTreeMap<String, Plain>) -> String {
-    let address = link::match_key(text(values, "url"));
-    format!("{}|{address}", who_and_what(values))
+    key_of(|column| values.get(column).and_then(Plain::as_text).unwrap_or_default())
 }
 
-fn who_and_what(values: &BTreeMap<String, Plain>) -> String {
-    format!("{}|{}", fold(text(values, "organisme")), fold(text(values, "intitule")))
+fn key_of<'t>(text: impl Fn(&str) -> &'t str) -> String {
+    let (who, what) = (fold(text("organisme")), fold(text("intitule")));
+    format!("{who}|{what}|{}", link::match_key(text("url")))
 }
 
-fn text<'a>(values: &'a BTreeMap<String, Plain>, key: &str) -> &'a str {
-    values.get(key).and_then(Plain::as_text).unwrap_or_default()
+/// Who gives it and what it is called; none where one of the two is not known.
+fn who_and_what<'t>(text: impl Fn(&str) -> &'t str) -> Option<String> {
+    let (who, what) = (fold(text("organisme")), fold(text("intitule")));
+    (!who.is_empty() && !what.is_empty()).then(|| format!("{who}|{what}"))
 }
 
 /// Tells the copies of one offer in one file apart: the second is `…#2`.
 #[derive(Debug, Default)]
-pub struct Ordinals(BTreeMap<String, usize>);
+pub struct Ordinals(HashMap<String, usize>);
 
 impl Ordinals {
     /// The key of the next offer with this key, and whether there was one before.
@@ -64,6 +104,26 @@ impl Ordinals {
         *count += 1;
         if *count == 1 { (key, false) } else { (format!("{key}#{count}"), true) }
     }
+}
+
+/// A key without its ordinal, and the ordinal.
+fn without_ordinal(key: &str) -> (&str, usize) {
+    let parts = key.rsplit_once('#');
+    let parts = parts.and_then(|(base, ordinal)| Some((base, ordinal.parse().ok()?)));
+    parts.unwrap_or((key, 1))
+}
+
+/// A row of the file that looks for its row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Its key, as [`match_key`] gives it.
+    pub key: &'a str,
+    /// What the file says of it.
+    pub offer: &'a ReadOffer,
+    /// The identifier that the file gives it.
+    pub id: Option<&'a str>,
+    /// What a person said.
+    pub is: Option<&'a Is>,
 }
 
 /// A row of the table that a row of the file is.
@@ -75,312 +135,266 @@ pub struct Match<'a> {
     pub memory: Option<&'a Memory>,
 }
 
-/// Finds the rows of the table that the rows of a file are. Each row is found once.
+/// What was found for a row of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found<'a> {
+    /// It is none of the table's.
+    New,
+    /// It is this one.
+    Row(Match<'a>),
+    /// It could be each of these: a person decides.
+    Undecided(Vec<&'a Row>),
+}
+
+/// Finds the rows of the table that the rows of a file are. Each row is found once at most. `agrees` says
+/// whether the file says of a row what the table says.
 pub fn match_all<'a>(
-    keys: &[String],
-    offers: &[&ReadOffer],
+    wanted: &[Wanted<'_>],
     existing: &'a TableValues,
     remembered: &'a [Remembered],
-) -> Vec<Option<Match<'a>>> {
-    let rows: BTreeMap<&RowId, &Row> = existing.rows.iter().map(|row| (&row.id, row)).collect();
-    let mut matcher = Matcher { found: vec![None; keys.len()], taken: BTreeSet::new() };
-    let known: Vec<(&Remembered, &Row)> =
-        remembered.iter().filter_map(|it| rows.get(&it.row).map(|row| (it, *row))).collect();
-    let by_key = known.iter().map(|(it, row)| (it.match_key.clone(), (*row, Some(&it.memory))));
-    matcher.by(keys, by_key.collect());
-    let in_files: BTreeSet<&RowId> = known.iter().map(|(it, _)| &it.row).collect();
-    let mut ordinals = Ordinals::default();
-    let by_hand = existing.present().filter(|row| !in_files.contains(&row.id));
-    let by_hand: Vec<(String, (&Row, Option<&Memory>))> =
-        by_hand.map(|row| (ordinals.next(key_of_row(row)).0, (row, None))).collect();
-    matcher.by(keys, by_hand);
-    // A page that moved, was added or dropped: who and what still say which offer it is, if only one does.
-    let file: Vec<String> = offers.iter().map(|offer| who_and_what(&offer.values)).collect();
-    let moved =
-        known.iter().map(|(it, row)| (who_and_what(&it.memory.values), (*row, Some(&it.memory))));
-    matcher.by_unique(&file, moved.collect());
-    matcher.found
+    agrees: impl Fn(usize, Match<'a>) -> bool,
+) -> Vec<Found<'a>> {
+    let rows: HashMap<&RowId, &Row> = existing.rows.iter().map(|row| (&row.id, row)).collect();
+    let known = remembered.iter();
+    let known: Vec<(&str, Match<'_>)> = known
+        .filter_map(|it| {
+            let row = *rows.get(&it.row)?;
+            Some((it.match_key.as_str(), Match { row, memory: Some(&it.memory) }))
+        })
+        .collect();
+    let mut memories: HashMap<&RowId, Vec<&Memory>> = HashMap::new();
+    for memory in remembered {
+        memories.entry(&memory.row).or_default().push(&memory.memory);
+    }
+    let found = vec![None; wanted.len()];
+    let mut matcher = Matcher { wanted, rows, memories, found, taken: HashSet::new() };
+    matcher.by_person();
+    matcher.by_id();
+    matcher.by_remembered_key(&known);
+    matcher.by_own_key(existing, &agrees);
+    matcher.by_who_and_what(existing, &known);
+    matcher.found.into_iter().map(|found| found.unwrap_or(Found::New)).collect()
 }
 
-fn key_of_row(row: &Row) -> String {
-    let values =
-        ["organisme", "intitule", "url"].map(|key| (key.to_owned(), row.cell(key).clone()));
-    match_key(&BTreeMap::from(values))
+struct Matcher<'w, 'a> {
+    wanted: &'w [Wanted<'w>],
+    rows: HashMap<&'a RowId, &'a Row>,
+    memories: HashMap<&'a RowId, Vec<&'a Memory>>,
+    found: Vec<Option<Found<'a>>>,
+    taken: HashSet<&'a RowId>,
 }
 
-struct Matcher<'a> {
-    found: Vec<Option<Match<'a>>>,
-    taken: BTreeSet<&'a RowId>,
-}
+impl<'w, 'a> Matcher<'w, 'a> {
+    fn take(&mut self, place: usize, found: Match<'a>) {
+        if self.taken.insert(&found.row.id) {
+            self.found[place] = Some(Found::Row(found));
+        } else {
+            self.found[place] = Some(Found::Undecided(vec![found.row]));
+        }
+    }
 
-type Candidate<'a> = (String, (&'a Row, Option<&'a Memory>));
+    fn is_open(&self, place: usize) -> bool {
+        self.found[place].is_none()
+    }
 
-impl<'a> Matcher<'a> {
-    fn by(&mut self, keys: &[String], candidates: Vec<Candidate<'a>>) {
-        let candidates: BTreeMap<String, (&Row, Option<&Memory>)> =
-            candidates.into_iter().collect();
-        for (place, key) in keys.iter().enumerate() {
-            if let Some((row, memory)) = candidates.get(key) {
-                self.take(place, row, *memory);
+    fn open(&self) -> Vec<usize> {
+        (0..self.wanted.len()).filter(|place| self.is_open(*place)).collect()
+    }
+
+    /// A row with what is remembered of it; of several memories, the one that has most in common.
+    fn with_memory(&self, place: usize, row: &'a Row) -> Match<'a> {
+        let words = &self.wanted[place].offer.words;
+        let in_common = |memory: &&&Memory| {
+            memory.words.iter().filter(|(key, told)| words.get(*key) == Some(told)).count()
+        };
+        let memories = self.memories.get(&row.id);
+        let memory = memories.and_then(|it| it.iter().max_by_key(in_common).copied());
+        Match { row, memory }
+    }
+
+    /// What a person says goes first; of two rows that they say to be one, the second is asked about again.
+    fn by_person(&mut self) {
+        for place in 0..self.wanted.len() {
+            match self.wanted[place].is {
+                Some(Is::New) => self.found[place] = Some(Found::New),
+                Some(Is::Row(id)) => {
+                    if let Some(row) = self.rows.get(id).copied() {
+                        self.take(place, self.with_memory(place, row));
+                    }
+                }
+                None => {}
             }
         }
     }
 
-    fn by_unique(&mut self, keys: &[String], candidates: Vec<Candidate<'a>>) {
-        let free = |place: &usize| self.found[*place].is_none();
-        let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for place in (0..keys.len()).filter(free) {
-            places.entry(&keys[place]).or_default().push(place);
+    fn by_id(&mut self) {
+        for place in self.open() {
+            let id = self.wanted[place].id.and_then(|id| RowId::new(id).ok());
+            if let Some(row) = id.and_then(|id| self.rows.get(&id).copied()) {
+                self.take(place, self.with_memory(place, row));
+            }
         }
-        let mut rows: BTreeMap<String, Vec<(&'a Row, Option<&'a Memory>)>> = BTreeMap::new();
-        for (key, candidate) in
-            candidates.into_iter().filter(|(_, (row, _))| !self.taken.contains(&row.id))
-        {
-            rows.entry(key).or_default().push(candidate);
+    }
+
+    /// The open places of each key, in the order of the file.
+    fn open_by_key(&self) -> Vec<(&'w str, Vec<usize>)> {
+        let mut order = Vec::new();
+        let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
+        for place in self.open() {
+            let key = self.wanted[place].key;
+            let places = by_key.entry(key).or_default();
+            if places.is_empty() {
+                order.push(key);
+            }
+            places.push(place);
+        }
+        let places = |key: &'w str| (key, by_key.remove(key).unwrap_or_default());
+        order.into_iter().map(places).collect()
+    }
+
+    /// Copies of one offer in one sheet are told apart by their words, then by their order.
+    fn by_remembered_key(&mut self, known: &[(&str, Match<'a>)]) {
+        let groups = self.open_by_key();
+        let asked: HashSet<&str> = groups.iter().map(|(key, _)| *key).collect();
+        let mut candidates: HashMap<&str, Vec<(usize, Match<'a>)>> = HashMap::new();
+        for (key, found) in known {
+            let (base, ordinal) = without_ordinal(key);
+            // An address may end in what looks like an ordinal.
+            let (base, ordinal) = if asked.contains(key) { (*key, 1) } else { (base, ordinal) };
+            if asked.contains(base) {
+                candidates.entry(base).or_default().push((ordinal, *found));
+            }
+        }
+        for (key, places) in groups {
+            let mut rows = candidates.remove(key).unwrap_or_default();
+            rows.sort_by_key(|(ordinal, _)| *ordinal);
+            let rows = self.free(rows.into_iter().map(|(_, found)| found));
+            let wanted = self.wanted;
+            let same_words = |place: usize, found: Match<'a>| {
+                found.memory.is_some_and(|memory| memory.words == wanted[place].offer.words)
+            };
+            let (places, rows) = self.pair(places, rows, &same_words);
+            if places.len() == rows.len() {
+                places.into_iter().zip(rows).for_each(|(place, row)| self.take(place, row));
+            } else if !rows.is_empty() {
+                self.leave(&places, &rows);
+            }
+        }
+    }
+
+    /// Rows that have this key today: those that people made, and those that they changed.
+    fn by_own_key(
+        &mut self,
+        existing: &'a TableValues,
+        agrees: &impl Fn(usize, Match<'a>) -> bool,
+    ) {
+        let groups = self.open_by_key();
+        if groups.is_empty() {
+            return;
+        }
+        let mut candidates: HashMap<String, Vec<&'a Row>> = HashMap::new();
+        for row in existing.rows.iter().filter(|row| !self.taken.contains(&row.id)) {
+            candidates.entry(key_of(|column| row.text(column))).or_default().push(row);
+        }
+        // Who, what and where are all unknown: that is no key.
+        let told = |key: &str| key.contains(|c| c != '|');
+        for (key, places) in groups.into_iter().filter(|(key, _)| told(key)) {
+            let mut rows = candidates.remove(key).unwrap_or_default();
+            if rows.iter().any(|row| !row.deleted) {
+                rows.retain(|row| !row.deleted);
+            }
+            let place = places[0];
+            let rows: Vec<Match<'a>> =
+                rows.into_iter().map(|row| self.with_memory(place, row)).collect();
+            let (places, rows) = match (places.len(), rows.len()) {
+                (1, 1) => (places, rows),
+                _ => self.pair(places, rows, agrees),
+            };
+            if let ([place], [row]) = (places.as_slice(), rows.as_slice()) {
+                self.take(*place, *row);
+            } else if !rows.is_empty() {
+                self.leave(&places, &rows);
+            }
+        }
+    }
+
+    /// A page that moved, was added or dropped: who and what still say which offer it is, if only one does.
+    fn by_who_and_what(&mut self, existing: &'a TableValues, known: &[(&str, Match<'a>)]) {
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for place in self.open() {
+            let values = &self.wanted[place].offer.values;
+            let text = |key: &str| values.get(key).and_then(Plain::as_text).unwrap_or_default();
+            if let Some(key) = who_and_what(text) {
+                places.entry(key).or_default().push(place);
+            }
+        }
+        places.retain(|_, places| places.len() == 1);
+        if places.is_empty() {
+            return;
+        }
+        let mut rows: HashMap<String, Vec<&'a Row>> = HashMap::new();
+        let mut add = |key: Option<String>, row: &'a Row| {
+            let Some(key) = key.filter(|key| places.contains_key(key)) else { return };
+            let rows = rows.entry(key).or_default();
+            if !rows.iter().any(|known| known.id == row.id) {
+                rows.push(row);
+            }
+        };
+        for (_, found) in known.iter().filter(|(_, it)| !self.taken.contains(&it.row.id)) {
+            let values = found.memory.map(|memory| &memory.values);
+            let text = |key: &str| values.and_then(|it| it.get(key)?.as_text()).unwrap_or_default();
+            add(who_and_what(text), found.row);
+        }
+        for row in existing.present().filter(|row| !self.taken.contains(&row.id)) {
+            add(who_and_what(|column| row.text(column)), row);
         }
         for (key, places) in places {
-            if let ([place], Some([(row, memory)])) =
-                (places.as_slice(), rows.get(key).map(Vec::as_slice))
-            {
-                self.take(*place, row, *memory);
+            if let (Some([row]), [place]) = (rows.get(&key).map(Vec::as_slice), places.as_slice()) {
+                let found = self.with_memory(*place, row);
+                if !self.taken.contains(&row.id) {
+                    self.take(*place, found);
+                }
             }
         }
     }
 
-    fn take(&mut self, place: usize, row: &'a Row, memory: Option<&'a Memory>) {
-        if self.found[place].is_none() && self.taken.insert(&row.id) {
-            self.found[place] = Some(Match { row, memory });
+    /// The candidates that nobody has, each row once.
+    fn free(&self, rows: impl Iterator<Item = Match<'a>>) -> Vec<Match<'a>> {
+        let mut seen = HashSet::new();
+        rows.filter(|it| !self.taken.contains(&it.row.id) && seen.insert(&it.row.id)).collect()
+    }
+
+    /// Takes the pairs that agree; gives what is left of both.
+    fn pair(
+        &mut self,
+        places: Vec<usize>,
+        mut rows: Vec<Match<'a>>,
+        agree: &impl Fn(usize, Match<'a>) -> bool,
+    ) -> (Vec<usize>, Vec<Match<'a>>) {
+        /// Copies beyond this are not compared one by one: a person decides.
+        const MOST_PAIRS: usize = 10_000;
+        if places.len() * rows.len() > MOST_PAIRS {
+            return (places, rows);
         }
-    }
-}
-
-/// One cell that an import would change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CellChange {
-    /// The key in the row: a column, its own words, or one item of a list (`themes/eau`).
-    pub key: String,
-    /// What stands there; null where nothing does.
-    pub old: Plain,
-    /// What the file says; null clears.
-    pub new: Plain,
-}
-
-/// What became of the cells of a row that the table already has.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Difference {
-    /// Cells that still stand as they were imported, or are empty: they follow the file.
-    pub changes: Vec<CellChange>,
-    /// Cells that both the file and people changed: they stay, and are said.
-    pub conflicts: Vec<CellChange>,
-}
-
-/// Compares an offer of the file with the row that it is.
-///
-/// A file that says what it said before changes nothing, whatever people did since.
-pub fn difference(offer: &ReadOffer, found: Match<'_>, columns: &Columns) -> Difference {
-    let mut difference = Difference::default();
-    let nothing = Memory::default();
-    let memory = found.memory.unwrap_or(&nothing);
-    let keys: BTreeSet<&String> = offer.values.keys().chain(memory.values.keys()).collect();
-    for key in keys {
-        // The state of a row that the table has is the pilots'.
-        let is_state = key.split('~').next() == Some(Status::COLUMN);
-        if is_state || says_the_same(key, offer, memory, found.memory.is_some()) {
-            continue;
+        let mut left = Vec::new();
+        for place in places {
+            match rows.iter().position(|row| agree(place, *row)) {
+                Some(at) => {
+                    let row = rows.remove(at);
+                    self.take(place, row);
+                }
+                None => left.push(place),
+            }
         }
-        let new = offer.values.get(key).unwrap_or(&Plain::Null);
-        let was = memory.values.get(key).unwrap_or(&Plain::Null);
-        let current = current(found.row, key);
-        if columns.get(key).is_some_and(|column| column.kind.is_list()) {
-            difference.changes.extend(items_changed(key, &current, was, new));
-        } else if *new != current && new != was {
-            let change = CellChange { key: key.clone(), old: current.clone(), new: new.clone() };
-            let untouched = current == *was || current.is_empty() && was.is_empty();
-            let list = if untouched { &mut difference.changes } else { &mut difference.conflicts };
-            list.push(change);
+        (left, rows)
+    }
+
+    fn leave(&mut self, places: &[usize], rows: &[Match<'a>]) {
+        /// More rows than this help nobody to decide.
+        const MOST: usize = 20;
+        for place in places {
+            let rows = rows.iter().take(MOST).map(|it| it.row).collect();
+            self.found[*place] = Some(Found::Undecided(rows));
         }
-    }
-    if found.row.deleted && !(difference.changes.is_empty() && difference.conflicts.is_empty()) {
-        // Someone put it in the bin: the file does not bring it back.
-        difference.conflicts.append(&mut difference.changes);
-    }
-    difference
-}
-
-/// Whether the words from which a value comes are those that the file had before. A column that the file
-/// lost says nothing.
-fn says_the_same(key: &str, offer: &ReadOffer, memory: &Memory, was_imported: bool) -> bool {
-    let column = key.strip_suffix("~said").unwrap_or(key);
-    let beside = memory.words.keys().chain(offer.words.keys());
-    let beside = beside.filter(|source| text_column_beside(source) == Some(column));
-    let mut sources: Vec<&str> = beside.map(String::as_str).collect();
-    let said = said_key(column);
-    // The number of a shared contact cell and the page behind a title have no words of their own.
-    let shared = match column {
-        "contact_tel" => "contact_courriel",
-        "url" => "intitule",
-        _ => column,
-    };
-    sources.extend([column, said.as_str(), shared]);
-    was_imported
-        && sources.iter().all(|source| offer.words.get(*source) == memory.words.get(*source))
-}
-
-fn current(row: &Row, key: &str) -> Plain {
-    match key.strip_suffix("~said") {
-        Some(column) => row.said.get(column).map_or(Plain::Null, |said| Plain::text(said.as_str())),
-        None => row.cell(key).clone(),
-    }
-}
-
-/// Lists merge item by item: what the file added is added, what it dropped is dropped, the rest is people's.
-fn items_changed(column: &str, current: &Plain, was: &Plain, new: &Plain) -> Vec<CellChange> {
-    let items = |list: &Plain| list.as_map().cloned().unwrap_or_default();
-    let (current, was, new) = (items(current), items(was), items(new));
-    let added = new.iter().filter(|(id, _)| !was.contains_key(*id) && !current.contains_key(*id));
-    let added = added.map(|(id, item)| (id, Plain::Null, item.clone()));
-    let dropped = was.keys().filter(|id| !new.contains_key(*id));
-    let dropped =
-        dropped.filter_map(|id| current.get(id).map(|item| (id, item.clone(), Plain::Null)));
-    let changes = added.chain(dropped);
-    changes.map(|(id, old, new)| CellChange { key: format!("{column}/{id}"), old, new }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::ColumnId;
-    use crate::table::defaults::formations;
-
-    fn offer(cells: &[(&str, &str)]) -> ReadOffer {
-        let values = cells.iter().map(|(key, words)| ((*key).to_owned(), Plain::from(*words)));
-        let words = cells.iter().map(|(key, words)| ((*key).to_owned(), (*words).to_owned()));
-        ReadOffer { values: values.collect(), words: words.collect(), ..ReadOffer::default() }
-    }
-
-    fn row(id: &str, cells: &[(&str, &str)]) -> Row {
-        let cells =
-            cells.iter().map(|(key, words)| (ColumnId::new(key).unwrap(), Plain::from(*words)));
-        let id = RowId::new(id).unwrap();
-        Row {
-            id,
-            cells: cells.collect(),
-            said: BTreeMap::new(),
-            order: String::new(),
-            deleted: false,
-        }
-    }
-
-    fn compare(
-        offer: &ReadOffer,
-        row: &Row,
-        memory: Option<&Memory>,
-    ) -> (Vec<String>, Vec<String>) {
-        let columns = Columns::new(formations());
-        let difference = difference(offer, Match { row, memory }, &columns);
-        let keys = |changes: Vec<CellChange>| changes.into_iter().map(|it| it.key).collect();
-        (keys(difference.changes), keys(difference.conflicts))
-    }
-
-    const BEFORE: [(&str, &str); 2] = [("intitule", "Animer"), ("duree_texte", "2 jours")];
-    const AFTER: [(&str, &str); 2] = [("intitule", "Animer"), ("duree_texte", "3 jours")];
-
-    #[test]
-    fn the_same_words_change_nothing_whatever_people_did() {
-        let memory = Memory::of(&offer(&BEFORE));
-        let edited = row("a", &[("intitule", "Tout autre chose")]);
-
-        assert_eq!(compare(&offer(&BEFORE), &edited, Some(&memory)), (vec![], vec![]));
-    }
-
-    #[test]
-    fn a_cell_that_nobody_touched_follows_the_file() {
-        let memory = Memory::of(&offer(&BEFORE));
-
-        let (changes, conflicts) = compare(&offer(&AFTER), &row("a", &BEFORE), Some(&memory));
-
-        assert_eq!((changes, conflicts), (vec!["duree_texte".to_owned()], vec![]));
-    }
-
-    #[test]
-    fn a_cell_that_people_changed_too_is_a_conflict() {
-        let memory = Memory::of(&offer(&BEFORE));
-        let edited = row("a", &[("intitule", "Animer"), ("duree_texte", "deux jours")]);
-
-        let (changes, conflicts) = compare(&offer(&AFTER), &edited, Some(&memory));
-
-        assert_eq!((changes, conflicts), (vec![], vec!["duree_texte".to_owned()]));
-    }
-
-    #[test]
-    fn people_who_already_wrote_what_the_file_says_are_in_no_conflict() {
-        let memory = Memory::of(&offer(&BEFORE));
-
-        assert_eq!(compare(&offer(&AFTER), &row("a", &AFTER), Some(&memory)), (vec![], vec![]));
-    }
-
-    #[test]
-    fn a_row_in_the_bin_is_not_brought_back() {
-        let memory = Memory::of(&offer(&BEFORE));
-        let binned = Row { deleted: true, ..row("a", &BEFORE) };
-
-        let (changes, conflicts) = compare(&offer(&AFTER), &binned, Some(&memory));
-
-        assert_eq!((changes, conflicts), (vec![], vec!["duree_texte".to_owned()]));
-    }
-
-    #[test]
-    fn a_row_that_people_made_is_filled_and_never_overwritten() {
-        let by_hand = row("a", &[("intitule", "ANIMER"), ("etat", "brouillon")]);
-        let mut file = offer(&AFTER);
-        file.values.insert("etat".to_owned(), "publiee".into());
-
-        let (changes, conflicts) = compare(&file, &by_hand, None);
-
-        assert_eq!(
-            (changes, conflicts),
-            (vec!["duree_texte".to_owned()], vec!["intitule".to_owned()])
-        );
-    }
-
-    #[test]
-    fn lists_follow_the_file_item_by_item() {
-        let list = |items: &[&str]| {
-            Plain::Map(items.iter().map(|id| ((*id).to_owned(), Plain::Bool(true))).collect())
-        };
-
-        let changes =
-            items_changed("themes", &list(&["eau", "design"]), &list(&["eau"]), &list(&["elus"]));
-
-        let keys: Vec<_> =
-            changes.iter().map(|change| (change.key.as_str(), change.new.clone())).collect();
-        assert_eq!(keys, [("themes/elus", true.into()), ("themes/eau", Plain::Null)]);
-    }
-
-    #[test]
-    fn a_page_that_moved_does_not_make_a_second_offer() {
-        let before =
-            offer(&[("organisme", "Lisode"), ("intitule", "Animer"), ("url", "https://a.fr")]);
-        let after =
-            offer(&[("organisme", "LISODE"), ("intitule", "Animer"), ("url", "https://b.fr")]);
-        let table = TableValues { columns: Columns::new(formations()), rows: vec![row("a", &[])] };
-        let memory = Memory::of(&before);
-        let remembered = [Remembered {
-            match_key: match_key(&before.values),
-            row: table.rows[0].id.clone(),
-            memory,
-        }];
-
-        let found = match_all(&[match_key(&after.values)], &[&after], &table, &remembered);
-
-        assert_eq!(found[0].unwrap().row.id.as_str(), "a");
-    }
-
-    #[test]
-    fn two_copies_in_one_file_have_two_keys() {
-        let mut ordinals = Ordinals::default();
-
-        assert_eq!(ordinals.next("k".into()), ("k".to_owned(), false));
-        assert_eq!(ordinals.next("k".into()), ("k#2".to_owned(), true));
     }
 }

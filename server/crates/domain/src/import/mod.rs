@@ -4,13 +4,19 @@
 //! mapping (headers), among the rows that are no offers, or among the complaints. To teach it a habit of
 //! French offices: [`names`] for headers, [`rows`] for what is not an offer, `reading` for what cells say.
 
+mod asides;
+mod cell;
+mod dates;
 pub mod decisions;
+pub mod difference;
 pub mod grid;
 pub mod header;
 mod json;
+mod mapping;
 pub mod matching;
 pub mod names;
 pub mod offer;
+mod options;
 pub mod plan;
 mod planner;
 pub mod report;
@@ -21,8 +27,9 @@ pub mod work;
 
 pub use decisions::{Blank, Decisions, Is, Line, LineDecision, MapTo, NewColumn, SheetDecisions};
 
+pub use difference::CellChange;
 pub use grid::{FileKind, RawBook, RawCell, RawNote, RawRow, RawSheet, ReadAs};
-pub use matching::{CellChange, Memory, Remembered};
+pub use matching::{Memory, Remembered, SheetMark};
 pub use offer::Complaint;
 pub use plan::{
     AddedRow, Conflict, ConflictWhy, ImportPlan, MatchedRow, MissingRow, Source, Twice, Undecided,

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::decisions::Line;
+use super::difference::CellChange;
 use super::grid::ReadAs;
-use super::matching::{CellChange, Memory};
+use super::matching::Memory;
 use super::offer::Complaint;
 use super::rows::NotOffer;
 use super::sheet::SheetPlan;

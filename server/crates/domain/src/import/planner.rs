@@ -1,119 +1,364 @@
-//! The way from a question to a plan.
+//! The way from a question to a plan: sheets mapped, rows read, matched, and put into their lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Question;
+use super::decisions::{Is, Line};
+use super::difference::{SheetTells, column_of, difference};
 use super::grid::{self, RawSheet};
-use super::header::{self, Header};
-use super::matching::{Match, Memory, Ordinals, difference, match_all, match_key};
-use super::names::{self, Names};
+use super::mapping::{MappedSheet, Mapper};
+use super::matching::{Found, Match, Memory, Ordinals, SheetMark, Wanted, match_all, match_key};
+use super::names;
 use super::offer::{Complaint, OfferReader, ReadOffer, vocabularies};
-use super::plan::{AddedRow, Conflict, ConflictWhy, ImportPlan, MatchedRow, Source};
-use super::rows::{self, NotOffer};
-use super::sheet::{self, SheetPlan, WhyNotTaken};
+use super::options;
+use super::plan::{
+    AddedRow, Conflict, ImportPlan, MatchedRow, MissingRow, Source, Twice, Undecided,
+};
+use super::rows::{self, NotOffer, OfferRow, WhyNot};
+use super::sheet::WhyNotTaken;
+use super::similar::similar;
+use crate::ids::RowId;
 use crate::offer::Status;
 use crate::offer::completeness::{missing_in, status_of_an_import};
 use crate::reading::{Vocabulary, Why, text};
-use crate::table::Plain;
-
-/// An offer of the file on its way into the plan.
-struct FileOffer {
-    sheet: String,
-    row: u32,
-    key: String,
-    read: ReadOffer,
-}
+use crate::table::{Columns, Plain, Row};
 
 /// Answers the question.
 pub(super) fn plan(question: Question<'_>) -> ImportPlan {
-    let columns = &question.existing.columns;
-    let names = Names::of(columns);
-    let vocabularies = vocabularies(columns);
-    let mut plan = ImportPlan { read_as: question.book.read_as.clone(), ..ImportPlan::default() };
-    let mut offers = Vec::new();
-    for sheet in &question.book.sheets {
-        match Header::find(sheet, &names, columns) {
-            Some(header) => {
-                let reader = OfferReader::new(&sheet.name, &header, columns, &vocabularies);
-                let types = vocabularies.get("type");
-                read_sheet(&mut plan, &mut offers, sheet, &header, &reader, types);
-            }
-            None => {
-                plan.not_offers.extend(rows::of_other_sheet(sheet));
-                plan.sheets.push(SheetPlan {
-                    name: sheet.name.clone(),
-                    hidden: sheet.hidden,
-                    why_not: Some(WhyNotTaken::NoHeader),
-                    head: sheet::head(sheet),
-                    ..SheetPlan::default()
-                });
-            }
-        }
-        plan.complaints.extend(notes(sheet));
+    let mut mapper = Mapper::new(question);
+    let sheets = mapper.map_all();
+    let (columns, new_columns) = with_options(mapper, &sheets);
+    let mut planner = Planner {
+        question,
+        vocabularies: vocabularies(&columns),
+        columns,
+        plan: ImportPlan {
+            read_as: question.book.read_as.clone(),
+            new_columns,
+            ..ImportPlan::default()
+        },
+        offers: Vec::new(),
+        tells: Vec::new(),
+    };
+    for sheet in sheets {
+        planner.take_sheet(sheet);
     }
-    give_keys(&mut plan, &mut offers);
-    settle(&mut plan, offers, question);
-    plan
+    planner.give_keys();
+    planner.settle();
+    planner.tell_similar();
+    planner.tell_missing();
+    planner.plan
 }
 
-fn read_sheet(
-    plan: &mut ImportPlan,
-    offers: &mut Vec<FileOffer>,
-    sheet: &RawSheet,
-    header: &Header,
-    reader: &OfferReader<'_>,
-    types: Option<&Vocabulary>,
-) {
-    let nothing = Vocabulary::default();
-    let sorted = rows::sort(sheet, header, types.unwrap_or(&nothing));
-    let above = |other: &NotOffer| !header.lines.contains(&other.row);
-    plan.not_offers.extend(sorted.others.into_iter().filter(above));
-    plan.complaints.extend(hidden_columns(sheet, header));
-    plan.sheets.push(SheetPlan {
-        name: sheet.name.clone(),
-        hidden: sheet.hidden,
-        take: true,
-        fingerprint: header::fingerprint(header),
-        header: Some(header.clone()),
-        head: sheet::head(sheet),
-        columns: sheet::columns(sheet, header),
-        offers: sorted.offers.len(),
-        ..SheetPlan::default()
-    });
-    for row in &sorted.offers {
-        let read = reader.read(row);
-        offers.push(FileOffer {
-            sheet: sheet.name.clone(),
-            row: row.number,
-            key: String::new(),
-            read,
-        });
+/// The columns of the table with those that the import adds, choices with the options that the file names.
+fn with_options(
+    mapper: Mapper<'_>,
+    sheets: &[MappedSheet<'_>],
+) -> (Columns, Vec<crate::table::Column>) {
+    let (columns, mut added) = (mapper.columns, mapper.added);
+    for column in added.iter_mut().filter(|column| column.kind.has_options()) {
+        options::collect(column, sheets);
     }
+    if added.is_empty() {
+        return (columns, added);
+    }
+    let is_new = |id: &str| added.iter().any(|column| column.id.as_str() == id);
+    let known = columns.iter().filter(|column| !is_new(column.id.as_str())).cloned();
+    (Columns::new(known.chain(added.iter().cloned()).collect()), added)
+}
+
+/// An offer of the file on its way into the plan.
+struct FileOffer {
+    line: Line,
+    /// Its sheet, by its place among those of the plan.
+    sheet: usize,
+    base_key: String,
+    key: String,
+    id: Option<String>,
+    read: ReadOffer,
+}
+
+struct Planner<'a> {
+    question: Question<'a>,
+    columns: Columns,
+    vocabularies: BTreeMap<String, Vocabulary>,
+    plan: ImportPlan,
+    offers: Vec<FileOffer>,
+    /// What each sheet of the plan has columns for.
+    tells: Vec<SheetTells>,
+}
+
+impl Planner<'_> {
+    fn take_sheet(&mut self, mut sheet: MappedSheet<'_>) {
+        let name = sheet.plan.name.clone();
+        self.plan.complaints.extend(notes(sheet.raw, &name));
+        let header = sheet.plan.header.clone().filter(|_| sheet.plan.take);
+        let Some(header) = header else {
+            let mut others = rows::of_other_sheet(sheet.raw);
+            let decided = sheet.plan.why_not == Some(WhyNotTaken::Decided);
+            for row in &mut others {
+                name.clone_into(&mut row.sheet);
+                row.why = if decided { WhyNot::NotTaken } else { row.why };
+            }
+            self.plan.not_offers.extend(others);
+            self.end_sheet(sheet);
+            return;
+        };
+        let nothing = Vocabulary::default();
+        let types = self.vocabularies.get("type").unwrap_or(&nothing);
+        let sorted = rows::sort(sheet.raw, &header, types);
+        let others = sorted.others.into_iter().filter(|it| !header.lines.contains(&it.row));
+        let others = others.map(|row| NotOffer { sheet: name.clone(), ..row });
+        self.plan.not_offers.extend(others);
+        self.plan.complaints.extend(hidden_columns(&sheet, header.last_line()));
+        sheet.plan.offers = sorted.offers.len();
+        let reader = OfferReader::new(&name, &header, &self.columns, &self.vocabularies);
+        for mut row in sorted.offers {
+            let id = sheet.id_at.and_then(|at| row.cells.get(&at));
+            let id = id.map(|cell| cell.shown.trim().to_owned()).filter(|id| !id.is_empty());
+            set_aside(&mut row, &sheet.set_aside);
+            let read = reader.read(&row);
+            self.offers.push(FileOffer {
+                line: Line::new(name.as_str(), row.number),
+                sheet: self.tells.len(),
+                base_key: match_key(&read.values),
+                key: String::new(),
+                id,
+                read,
+            });
+        }
+        self.end_sheet(sheet);
+    }
+
+    fn end_sheet(&mut self, sheet: MappedSheet<'_>) {
+        let own_extract = sheet.id_at.is_some();
+        let (mapped, cleared) = (sheet.mapped, sheet.cleared);
+        self.tells.push(SheetTells { mapped, cleared, own_extract });
+        self.plan.sheets.push(sheet.plan);
+    }
+
+    /// Gives each offer its key; a second copy in the file is taken too, and said. Rows that an extract of ours
+    /// tells apart are no copies.
+    fn give_keys(&mut self) {
+        let ids: HashSet<&str> =
+            self.question.existing.rows.iter().map(|row| row.id.as_str()).collect();
+        let mut ordinals = Ordinals::default();
+        let mut first: HashMap<String, Line> = HashMap::new();
+        for offer in &mut self.offers {
+            let base = offer.base_key.clone();
+            (offer.key, _) = ordinals.next(base.clone());
+            if offer.id.as_deref().is_some_and(|id| ids.contains(id)) {
+                continue;
+            }
+            if let Some(id) = &offer.id {
+                self.plan.complaints.push(complaint(&offer.line, id, Why::UnknownId));
+            }
+            let Some(first) = first.get(&base) else {
+                first.insert(base, offer.line.clone());
+                continue;
+            };
+            let title = title_of(&offer.read.values).to_owned();
+            self.plan.complaints.push(complaint(&offer.line, &title, Why::TwiceInFile));
+            let (line, first) = (offer.line.clone(), first.clone());
+            self.plan.twice.push(Twice { line, first, title });
+        }
+    }
+
+    /// Compares the offers with the table and puts each into its list.
+    fn settle(&mut self) {
+        let offers = std::mem::take(&mut self.offers);
+        let lines = &self.question.decisions.lines;
+        let decided =
+            |line: &Line| if lines.is_empty() { None } else { lines.get(line)?.is.as_ref() };
+        let wanted: Vec<Wanted<'_>> = offers
+            .iter()
+            .map(|offer| Wanted {
+                key: &offer.base_key,
+                offer: &offer.read,
+                id: offer.id.as_deref(),
+                is: decided(&offer.line),
+            })
+            .collect();
+        let agrees = |place: usize, found: Match<'_>| {
+            let offer: &FileOffer = &offers[place];
+            difference(&offer.read, found, &self.tells[offer.sheet], &self.columns).is_empty()
+        };
+        let (existing, remembered) = (self.question.existing, self.question.remembered);
+        let found = match_all(&wanted, existing, remembered, agrees);
+        for (mut offer, found) in offers.into_iter().zip(found) {
+            self.plan.complaints.append(&mut offer.read.complaints);
+            match found {
+                Found::Row(found) => self.settle_known(&offer, found),
+                Found::New => self.settle_new(offer),
+                Found::Undecided(rows) => {
+                    let source = self.source(&offer, None);
+                    let title = title_of(&offer.read.values).to_owned();
+                    let rows = rows.into_iter().map(|row| row.id.clone()).collect();
+                    self.plan.undecided.push(Undecided { source, title, rows });
+                }
+            }
+        }
+    }
+
+    fn settle_known(&mut self, offer: &FileOffer, found: Match<'_>) {
+        let difference = difference(&offer.read, found, &self.tells[offer.sheet], &self.columns);
+        let state = text_of(&offer.read.values, Status::COLUMN);
+        if !state.is_empty() && state != found.row.text(Status::COLUMN) {
+            self.plan.complaints.push(state_not_taken(&offer.line, state));
+        }
+        let conflicts = difference.conflicts.into_iter().map(|(cell, why)| Conflict {
+            sheet: offer.line.sheet.clone(),
+            file_row: offer.line.row,
+            row: found.row.id.clone(),
+            cell,
+            why,
+        });
+        self.plan.conflicts.extend(conflicts);
+        let title = title_of_row(found.row);
+        let matched = MatchedRow {
+            source: self.source(offer, found.memory),
+            title: if title.is_empty() { title_of(&offer.read.values) } else { title }.to_owned(),
+            row: found.row.id.clone(),
+            cells: difference.changes,
+            in_bin: found.row.deleted,
+        };
+        let list =
+            if matched.cells.is_empty() { &mut self.plan.same } else { &mut self.plan.changed };
+        list.push(matched);
+    }
+
+    fn settle_new(&mut self, offer: FileOffer) {
+        let source = self.source(&offer, None);
+        let FileOffer { line, read, .. } = offer;
+        let mut values = read.values;
+        let missing = missing_in(|column| values.get(column).unwrap_or(&Plain::Null));
+        let in_file: Option<Status> = text_of(&values, Status::COLUMN).parse().ok();
+        let status = status_of_an_import(&missing, self.question.first_import, in_file);
+        let said = values.remove(&names::said_key(Status::COLUMN));
+        let said = said.as_ref().and_then(Plain::as_text);
+        let asked = in_file.filter(|asked| *asked != status).map(Status::as_str);
+        let told = said.or(asked).map(|words| state_not_taken(&line, words));
+        self.plan.complaints.extend(told);
+        values.insert(Status::COLUMN.to_owned(), status.into());
+        let title = title_of(&values).to_owned();
+        let values = values.into_iter().collect();
+        self.plan.added.push(AddedRow { source, title, values, status, missing });
+    }
+
+    /// Where a row comes from, and what will be remembered: an empty cell says nothing, so what it said before
+    /// stays remembered.
+    fn source(&self, offer: &FileOffer, before: Option<&Memory>) -> Source {
+        let (tells, sheet) = (&self.tells[offer.sheet], &self.plan.sheets[offer.sheet]);
+        let mut memory = Memory::of(&offer.read);
+        let has_column = |key: &str| tells.mapped.contains(column_of(key));
+        memory.in_passing = memory.values.keys().filter(|key| !has_column(key)).cloned().collect();
+        if let Some(before) = before {
+            memory.keep_where_nothing_is_said(before, tells);
+        }
+        memory.sheet =
+            Some(SheetMark { name: sheet.name.clone(), fingerprint: sheet.fingerprint.clone() });
+        Source {
+            sheet: offer.line.sheet.clone(),
+            row: offer.line.row,
+            match_key: offer.key.clone(),
+            memory,
+            own_extract: tells.own_extract,
+        }
+    }
+
+    /// Rows that no row of the file is may be rows of the file under another name.
+    fn tell_similar(&mut self) {
+        let plan = &self.plan;
+        let had: HashSet<&RowId> = plan.matched().map(|it| &it.row).collect();
+        let asked: HashSet<&RowId> = plan.undecided.iter().flat_map(|it| &it.rows).collect();
+        let free = |row: &&Row| !had.contains(&row.id) && !asked.contains(&row.id);
+        let lines = &self.question.decisions.lines;
+        let is_new = |row: &AddedRow| {
+            !lines.is_empty()
+                && lines.get(&row.source.line()).is_some_and(|it| it.is == Some(Is::New))
+        };
+        let added = plan.added.iter().filter(|row| !is_new(row));
+        let found = similar(added, self.question.existing.present().filter(free));
+        self.plan.similar = found;
+    }
+
+    /// Rows that an earlier import of one of these sheets brought and that no row of the file is.
+    ///
+    /// A sheet is the same if its header is and one of its rows came again, or if its name is and half of them did.
+    fn tell_missing(&mut self) {
+        let plan = &self.plan;
+        let mut had: HashSet<&RowId> = plan.matched().map(|it| &it.row).collect();
+        had.extend(plan.undecided.iter().flat_map(|it| &it.rows));
+        let present: HashMap<&RowId, &Row> =
+            self.question.existing.present().map(|row| (&row.id, row)).collect();
+        let mut by_sheet: BTreeMap<&SheetMark, Vec<&RowId>> = BTreeMap::new();
+        for remembered in self.question.remembered {
+            if let Some(mark) = &remembered.memory.sheet {
+                by_sheet.entry(mark).or_default().push(&remembered.row);
+            }
+        }
+        let mut missing = BTreeMap::new();
+        for (mark, rows) in by_sheet {
+            let came = rows.iter().filter(|row| had.contains(*row)).count();
+            let taken = plan.sheets.iter().filter(|it| it.take);
+            let left_out = plan.sheets.iter().any(|it| !it.take && it.name == mark.name);
+            let is_same = !left_out
+                && taken.into_iter().any(|it| {
+                    (it.fingerprint == mark.fingerprint && came > 0)
+                        || (it.name == mark.name && came * 2 >= rows.len() && came > 0)
+                });
+            for row in rows.into_iter().filter(|row| is_same && !had.contains(*row)) {
+                if let Some(row) = present.get(row) {
+                    missing.insert(&row.id, (title_of_row(row), mark.name.as_str()));
+                }
+            }
+        }
+        // In the order of the table.
+        let rows = self.question.existing.present();
+        let told = rows.filter_map(|row| {
+            let (title, sheet) = missing.get(&row.id)?;
+            let (title, sheet) = ((*title).to_owned(), (*sheet).to_owned());
+            Some(MissingRow { row: row.id.clone(), title, sheet })
+        });
+        self.plan.missing = told.collect();
+    }
+}
+
+/// Cells that nobody wants are not read, and not complained about.
+fn set_aside(row: &mut OfferRow, columns: &BTreeSet<u32>) {
+    for column in columns {
+        row.cells.remove(column);
+    }
+    row.repeated.retain(|(at, _, _)| !columns.contains(at));
 }
 
 /// Notes may hold anything about anybody: they are told to the pilots and never taken.
-fn notes(sheet: &RawSheet) -> impl Iterator<Item = Complaint> + '_ {
-    sheet.notes.iter().map(|note| {
+fn notes<'s>(sheet: &'s RawSheet, name: &'s str) -> impl Iterator<Item = Complaint> + 's {
+    sheet.notes.iter().map(move |note| {
         let letters = grid::column_letters(note.column);
+        let (column, words) = (letters.clone(), text::several_lines(&note.text));
         Complaint {
-            sheet: sheet.name.clone(),
+            sheet: name.to_owned(),
             row: note.row,
-            column: letters.clone(),
+            column,
             letters,
-            words: text::several_lines(&note.text),
+            words,
             why: Why::NoteNotTaken,
         }
     })
 }
 
-fn hidden_columns<'a>(
-    sheet: &'a RawSheet,
-    header: &'a Header,
-) -> impl Iterator<Item = Complaint> + 'a {
-    let hidden = header.columns.iter().filter(|cell| sheet.hidden_columns.contains(&cell.at));
-    hidden.map(|cell| Complaint {
-        sheet: sheet.name.clone(),
-        row: header.last_line(),
+fn hidden_columns<'s>(
+    sheet: &'s MappedSheet<'_>,
+    last_line: u32,
+) -> impl Iterator<Item = Complaint> + 's {
+    let header = sheet.plan.header.iter().flat_map(|header| &header.columns);
+    let hidden = header.filter(|cell| {
+        sheet.raw.hidden_columns.contains(&cell.at) && !sheet.set_aside.contains(&cell.at)
+    });
+    hidden.map(move |cell| Complaint {
+        sheet: sheet.plan.name.clone(),
+        row: last_line,
         letters: grid::column_letters(cell.at),
         column: cell.words.clone(),
         words: cell.words.clone(),
@@ -121,107 +366,32 @@ fn hidden_columns<'a>(
     })
 }
 
-/// Gives each offer its key; a second copy in the file is taken too, and said.
-fn give_keys(plan: &mut ImportPlan, offers: &mut [FileOffer]) {
-    let mut ordinals = Ordinals::default();
-    for offer in offers {
-        let (key, again) = ordinals.next(match_key(&offer.read.values));
-        offer.key = key;
-        if again {
-            plan.complaints.push(Complaint {
-                sheet: offer.sheet.clone(),
-                row: offer.row,
-                letters: String::new(),
-                column: String::new(),
-                words: text_of(&offer.read.values, "intitule").to_owned(),
-                why: Why::TwiceInFile,
-            });
-        }
-    }
-}
-
-/// Compares the offers with the table and puts each into its list.
-fn settle(plan: &mut ImportPlan, offers: Vec<FileOffer>, question: Question<'_>) {
-    let keys: Vec<String> = offers.iter().map(|offer| offer.key.clone()).collect();
-    let read: Vec<&ReadOffer> = offers.iter().map(|offer| &offer.read).collect();
-    let found = match_all(&keys, &read, question.existing, question.remembered);
-    for (mut offer, found) in offers.into_iter().zip(found) {
-        plan.complaints.append(&mut offer.read.complaints);
-        match found {
-            Some(found) => settle_known(plan, &offer, found, question),
-            None => settle_new(plan, offer, question.first_import),
-        }
-    }
-}
-
-fn settle_known(
-    plan: &mut ImportPlan,
-    offer: &FileOffer,
-    found: Match<'_>,
-    question: Question<'_>,
-) {
-    let difference = difference(&offer.read, found, &question.existing.columns);
-    let state = text_of(&offer.read.values, Status::COLUMN);
-    if !state.is_empty() && state != found.row.text(Status::COLUMN) {
-        plan.complaints.push(state_not_taken(&offer.sheet, offer.row, state));
-    }
-    let conflicts = difference.conflicts.into_iter().map(|cell| Conflict {
-        sheet: offer.sheet.clone(),
-        file_row: offer.row,
-        row: found.row.id.clone(),
-        cell,
-        why: if found.row.deleted { ConflictWhy::InBin } else { ConflictWhy::BothChanged },
-    });
-    plan.conflicts.extend(conflicts);
-    let matched = MatchedRow {
-        source: offer.source(),
-        title: found.row.text("intitule").to_owned(),
-        row: found.row.id.clone(),
-        cells: difference.changes,
-        in_bin: found.row.deleted,
-    };
-    if matched.cells.is_empty() { plan.same.push(matched) } else { plan.changed.push(matched) }
-}
-
-fn settle_new(plan: &mut ImportPlan, offer: FileOffer, first_import: bool) {
-    let source = offer.source();
-    let FileOffer { sheet, row, read, .. } = offer;
-    let state_not_taken = |words: &str| state_not_taken(&sheet, row, words);
-    let mut values = read.values;
-    let missing = missing_in(|column| values.get(column).unwrap_or(&Plain::Null));
-    let in_file: Option<Status> = text_of(&values, Status::COLUMN).parse().ok();
-    let status = status_of_an_import(&missing, first_import, in_file);
-    let said = values.remove(&names::said_key(Status::COLUMN));
-    let said = said.as_ref().and_then(Plain::as_text);
-    let asked = in_file.filter(|asked| *asked != status).map(Status::as_str);
-    plan.complaints.extend(said.or(asked).map(state_not_taken));
-    values.insert(Status::COLUMN.to_owned(), status.into());
-    let title = text_of(&values, "intitule").to_owned();
-    let values = values.into_iter().collect();
-    plan.added.push(AddedRow { source, title, values, status, missing });
-}
-
-fn state_not_taken(sheet: &str, row: u32, words: &str) -> Complaint {
+fn complaint(line: &Line, words: &str, why: Why) -> Complaint {
     Complaint {
-        sheet: sheet.to_owned(),
-        row,
+        sheet: line.sheet.clone(),
+        row: line.row,
         letters: String::new(),
-        column: Status::COLUMN.to_owned(),
+        column: String::new(),
         words: words.to_owned(),
-        why: Why::StateOfTheFile,
+        why,
     }
 }
 
-impl FileOffer {
-    fn source(&self) -> Source {
-        Source {
-            sheet: self.sheet.clone(),
-            row: self.row,
-            match_key: self.key.clone(),
-            memory: Memory::of(&self.read),
-            own_extract: false,
-        }
-    }
+fn state_not_taken(line: &Line, words: &str) -> Complaint {
+    Complaint { column: Status::COLUMN.to_owned(), ..complaint(line, words, Why::StateOfTheFile) }
+}
+
+/// What people know an offer by: its title, else who gives it, else its page.
+const KNOWN_BY: [&str; 3] = ["intitule", "organisme", "url"];
+
+fn title_of(values: &BTreeMap<String, Plain>) -> &str {
+    let mut known = KNOWN_BY.into_iter().map(|key| text_of(values, key));
+    known.find(|words| !words.is_empty()).unwrap_or_default()
+}
+
+fn title_of_row(row: &Row) -> &str {
+    let mut known = KNOWN_BY.into_iter().map(|key| row.text(key));
+    known.find(|words| !words.is_empty()).unwrap_or_default()
 }
 
 fn text_of<'a>(values: &'a BTreeMap<String, Plain>, key: &str) -> &'a str {

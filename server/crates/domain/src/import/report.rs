@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::decisions::{Decisions, Line};
-use super::matching::CellChange;
+use super::difference::CellChange;
 use super::plan::{Conflict, ConflictWhy, ImportPlan, MissingRow};
 use super::rows::WhyNot;
 use super::work::{Skipped, Work};

@@ -113,8 +113,10 @@ pub enum MapIssue {
     NoSuchColumn,
     /// Own words stand beside values, never beside a text.
     NoWordsBeside,
-    /// The identifier of the new column is that of another one.
-    TakenId,
+    /// Another column has the name of the new one.
+    NameTaken,
+    /// The table has as many columns as a table may have.
+    TooManyColumns,
 }
 
 impl WhyNotTaken {
@@ -144,7 +146,21 @@ impl MapIssue {
             Self::TwoForOne { .. } => "two-for-one",
             Self::NoSuchColumn => "no-such-column",
             Self::NoWordsBeside => "no-words-beside",
-            Self::TakenId => "taken-id",
+            Self::NameTaken => "name-taken",
+            Self::TooManyColumns => "too-many-columns",
+        }
+    }
+
+    /// Its sentence in French.
+    pub fn fr(&self) -> String {
+        match self {
+            Self::TwoForOne { with } => {
+                format!("la colonne {with} va déjà à cet endroit, qui n'en prend qu'une")
+            }
+            Self::NoSuchColumn => "cette colonne n'est pas (ou plus) dans le tableau".to_owned(),
+            Self::NoWordsBeside => "un texte n'a pas de mots à côté de lui".to_owned(),
+            Self::NameTaken => "une autre colonne porte déjà ce nom".to_owned(),
+            Self::TooManyColumns => "le tableau ne peut pas avoir plus de colonnes".to_owned(),
         }
     }
 }

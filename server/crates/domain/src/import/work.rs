@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::decisions::{Decisions, Line, LineDecision};
-use super::matching::{CellChange, Remembered};
+use super::difference::CellChange;
+use super::matching::Remembered;
 use super::plan::{AddedRow, Conflict, ConflictWhy, ImportPlan, MatchedRow, Source};
 use crate::ids::RowId;
 use crate::table::Column;

@@ -1,6 +1,29 @@
 //! Which offers may be one and the same: found by a machine, decided by a person.
+//!
+//! The same title at another body is another offer, and two offers may share a page: a likeness needs a title
+//! that is near, and a provider that is near or a page that is the same. Candidates share a rare word or a page,
+//! so that thousands are compared with thousands in the time of a few each.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
+use strsim::{jaro_winkler, sorensen_dice};
+
+use crate::reading::link;
+use crate::text::fold::key;
+
+/// Below this, nobody is asked.
+pub const ASKED_FROM: f64 = 0.75;
+/// Titles below this are two titles, even on one page.
+const NEAR_TITLE: f64 = 0.7;
+/// Providers below this are two bodies.
+const NEAR_PROVIDER: f64 = 0.85;
+/// What a likeness loses where the numbers of two titles differ: `module 1`, `module 2`.
+const OTHER_NUMBERS: f64 = 0.12;
+/// Offers that share the rarest words, of which the letters are compared.
+const COMPARED: usize = 6;
+/// Offers that one offer may resemble.
+const TOLD: usize = 3;
 
 /// In what two offers resemble each other, or do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,5 +66,255 @@ impl Likeness {
             Self::NearProvider => "organisme de nom proche",
             Self::OtherProvider => "autre organisme",
         }
+    }
+}
+
+/// What an offer is compared by.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Traits {
+    title: String,
+    words: BTreeSet<String>,
+    numbers: BTreeSet<String>,
+    provider: String,
+    page: String,
+}
+
+/// One offer that resembles another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alike {
+    /// Its place among the known ones.
+    pub place: usize,
+    /// From 0 to 1.
+    pub score: f64,
+    /// In what they resemble each other.
+    pub why: Vec<Likeness>,
+}
+
+impl Traits {
+    /// The traits of an offer by its title, its provider and its page.
+    pub fn of(title: &str, provider: &str, page: &str) -> Self {
+        /// Words that stand in every other title.
+        const EMPTY: [&str; 18] = [
+            "de",
+            "la",
+            "le",
+            "les",
+            "des",
+            "du",
+            "d",
+            "l",
+            "et",
+            "a",
+            "au",
+            "aux",
+            "en",
+            "un",
+            "une",
+            "pour",
+            "sur",
+            "formation",
+        ];
+        let folded = key(title);
+        let words = folded.split(' ').filter(|word| !word.is_empty());
+        let (numbers, words): (Vec<&str>, Vec<&str>) =
+            words.partition(|word| word.bytes().all(|b| b.is_ascii_digit()));
+        let telling: Vec<&str> =
+            words.iter().copied().filter(|word| !EMPTY.contains(word)).collect();
+        let telling = if telling.is_empty() { words } else { telling };
+        Self {
+            title: telling.join(" "),
+            words: telling.into_iter().map(str::to_owned).collect(),
+            numbers: numbers.into_iter().map(str::to_owned).collect(),
+            provider: key(provider),
+            page: if page.is_empty() { String::new() } else { link::match_key(page) },
+        }
+    }
+
+    /// How much two offers resemble each other; none where nobody need be asked.
+    pub fn alike(&self, other: &Self) -> Option<(f64, Vec<Likeness>)> {
+        let title = near(&self.title, &other.title);
+        let same_page = !self.page.is_empty() && self.page == other.page;
+        let told = !self.provider.is_empty() && !other.provider.is_empty();
+        let provider = if told { near(&self.provider, &other.provider) } else { NEAR_PROVIDER };
+        if title < NEAR_TITLE || (provider < NEAR_PROVIDER && !same_page) {
+            return None;
+        }
+        let page = if same_page { 1.0 } else { 0.5 };
+        let mut score = 0.65 * title + 0.25 * provider + 0.1 * page;
+        if self.numbers != other.numbers {
+            score -= OTHER_NUMBERS;
+        }
+        let same_title = self.title == other.title && self.numbers == other.numbers;
+        let mut why = vec![if same_title { Likeness::SameTitle } else { Likeness::NearTitle }];
+        if told {
+            why.push(match provider {
+                _ if self.provider == other.provider => Likeness::SameProvider,
+                near if near >= NEAR_PROVIDER => Likeness::NearProvider,
+                _ => Likeness::OtherProvider,
+            });
+        }
+        if same_page {
+            why.push(Likeness::SameLink);
+        }
+        (score >= ASKED_FROM).then_some((score, why))
+    }
+}
+
+/// How near two texts are: their pairs of letters, or their beginnings where they are short.
+fn near(one: &str, other: &str) -> f64 {
+    const SHORT: usize = 12;
+    if one == other {
+        return if one.is_empty() { 0.0 } else { 1.0 };
+    }
+    let pairs = sorensen_dice(one, other);
+    if one.len().min(other.len()) > SHORT {
+        pairs
+    } else {
+        pairs.max(jaro_winkler(one, other) - 0.05)
+    }
+}
+
+/// Known offers, to be asked for those that resemble another.
+#[derive(Debug, Clone, Default)]
+pub struct Kin {
+    known: Vec<Traits>,
+    by_word: HashMap<String, Vec<usize>>,
+    by_page: HashMap<String, Vec<usize>>,
+}
+
+impl Kin {
+    /// Offers in an order that their places refer to.
+    pub fn of(known: Vec<Traits>) -> Self {
+        let mut kin = Self::default();
+        for (place, traits) in known.iter().enumerate() {
+            for word in traits.words.iter().chain(&traits.numbers) {
+                kin.by_word.entry(word.clone()).or_default().push(place);
+            }
+            if !traits.page.is_empty() {
+                kin.by_page.entry(traits.page.clone()).or_default().push(place);
+            }
+        }
+        kin.known = known;
+        kin
+    }
+
+    /// The known offers that resemble this one, the nearest first.
+    pub fn of_one(&self, traits: &Traits) -> Vec<Alike> {
+        let mut alike: Vec<Alike> = self
+            .candidates(traits)
+            .into_iter()
+            .filter_map(|place| {
+                let (score, why) = traits.alike(&self.known[place])?;
+                Some(Alike { place, score, why })
+            })
+            .collect();
+        alike.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
+        alike.truncate(TOLD);
+        alike
+    }
+
+    /// Those that share the most, counting rare words for more; words that stand everywhere do not count.
+    fn candidates(&self, traits: &Traits) -> Vec<usize> {
+        const RAREST_WORDS: usize = 4;
+        const OFTEN: usize = 64;
+        let words = traits.words.iter().chain(&traits.numbers);
+        let mut lists: Vec<&Vec<usize>> = words.filter_map(|word| self.by_word.get(word)).collect();
+        lists.sort_by_key(|list| list.len());
+        lists.truncate(RAREST_WORDS);
+        lists.extend(self.by_page.get(&traits.page));
+        let mut shared: BTreeMap<usize, f64> = BTreeMap::new();
+        for list in lists {
+            #[expect(clippy::cast_precision_loss, reason = "a weight, from a count of rows")]
+            let weight = 1.0 / (list.len() as f64).sqrt();
+            for place in list.iter().take(OFTEN) {
+                *shared.entry(*place).or_default() += weight;
+            }
+        }
+        let mut shared: Vec<(usize, f64)> = shared.into_iter().collect();
+        shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        shared.into_iter().take(COMPARED).map(|(place, _)| place).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(one: [&str; 3], other: [&str; 3]) -> Option<Vec<Likeness>> {
+        let of = |it: [&str; 3]| Traits::of(it[0], it[1], it[2]);
+        of(one).alike(&of(other)).map(|(_, why)| why)
+    }
+
+    #[test]
+    fn the_same_title_at_another_body_is_another_offer() {
+        let orage = ["Susciter la participation", "L'Orage", "https://orage.fr/a"];
+        let ete = ["Susciter la participation", "ETE Emploi", "https://ete.fr"];
+
+        assert_eq!(alike(orage, ete), None);
+    }
+
+    #[test]
+    fn two_trainings_on_one_page_are_two() {
+        let page = "https://ndbd.fr/formations";
+        let one = ["Animer une réunion publique", "NDBD", page];
+        let other = ["Financer un projet culturel", "NDBD", page];
+
+        assert_eq!(alike(one, other), None);
+    }
+
+    #[test]
+    fn a_title_that_was_spelt_otherwise_is_asked_about() {
+        let before = ["Animer des réunions participatives", "Lisode", "https://lisode.com/a"];
+        let after = ["Formation : animer les réunions participatives !", "LISODE", ""];
+        let longer = ["Animer des réunions participatives et publiques", "Lisode", ""];
+
+        let same = alike(before, after).unwrap();
+        let near = alike(before, longer).unwrap();
+
+        assert_eq!(same, [Likeness::SameTitle, Likeness::SameProvider]);
+        assert_eq!(near, [Likeness::NearTitle, Likeness::SameProvider]);
+    }
+
+    #[test]
+    fn numbers_of_modules_tell_them_apart_but_years_on_one_page_are_asked_about() {
+        let first = ["Concertation module 1", "Lisode", "https://a.fr/1"];
+        let second = ["Concertation module 2", "Lisode", "https://a.fr/2"];
+        let old = ["Susciter la participation 2012", "L'Orage", "https://orage.fr"];
+        let new = ["Susciter la participation 2025", "L'Orage", "https://orage.fr"];
+
+        let of = |it: [&str; 3]| Traits::of(it[0], it[1], it[2]);
+        let (modules, _) = of(first).alike(&of(second)).unwrap();
+        let (years, _) = of(old).alike(&of(new)).unwrap();
+
+        assert!(modules < years, "{modules} {years}");
+    }
+
+    #[test]
+    fn a_university_under_its_former_name_is_no_other_body_on_the_same_page() {
+        let before = ["DU Démocratie", "Lille 2", "https://univ.fr/du"];
+        let after = ["DU Démocratie", "Université de Lille", "https://univ.fr/du"];
+
+        let why = alike(before, after).unwrap();
+
+        assert_eq!(why, [Likeness::SameTitle, Likeness::OtherProvider, Likeness::SameLink]);
+    }
+
+    #[test]
+    fn among_thousands_the_nearest_is_found_first() {
+        let known = (0..2_000)
+            .map(|n| Traits::of(&format!("Concertation et médiation, parcours {n}"), "Lisode", ""));
+        let kin = Kin::of(known.collect());
+
+        let found =
+            kin.of_one(&Traits::of("Parcours 1234 : concertation, médiation", "Lisode", ""));
+
+        assert_eq!(found[0].place, 1_234);
+        assert!(found.len() <= TOLD);
+    }
+
+    #[test]
+    fn offers_without_a_title_resemble_nobody() {
+        assert_eq!(alike(["", "", ""], ["", "", ""]), None);
+        assert_eq!(alike(["", "Lisode", "https://a.fr"], ["", "Lisode", "https://a.fr"]), None);
     }
 }
