@@ -5,17 +5,32 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::support::Folder;
 
-fn fixtures(folder: &str) -> PathBuf {
+pub fn fixtures(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/workbooks").join(folder)
 }
 
-fn import(folder: &Folder, file: &Path) -> Output {
+/// Runs the program with a data folder of its own, as an operator does.
+fn tablee(folder: &Folder, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tablee"));
-    command.arg("import").arg(file).arg("--json").current_dir(folder.path()).env_clear();
+    command.args(arguments).current_dir(folder.path()).env_clear();
     command.env("TABLEE_DATA_DIR", folder.path().join("data"));
     command.output().unwrap()
+}
+
+fn import(folder: &Folder, file: &Path) -> Output {
+    tablee(folder, &["import", file.to_str().unwrap(), "--json"])
+}
+
+/// What a command prints as JSON.
+pub fn json(folder: &Folder, arguments: &[&str]) -> Value {
+    let output = tablee(folder, arguments);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {told}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]

@@ -402,8 +402,14 @@ fn agree(value: &Plain, told: &Plain) -> bool {
             Plain::Bool(_) => value.contains_key(id),
             _ => value.values().any(|known| known == item || begins_alike(known, item)),
         }),
+        (Plain::Text(value), Plain::Text(told)) => value == told || says_less(told, value),
         _ => value == told,
     }
+}
+
+/// Whether an option is another one, said less precisely: `distanciel` of `distanciel_synchrone`.
+fn says_less(option: &str, other: &str) -> bool {
+    other.strip_prefix(option).is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// Two sessions that begin on one day are one.
