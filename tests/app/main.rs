@@ -22,4 +22,5 @@ mod settings;
 mod sign_in;
 mod sign_in_limits;
 mod suggestions;
+mod workbook_plans;
 mod workbooks;
