@@ -96,6 +96,16 @@ async function wait(hand: Hand, { ref, words, from: seen }: Typed): Promise<void
   }
 }
 
+/** Fills the empty cells that the words of a text speak of, where it was written in. */
+export function fillBeside(hand: Hand, typed: Typed): void {
+  if (here !== null) here.writeBeside(hand, typed);
+  else
+    void loadReader(hand.t).then(
+      (reader) => reader.writeBeside(hand, typed),
+      () => {},
+    );
+}
+
 /** What seems wrong in a cell, in words: precisely where the reader has come, else as far as one sees. */
 export function doubtWords(t: Translate, cell: Cell, column: Column): string | null {
   if (here !== null && cell.value === null && cell.said !== null) return here.whyUnread(t, cell.said, column);

@@ -7,7 +7,7 @@ import { print } from "../reading/print";
 import { asItem, isEmpty, itemsIn } from "../reading/reading";
 import { isList, wordsOfValue } from "../view/words";
 import type { Typed } from "./reader";
-import { readIn, type Understood, understood } from "./understand";
+import { readIn, saidBesideText, type Understood, understood } from "./understand";
 import { isText } from "./write";
 
 /** What stands under an open editor. */
@@ -20,7 +20,13 @@ export interface Line {
 /** What will be understood of words that are being typed; null where that goes without saying. */
 export function lineOf(t: Translate, table: Table, typed: Typed): Line | null {
   const column = table.column(typed.ref.column);
-  if (column === undefined || isText(column)) return null;
+  if (column === undefined) return null;
+  if (isText(column)) {
+    const also = saidBesideText(table, column, typed);
+    return also.length === 0
+      ? null
+      : { words: t("reading.willFill", { cells: cellsOf(t, also) }), isDoubt: false };
+  }
   if (typed.words.trim() === "") {
     return typed.from === null ? null : { words: t("reading.emptied"), isDoubt: false };
   }
@@ -88,7 +94,8 @@ function unreadWords(t: Translate, { said }: Understood, why: string): string {
 
 const keptOf = (t: Translate, { said }: Understood): string => (said === null ? "" : t("reading.kept"));
 
-function cellsOf(t: Translate, also: Understood["also"]): string {
+/** Other cells that are filled, with what. */
+export function cellsOf(t: Translate, also: Understood["also"]): string {
   return also
     .map(([column, value]) => `${column.label[t.lang]} (${valueWords(t, column, value)})`)
     .join(", ");

@@ -11,12 +11,11 @@
  * Loaded after the table (`understanding.ts`).
  */
 import type { Cell, CellRef, Column, Plain, Table } from "../model/types";
+import { saidOfOthers } from "../reading/asides";
 import { type Vocabulary, vocabularyOf } from "../reading/choice";
-import { duration, unitOf } from "../reading/duration";
-import { rewritten } from "../reading/items";
+import { rewritten, withIds } from "../reading/items";
 import { read } from "../reading/read";
 import { asItem, equal, isEmpty, itemsIn, type Reading } from "../reading/reading";
-import { oneLine } from "../reading/text";
 import { isList, type Language, wordsOf } from "../view/words";
 import type { Typed } from "./reader";
 import { isText, putCell } from "./write";
@@ -153,6 +152,11 @@ function besideIt(
   return isFree ? [beside, kept, value] : null;
 }
 
+/** What words in a text say of other columns: they are a value there, too. */
+export function saidBesideText(table: Table, column: Column, { ref, words }: Typed): Understood["also"] {
+  return alsoSaid(table, ref.row, column, words, readIn(column, words));
+}
+
 /** What words say of other columns, as far as their cells are empty and this person may fill them. */
 function alsoSaid(
   table: Table,
@@ -161,23 +165,15 @@ function alsoSaid(
   words: string,
   reading: Reading,
 ): Understood["also"] {
-  return Object.entries({ ...otherUnit(column, words, reading), ...reading.also }).flatMap(([id, said]) => {
-    const other = table.column(id);
-    if (other === undefined || other === column || !table.mayWrite(row, id)) return [];
-    const { value, said: kept } = table.cell(row, id);
-    const fitting = isEmpty(value) && kept === null ? fitted(other, said) : null;
-    return fitting === null ? [] : [[other, fitting, value] as const];
-  });
-}
-
-/** `1 jour (7 heures)` in one of the two columns of a duration says the other, too. */
-function otherUnit(column: Column, words: string, reading: Reading): Readonly<Record<string, Plain>> {
-  const unit = unitOf(column);
-  const mine = unit === null ? "" : `duree_${unit}`;
-  if (column.kind !== "duration" || column.id !== mine || isEmpty(reading.value)) return {};
-  const other = unit === "heures" ? "jours" : "heures";
-  const said = asItem(duration(oneLine(words)).value)?.[other];
-  return typeof said === "number" ? { [`duree_${other}`]: said } : {};
+  return Object.entries(saidOfOthers(column, table.column("tarifs"), words, reading)).flatMap(
+    ([id, said]) => {
+      const other = table.column(id);
+      if (other === undefined || other === column || !table.mayWrite(row, id)) return [];
+      const { value, said: kept } = table.cell(row, id);
+      const fitting = isEmpty(value) && kept === null ? fitted(other, said) : null;
+      return fitting === null ? [] : [[other, fitting, value] as const];
+    },
+  );
 }
 
 /** The value as far as it fits the column: options that are in use, and nothing of another kind. */
@@ -194,6 +190,10 @@ function fitted(column: Column, value: Plain): Plain {
     case "number":
     case "duration":
       return typeof value === "number" ? value : null;
+    case "prices": {
+      const items = itemsIn(value);
+      return items.length === 0 ? null : withIds({}, items, eightSigns);
+    }
     case "code":
     case "phone":
     case "email":

@@ -183,6 +183,7 @@ export const en: Messages = {
   "reading.kept": "your words are kept",
   "reading.emptied": "The cell will be empty",
   "reading.also": "also: {cells}",
+  "reading.willFill": "Will also be filled in: {cells}",
   "reading.alsoFilled": "Also filled in: {cells}.",
   "grid.said.also": {
     one: "{n} empty cell beside was filled in by the same words.",

@@ -120,6 +120,7 @@ export const frAsked = {
   "reading.kept": "vos mots sont gardés",
   "reading.emptied": "La cellule sera vide",
   "reading.also": "aussi : {cells}",
+  "reading.willFill": "Sera aussi rempli : {cells}",
   "reading.alsoFilled": "Aussi rempli : {cells}.",
   "grid.said.also": {
     one: "{n} cellule vide à côté a été remplie par les mêmes mots.",

@@ -221,6 +221,10 @@ export class TableModel implements Table {
     this.#held.history.endStep();
   }
 
+  joinStep(): void {
+    this.#held.history.joinStep();
+  }
+
   undo(): boolean {
     return this.#held.history.undo();
   }

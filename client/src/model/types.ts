@@ -122,6 +122,8 @@ export interface Table {
   transact(work: () => void): void;
   /** Ends the current step of undo: the next write starts another. */
   endStep(): void;
+  /** The next write belongs to the last step, however long ago it was. */
+  joinStep(): void;
   undo(): boolean;
   redo(): boolean;
   canUndo(): boolean;

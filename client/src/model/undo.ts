@@ -48,6 +48,10 @@ export class History {
     this.#manager.stopCapturing();
   }
 
+  joinStep(): void {
+    if (this.#manager.lastChange > 0) this.#manager.lastChange = Date.now();
+  }
+
   canUndo(): boolean {
     return this.#manager.undoStack.length > 0;
   }

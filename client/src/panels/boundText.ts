@@ -9,6 +9,10 @@ export interface BoundParts {
   readonly column: string;
   /** The text may not be written, for the reason with this key. */
   refused(reason: string): void;
+  /** Letters were typed here; null once the field was left. */
+  typed?(words: string | null): void;
+  /** The field is left, and what was typed here is in the text. */
+  wrote?(words: string): void;
   /** The caret moved; null when the field was left. */
   moved(at: { readonly anchor: number; readonly head: number } | null): void;
 }
@@ -28,6 +32,8 @@ export class BoundText {
   /** What field and document held when they last agreed. */
   #agreed: string;
   #composing = false;
+  /** Whether letters were typed here since the field was entered. */
+  #typed = false;
 
   constructor(field: HTMLTextAreaElement, parts: BoundParts) {
     this.#field = field;
@@ -36,7 +42,11 @@ export class BoundText {
     field.value = this.#agreed;
     const owner = this.#owner;
     owner.listen(field, "focus", () => this.#open());
-    owner.listen(field, "input", () => this.#agree());
+    owner.listen(field, "input", () => {
+      this.#typed = true;
+      this.#agree();
+      parts.typed?.(field.value);
+    });
     owner.listen(field, "compositionstart", () => {
       this.#composing = true;
     });
@@ -45,6 +55,7 @@ export class BoundText {
       this.#agree();
     });
     owner.listen(field, "blur", () => {
+      this.#leave();
       parts.table.endStep();
       parts.moved(null);
     });
@@ -68,8 +79,16 @@ export class BoundText {
         () => {},
       );
     }
+    this.#leave();
     this.#parts.table.endStep();
     this.#owner.end();
+  }
+
+  #leave(): void {
+    if (!this.#typed) return;
+    this.#typed = false;
+    this.#parts.typed?.(null);
+    if (this.#shared !== null) this.#parts.wrote?.(this.#field.value);
   }
 
   #open(): void {

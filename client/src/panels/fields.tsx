@@ -1,5 +1,14 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { arrived, doubtWords, loadReader, readerNow, typeWords } from "../commands/reader";
+import {
+  arrived,
+  doubtWords,
+  fillBeside,
+  type Hand,
+  loadReader,
+  readerNow,
+  typeWords,
+} from "../commands/reader";
+import type { Line } from "../commands/saying";
 import { isText } from "../commands/write";
 import { reasonWords } from "../i18n/reason";
 import type { Column, Plain } from "../model/types";
@@ -91,6 +100,9 @@ function Input(props: InputProps) {
 function TextField({ page, row, column, id, describedBy, readOnly }: InputProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [typed, setTyped] = useState<string | null>(null);
+  const lineId = useId();
+  useReader(page);
   const { live, t } = page;
   const [columnId] = [column.id];
   useEffect(() => {
@@ -100,11 +112,18 @@ function TextField({ page, row, column, id, describedBy, readOnly }: InputProps)
       row,
       column: columnId,
       refused: setRefusal,
+      typed: setTyped,
+      wrote: (words) =>
+        fillBeside(handOn({ live, t }), { ref: { row, column: columnId }, words, from: null }),
       moved: (at) =>
         live.presence.moveTo(at === null ? null : { row, column: columnId, editing: true, ...at }),
     });
     return () => bound.end();
-  }, [live, row, columnId, readOnly]);
+  }, [live, t, row, columnId, readOnly]);
+  const line =
+    typed === null
+      ? null
+      : readerNow()?.lineOf(t, live.table, { ref: { row, column: columnId }, words: typed, from: null });
   const words = wordsOf(live.table.cell(row, column.id), column, t.lang);
   const rows = column.kind === "long_text" ? 5 : 2;
   return (
@@ -115,9 +134,10 @@ function TextField({ page, row, column, id, describedBy, readOnly }: InputProps)
         ref={field}
         rows={rows}
         readOnly={readOnly}
-        aria-describedby={describedBy}
+        aria-describedby={`${lineId} ${describedBy}`}
         {...(readOnly ? { value: words } : {})}
       />
+      <Reads id={lineId} line={line} />
       {refusal !== null && (
         <p class="field-doubt" role="alert">
           {t("row.text.refused", { reason: reasonWords(t, refusal) })}
@@ -131,6 +151,22 @@ function TextField({ page, row, column, id, describedBy, readOnly }: InputProps)
 function wordsNow({ live, t }: Page, row: string, column: Column): string {
   const cell = live.table.cell(row, column.id);
   return readerNow()?.wordsToEdit(cell, column, t.lang) ?? wordsOf(cell, column, t.lang);
+}
+
+/** The hand of this panel. */
+const handOn = ({ live, t }: Pick<Page, "live" | "t">): Hand => ({
+  table: live.table,
+  t,
+  notice: (words) => toast(words, "warn"),
+});
+
+/** What will be understood of what is being typed. */
+function Reads({ id, line }: { id: string; line: Line | null | undefined }) {
+  return (
+    <p class={line?.isDoubt ? "field-line field-doubt" : "field-line"} id={id} aria-live="polite">
+      {line?.words ?? ""}
+    </p>
+  );
 }
 
 /** Draws again when the reader has come. */
@@ -155,7 +191,7 @@ function WordsField({ page, row, column, id, describedBy, readOnly }: InputProps
     setDraft(null);
     live.presence.moveTo(null);
     if (typed === null) return;
-    typeWords({ table: live.table, t, notice: (words) => toast(words, "warn") }, typed);
+    typeWords(handOn(page), typed);
   };
   // The panel may be closed, or give way to another row, while one writes: what was written is not lost with it.
   const latest = useRef(leave);
@@ -201,9 +237,7 @@ function WordsField({ page, row, column, id, describedBy, readOnly }: InputProps
           onKeyDown={onKeyDown}
         />
       )}
-      <p class={line?.isDoubt ? "field-line field-doubt" : "field-line"} id={lineId} aria-live="polite">
-        {line?.words ?? ""}
-      </p>
+      <Reads id={lineId} line={line} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { lineOf } from "../../src/commands/saying";
-import { write } from "../../src/commands/understanding";
+import { write, writeBeside } from "../../src/commands/understanding";
 import { en } from "../../src/i18n/en";
 import { loadAskedTexts, translator } from "../../src/i18n/t";
 import type { CellRef, Column } from "../../src/model/types";
@@ -29,8 +29,8 @@ const cell = (column: string) => table.cell("r0", column);
 const shown = (column: string) => wordsOf(cell(column), table.column(column) as Column, "fr");
 const items = (column: string) => itemsIn(cell(column).value);
 const typed = (column: string, words: string) => ({ ref: at(column), words, from: cell(column).value });
-const types = (column: string, words: string) =>
-  write({ table, t, notice: (words) => told.push(plain(words)) }, typed(column, words));
+const hand = () => ({ table, t, notice: (words: string) => told.push(plain(words)) });
+const types = (column: string, words: string) => write(hand(), typed(column, words));
 /** With ordinary spaces. */
 const plain = (words: string) => words.replace(/\u00a0|\u202f/g, " ");
 const line = (column: string, words: string, say = t) =>
@@ -96,7 +96,7 @@ describe("before words are written, one reads what they will be", () => {
 
   it("says of a price from which amount it starts, and where else the words go", () => {
     expect(line("tarifs", "À partir de 600 € HT")).toBe(
-      "À partir de 600 € HT → 600 € HT, à partir de · aussi : Tarif (À partir de 600 € HT)",
+      "À partir de 600 € HT → 600 € HT, à partir de · aussi : Type de tarif (payant), Tarif (À partir de 600 € HT)",
     );
   });
 
@@ -106,8 +106,18 @@ describe("before words are written, one reads what they will be", () => {
     expect(line("sessions", words)?.startsWith("→ du 12 mars 2025 au 14 mars 2025")).toBe(true);
   });
 
-  it("says nothing of texts, which are what one writes", () => {
+  it("says of a text only what goes into the cells beside it", () => {
     expect(line("intitule", "2,5 j")).toBe("");
+    expect(line("rythme", "2,5 jours")).toBe("");
+    expect(line("duree_texte", "4 jours soit 28h")).toBe(
+      "Sera aussi rempli : Durée en heures (28 heures), Durée en jours (4 jours)",
+    );
+    expect(line("tarif_texte", "1200 € (employeur) et 300 € (particulier)")).toBe(
+      "Sera aussi rempli : Tarifs détaillés (1200 € (employeur) ; 300 € (particulier)), Type de tarif (payant)",
+    );
+    expect(line("tarif_texte", "sur devis")).toBe("Sera aussi rempli : Type de tarif (sur devis)");
+    expect(line("duree_texte", "6 mois")).toBe("");
+    expect(line("duree_texte", "14:00")).toBe("");
   });
 });
 
@@ -122,6 +132,19 @@ describe("what is written", () => {
     expect([cell("duree_jours").value, cell("duree_heures").value]).toEqual([null, null]);
     expect(cell("duree_texte").value ?? "").toBe("");
     expect(table.canUndo()).toBe(false);
+  });
+
+  it("of a text fills the empty cells beside it", () => {
+    table.setValue("r0", "duree_jours", 5);
+    table.endStep();
+
+    table.setText("r0", "duree_texte", "4 jours soit 28h");
+    writeBeside(hand(), typed("duree_texte", "4 jours soit 28h"));
+
+    expect([cell("duree_jours").value, cell("duree_heures").value]).toEqual([5, 28]);
+    expect(told).toEqual(["Aussi rempli : Durée en heures (28 heures)."]);
+    table.undo();
+    expect([cell("duree_texte").value, cell("duree_heures").value]).toEqual([null, null]);
   });
 
   it("never goes over what stands in another cell, nor where one may not write", () => {

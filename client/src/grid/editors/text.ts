@@ -1,3 +1,4 @@
+import { fillBeside, type Typed } from "../../commands/reader";
 import { reasonWords } from "../../i18n/reason";
 import { make } from "../../lib/dom";
 import { movePosition, rebase, spliceBetween } from "../../lib/splice";
@@ -5,6 +6,7 @@ import type { SharedText } from "../../model/types";
 import { wordsOf } from "../../view/words";
 import { Carets } from "./carets";
 import type { CellEditor, EditorParts } from "./cellEditor";
+import { Note } from "./note";
 
 /**
  * Writes a text together with the others, letter by letter.
@@ -18,6 +20,7 @@ export class TextEditor implements CellEditor {
   readonly field: HTMLTextAreaElement;
   readonly #parts: EditorParts;
   readonly #carets: Carets;
+  readonly #note: Note;
   readonly #opening: Promise<SharedText>;
   #shared: SharedText | null = null;
   #agreed: string;
@@ -34,7 +37,9 @@ export class TextEditor implements CellEditor {
     this.field.lang = t.lang;
     this.field.value = mode === "replace" ? "" : this.#agreed;
     this.#carets = new Carets(this.field);
-    this.element = make("div", { class: "editor editor-growing" }, this.#carets.element, this.field);
+    this.#note = new Note(parts, this.field);
+    const growing = make("div", { class: "editor-growing" }, this.#carets.element, this.field);
+    this.element = make("div", { class: "editor editor-prose" }, growing, this.#note.element);
     table.endStep();
     this.#opening = table.openText(ref.row, ref.column);
     this.#opening.then(
@@ -48,7 +53,10 @@ export class TextEditor implements CellEditor {
       this.#composing = false;
       this.#agree();
     });
-    owner.listen(this.field, "input", () => this.#agree());
+    owner.listen(this.field, "input", () => {
+      this.#agree();
+      this.#remark();
+    });
     owner.listen(this.field, "scroll", () => this.onPeers());
     owner.listen(document, "selectionchange", () => this.#tellPlace());
     this.onPeers();
@@ -74,7 +82,11 @@ export class TextEditor implements CellEditor {
   commit(): void {
     this.#composing = false;
     if (this.#shared === null) void this.#writeLater(this.field.value);
-    else this.#agree();
+    else {
+      this.#agree();
+      const typed = this.#typed();
+      if (typed !== null) fillBeside(this.#parts, typed);
+    }
     this.#parts.table.endStep();
   }
 
@@ -85,6 +97,15 @@ export class TextEditor implements CellEditor {
       this.#shared.replace(this.#without);
     }
     this.#parts.table.endStep();
+  }
+
+  #typed(): Typed | null {
+    const words = this.field.value;
+    return words === this.#without ? null : { ref: this.#parts.ref, words, from: this.#without };
+  }
+
+  #remark(): void {
+    this.#note.show(this.#typed());
   }
 
   #bind(shared: SharedText): void {
@@ -158,6 +179,7 @@ export class TextEditor implements CellEditor {
     if (shared === null) return;
     table.endStep();
     shared.replace(rebase(this.#agreed, typed, shared.toString()));
+    fillBeside(this.#parts, { ref: this.#parts.ref, words: shared.toString(), from: null });
     table.endStep();
   }
 

@@ -163,6 +163,8 @@ export class FakeTable implements Table {
     this.#step = null;
   }
 
+  joinStep(): void {}
+
   undo(): boolean {
     this.endStep();
     return this.#swap(this.#past, this.#future);
