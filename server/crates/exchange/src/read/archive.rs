@@ -93,8 +93,10 @@ fn check(name: &str, part: &mut impl Read, left: u64, limits: &Limits) -> Result
     if size > left {
         return Err(FileError::TooLarge(Excess::Unpacked(limits.unpacked_bytes)));
     }
-    // Drawings may be whole SVG files with a document type; nobody reads them as part of the workbook.
-    if !normal(name).ends_with("svg") && declares_a_document_type(&unpacked) {
+    // Drawings may be whole SVG files with a document type; nobody reads them as part of the workbook. The
+    // list of parts of an old OpenDocument names one; whoever reads it here knows no entities.
+    let may_declare = normal(name).ends_with("svg") || normal(name) == "meta-inf/manifest.xml";
+    if !may_declare && declares_a_document_type(&unpacked) {
         return Err(damaged(name, Damage::Doctype));
     }
     if announces_more_than_it_holds(&unpacked) {

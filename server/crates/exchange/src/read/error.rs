@@ -117,9 +117,14 @@ pub enum Excess {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lookalike {
-    /// `.xls`, or another file of Office before 2007.
-    #[error("the file is in the format of Office before 2007: save it as .xlsx")]
+    /// A document of Office before 2007, but no workbook.
+    #[error(
+        "the file is a document of old Office, but not a workbook: give an .xlsx, .ods or .csv"
+    )]
     OldOffice,
+    /// `.xls` of Excel before 1997.
+    #[error("the workbook is in the format of Excel before 1997: save it as .xlsx")]
+    OldExcel,
     /// `.odt` and others of its family, but not `.ods`.
     #[error("the file is an OpenDocument, but not a workbook: give an .ods, .xlsx or .csv")]
     OpenDocument,
@@ -159,6 +164,9 @@ pub enum Damage {
     /// It declares entities. No spreadsheet does; those who want to read our files do.
     #[error("declares a document type, which no spreadsheet does")]
     Doctype,
+    /// It ends in the middle of something.
+    #[error("is cut off")]
+    CutOff,
     /// It says that it holds more things than it has bytes.
     #[error("announces more than it holds")]
     FalseCount,

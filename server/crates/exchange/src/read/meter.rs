@@ -63,7 +63,8 @@ impl<'l> Meter<'l> {
         self.weigh(note.text.len())
     }
 
-    fn weigh(&mut self, bytes: usize) -> Result<(), FileError> {
+    /// More text is kept.
+    pub(super) fn weigh(&mut self, bytes: usize) -> Result<(), FileError> {
         self.text += bytes;
         if self.text > self.limits.text_bytes {
             return Err(FileError::TooLarge(Excess::Text(self.limits.text_bytes)));

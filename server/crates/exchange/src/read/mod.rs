@@ -17,7 +17,9 @@ mod meter;
 mod ods;
 mod serial;
 mod shown;
+mod values;
 mod workbook;
+mod xls;
 mod xlsx;
 mod xml;
 
@@ -79,6 +81,7 @@ pub fn read_pieces(
     }
     match shape(bytes)? {
         Shape::Archive => read_archive(bytes, limits, take),
+        Shape::Compound => xls::read(bytes, limits, take),
         Shape::Text => csv::read(bytes, limits, take),
     }
 }
@@ -118,6 +121,7 @@ pub fn put(book: &mut RawBook, piece: Piece) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Archive,
+    Compound,
     Text,
 }
 
@@ -138,7 +142,7 @@ fn shape(bytes: &[u8]) -> Result<Shape, FileError> {
         if bytes.windows(name.len()).any(|window| window == name) {
             return Err(FileError::Encrypted);
         }
-        Lookalike::OldOffice
+        return Ok(Shape::Compound);
     } else if bytes.starts_with(b"%PDF") {
         Lookalike::Pdf
     } else if begins_a_page(text) {

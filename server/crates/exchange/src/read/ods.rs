@@ -7,6 +7,7 @@
 
 mod cells;
 mod styles;
+mod values;
 
 use quick_xml::events::Event;
 use tablee_domain::import::grid::{FileKind, Range, RawNote, RawRow, ReadAs};

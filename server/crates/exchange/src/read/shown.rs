@@ -13,9 +13,16 @@ mod tokens;
 use tokens::{Token, tokens};
 
 /// A number format, read once and used for all its cells.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Format {
     sections: Vec<Vec<Token>>,
+}
+
+impl Default for Format {
+    /// A number without a format is shown as it is.
+    fn default() -> Self {
+        Self::new("", None)
+    }
 }
 
 /// A number as it looks, and the date that it is.

@@ -6,7 +6,9 @@
 
 mod build;
 mod good;
+mod ods;
 mod refused;
+mod xls;
 
 use std::path::PathBuf;
 

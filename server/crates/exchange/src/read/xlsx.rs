@@ -12,7 +12,8 @@ use super::facts::{Address, Facts, facts};
 use super::links::linked;
 use super::meter::Meter;
 use super::serial::{DayZero, iso_moment};
-use super::shown::{Format, Shown, general};
+use super::shown::Format;
+use super::values::{give, number_cell, odd_cell, truth_cell};
 use super::workbook::{Sheet, notes, relations, sheets};
 use super::{Piece, Take, clean};
 use crate::Limits;
@@ -111,23 +112,12 @@ fn read_cells(
     give(&mut row, take)
 }
 
-/// Hands over a row, its cells by column; of two in one place the first counts.
-fn give(row: &mut RawRow, take: Take<'_>) -> Result<(), FileError> {
-    let mut row = std::mem::take(row);
-    if row.cells.is_empty() {
-        return Ok(());
-    }
-    row.cells.sort_by_key(|cell| cell.column);
-    row.cells.dedup_by_key(|cell| cell.column);
-    take(Piece::Row(row))
-}
-
 fn value(value: &DataRef<'_>, format: &Format, zero: DayZero) -> RawCell {
     match value {
         DataRef::Empty => RawCell::default(),
         DataRef::String(text) | DataRef::DurationIso(text) => RawCell::text(0, clean(text)),
         DataRef::SharedString(text) => RawCell::text(0, clean(text)),
-        DataRef::Bool(yes) => RawCell::text(0, if *yes { "VRAI" } else { "FAUX" }),
+        DataRef::Bool(yes) => truth_cell(*yes),
         DataRef::Error(error) => odd_cell(&error.to_string()),
         DataRef::Int(number) => number_cell(*number as f64, format, zero),
         DataRef::Float(number) => number_cell(*number, format, zero),
@@ -136,25 +126,12 @@ fn value(value: &DataRef<'_>, format: &Format, zero: DayZero) -> RawCell {
     }
 }
 
-fn number_cell(number: f64, format: &Format, zero: DayZero) -> RawCell {
-    if !number.is_finite() {
-        return odd_cell(&general(number));
-    }
-    let Shown { text, date } = format.show(number, zero);
-    RawCell { shown: clean(&text), number: Some(number), date, ..RawCell::default() }
-}
-
 /// A date that the workbook holds as text.
 fn iso_cell(text: &str) -> RawCell {
     match iso_moment(text) {
         Some((shown, date)) => RawCell { date: Some(date), ..RawCell::text(0, shown) },
         None => RawCell::text(0, clean(text)),
     }
-}
-
-fn odd_cell(words: &str) -> RawCell {
-    let words = clean(words);
-    RawCell { error: Some(words.clone()), ..RawCell::text(0, words) }
 }
 
 /// The cell with its place, its link and its formula.

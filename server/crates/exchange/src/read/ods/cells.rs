@@ -5,13 +5,11 @@ use tablee_domain::import::grid::{Range, RawCell, RawNote};
 
 use super::repetitions;
 use super::styles::Styles;
+use super::values::{Content, Head, cell, head};
 use crate::read::clean;
 use crate::read::error::{Damage, Excess, FileError};
-use crate::read::links::linked;
 use crate::read::meter::{Meter, at};
-use crate::read::serial::{iso_moment, iso_time};
-use crate::read::shown::general;
-use crate::read::xml::{Xml, attribute, prefixed, reference};
+use crate::read::xml::{Xml, attribute, reference};
 
 /// Reads the cells of a row that has begun.
 pub(super) struct RowReader<'r, 'l, 'z, 'a> {
@@ -26,26 +24,6 @@ pub(super) struct ReadRow {
     pub cells: Vec<RawCell>,
     pub merges: Vec<Range>,
     pub notes: Vec<RawNote>,
-}
-
-/// What the start of a cell says.
-struct Head {
-    kind: String,
-    value: Option<String>,
-    formula: Option<String>,
-    is_error: bool,
-    is_elapsed: bool,
-    times: u32,
-    right: u32,
-    down: u32,
-}
-
-/// What stands in a cell.
-#[derive(Default)]
-struct Content {
-    text: String,
-    links: Vec<String>,
-    note: String,
 }
 
 impl RowReader<'_, '_, '_, '_> {
@@ -199,117 +177,4 @@ fn push(words: &mut String, event: &Event<'_>) {
             words.push(' ');
         }
     }
-}
-
-fn head(element: &BytesStart<'_>, styles: &Styles) -> Head {
-    let kind = prefixed(element, "office", "value-type").unwrap_or_default();
-    let value = match kind.as_str() {
-        "float" | "percentage" | "currency" => attribute(element, "value"),
-        "date" => attribute(element, "date-value"),
-        "time" => attribute(element, "time-value"),
-        "boolean" => attribute(element, "boolean-value"),
-        _ => attribute(element, "string-value"),
-    };
-    let times = |name| repetitions(attribute(element, name).as_deref());
-    let style = attribute(element, "style-name").unwrap_or_default();
-    Head {
-        kind,
-        value,
-        formula: attribute(element, "formula").map(|formula| without_namespace(&formula)),
-        is_error: prefixed(element, "calcext", "value-type").as_deref() == Some("error"),
-        is_elapsed: styles.is_elapsed(&style),
-        times: times("number-columns-repeated"),
-        right: times("number-columns-spanned"),
-        down: times("number-rows-spanned"),
-    }
-}
-
-/// `of:=SUM([.A1])` without what names its language.
-fn without_namespace(formula: &str) -> String {
-    let (before, after) = formula.split_once('=').unwrap_or(("", formula));
-    let is_name = before.ends_with(':') || before.is_empty();
-    clean(if is_name { after } else { formula })
-}
-
-fn cell(head: &Head, content: Content) -> RawCell {
-    let shown = clean(&content.text);
-    let mut links = content.links.into_iter();
-    let formula = head.formula.clone();
-    let link = formula.as_deref().and_then(linked).or_else(|| links.next());
-    let mut cell = value(head, shown);
-    let is_error = head.is_error || (formula.is_some() && is_error_word(&cell.shown));
-    if is_error && !cell.shown.is_empty() {
-        cell = RawCell { error: Some(cell.shown.clone()), ..RawCell::text(0, cell.shown) };
-    }
-    let more_links = links.filter(|other| Some(other) != link.as_ref()).collect();
-    RawCell { link, more_links, formula, ..cell }
-}
-
-/// What the cell is, beside what it shows. Where the file says no words, they are made of the value.
-fn value(head: &Head, shown: String) -> RawCell {
-    let text = head.value.as_deref().unwrap_or_default();
-    if let Some(yes) = truth(head, text) {
-        return RawCell::text(0, if yes { "VRAI" } else { "FAUX" });
-    }
-    let or = |made: String| if shown.trim().is_empty() { made } else { shown.clone() };
-    match head.kind.as_str() {
-        "float" | "percentage" | "currency" => match text.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() => {
-                RawCell { number: Some(number), ..RawCell::text(0, or(general(number))) }
-            }
-            _ => RawCell::text(0, or(clean(text))),
-        },
-        "date" => match iso_moment(text) {
-            Some((french, iso)) => RawCell { date: Some(iso), ..RawCell::text(0, or(french)) },
-            None => RawCell::text(0, or(clean(text))),
-        },
-        "time" => {
-            let time = time_of_day(text).filter(|_| !head.is_elapsed).map(iso_time);
-            let made = time.clone().unwrap_or_else(|| clean(text));
-            RawCell { date: time, ..RawCell::text(0, or(made)) }
-        }
-        _ => RawCell::text(0, or(clean(text))),
-    }
-}
-
-/// Yes or no, whatever the language of the file. LibreOffice keeps what came from Excel as a formula.
-fn truth(head: &Head, text: &str) -> Option<bool> {
-    match (head.kind.as_str(), head.formula.as_deref()) {
-        ("boolean", _) => Some(text == "true"),
-        (_, Some("TRUE()")) => Some(true),
-        (_, Some("FALSE()")) => Some(false),
-        _ => None,
-    }
-}
-
-/// The time in `PT07H30M00S`, where it is less than a day.
-fn time_of_day(text: &str) -> Option<time::Time> {
-    let (hours, rest) = text.strip_prefix("PT")?.split_once('H')?;
-    let (minutes, rest) = rest.split_once('M')?;
-    let seconds = rest.strip_suffix('S')?;
-    let seconds = seconds.split(['.', ',']).next()?;
-    time::Time::from_hms(hours.parse().ok()?, minutes.parse().ok()?, seconds.parse().ok()?).ok()
-}
-
-/// What spreadsheets show, in English or French, where a formula could not be computed.
-fn is_error_word(shown: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "#N/A",
-        "#N/D",
-        "#REF!",
-        "#RÉF!",
-        "#RÉF !",
-        "#VALUE!",
-        "#VALEUR!",
-        "#VALEUR !",
-        "#NAME?",
-        "#NOM?",
-        "#NOM ?",
-        "#DIV/0!",
-        "#DIV/0 !",
-        "#NUM!",
-    ];
-    let plain = shown.trim().replace(['\u{a0}', '\u{202f}'], " ");
-    WORDS.contains(&plain.as_str())
-        || plain.strip_prefix("Err:").is_some_and(|rest| rest.parse::<u16>().is_ok())
 }

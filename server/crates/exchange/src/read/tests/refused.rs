@@ -3,6 +3,7 @@
 //! None of them would harm a reader without our limits; each is one step past one of them.
 
 use super::build::{Made, each, zipped};
+use super::{ods, xls};
 
 /// The name of a file and how it is made.
 pub type Recipe = (&'static str, fn() -> Vec<u8>);
@@ -35,6 +36,35 @@ fn hostile() -> Vec<Recipe> {
         ("20001-links.xlsx", || links(20_001, "A")),
         ("201-wide-links.xlsx", || links(201, "A1:B")),
         ("20001-notes.xlsx", || notes()),
+        ("row-a-million-times.ods", || {
+            let row = ods::row(&ods::text("", "x"));
+            let many = r#"<table:table-row table:number-rows-repeated="1048576""#;
+            ods::workbook("", &ods::sheet("F", &row.replace("<table:table-row", many)))
+        }),
+        ("cell-sixteen-thousand-times.ods", || {
+            let many = ods::text(r#"table:number-columns-repeated="16384""#, "x");
+            ods::workbook("", &ods::sheet("F", &ods::row(&many)))
+        }),
+        ("text-many-times.ods", || {
+            let long = ods::text("", &"a".repeat(60_000));
+            let many = r#"<table:table-row table:number-rows-repeated="60000""#;
+            let row = ods::row(&long).replace("<table:table-row", many);
+            ods::workbook("", &ods::sheet("F", &row))
+        }),
+        ("spaces-without-end.ods", || {
+            let spaces = ods::text("", r#"x<text:s text:c="4294967295"/>x"#);
+            ods::workbook("", &ods::sheet("F", &ods::row(&spaces)))
+        }),
+        ("51-sheets.ods", || {
+            ods::workbook("", &each(0..51, |at| ods::sheet(&format!("S{at}"), "")))
+        }),
+        ("document-type.ods", || {
+            let content = r#"<!DOCTYPE a [<!ENTITY a "b">]><office:spreadsheet/>"#;
+            zipped(&[part("mimetype", "x"), part("content.xml", content)])
+        }),
+        ("last-corner.xls", || xls::workbook(&xls::number(65_535, 255, 0, 1.0))),
+        ("500001-filled-cells.xls", || many_numbers()),
+        ("text-many-times.xls", || one_text_many_times()),
         ("document-type.xlsx", || with_text_part(r#"<!DOCTYPE sst [<!ENTITY a "b">]><sst/>"#)),
         ("false-count.xlsx", || with_text_part(r#"<sst uniqueCount="37"><si/></sst>"#)),
         ("false-count-hidden.xlsx", || with_text_part("<sst unique='1' count \n = '38'></sst>")),
@@ -43,6 +73,23 @@ fn hostile() -> Vec<Recipe> {
 
 fn damaged() -> Vec<Recipe> {
     vec![
+        ("header-alone.xls", || COMPOUND.to_vec()),
+        ("chain-in-circles.xls", || in_circles()),
+        ("sheet-beyond-the-end.xls", || {
+            let bound = xls::record(0x0085, b"\0\0\xff\x7f\0\0\x01\0F");
+            xls::compound("Workbook", &xls::stream(&bound, &[]))
+        }),
+        ("record-cut-off.xls", || xls::workbook(&xls::record(0x0203, &[0; 9]))),
+        ("text-that-is-not-there.xls", || xls::workbook(&xls::record(0x00fd, &[0; 10]))),
+        ("sheet-cut-off.ods", || {
+            zipped(&[
+                part("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+                part("content.xml", "<a><office:spreadsheet><table:table><table:table-row>"),
+            ])
+        }),
+        ("two-sheets-of-one-name.ods", || {
+            ods::workbook("", &[ods::sheet("F", ""), ods::sheet("F", "")].concat())
+        }),
         ("truncated.xlsx", || cut_off(one().bytes())),
         ("address-without-row.xlsx", || Made::of_rows(&number(1, "A0")).bytes()),
         ("address-beyond-the-format.xlsx", || Made::of_rows(&number(1, "XFE1")).bytes()),
@@ -73,7 +120,13 @@ fn of_another_kind() -> Vec<Recipe> {
             let name = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
             COMPOUND.iter().copied().chain(name).collect()
         }),
-        ("old.xls", || COMPOUND.to_vec()),
+        ("old.doc", || xls::compound("WordDocument", b"x")),
+        ("excel-95.xls", || xls::compound("Book", b"x")),
+        ("protected.xls", || {
+            let locked = xls::record(0x002f, &[1, 0]);
+            xls::compound("Workbook", &xls::stream(&locked, &[("F", 0, vec![])]))
+        }),
+        ("protected.ods", || ods::with_manifest("", "", "<manifest:encryption-data/>")),
         ("text.odt", || zipped(&[part("mimetype", "application/x"), part("content.xml", "<a/>")])),
         ("binary.xlsb", || zipped(&[part("xl/workbook.bin", "x")])),
         ("macros.xlsm", || one().part("xl/vbaProject.bin", "x").bytes()),
@@ -175,4 +228,38 @@ fn sheet_missing() -> Vec<u8> {
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
     let none = format!(r#"<Relationships xmlns="{package}"></Relationships>"#);
     one().part("xl/_rels/workbook.xml.rels", none).bytes()
+}
+
+/// One sheet of forty rows of 256 numbers, on 49 tabs.
+fn many_numbers() -> Vec<u8> {
+    let cells = [0, 0, 6, 0, 0, 0].repeat(256);
+    let row = |row: u16| {
+        xls::record(0x00bd, &[xls::words(&[row, 0]), cells.clone(), xls::words(&[255])].concat())
+    };
+    let rows: Vec<u8> = (0..40).flat_map(row).collect();
+    xls::compound("Workbook", &xls::one_sheet_on_many_tabs(49, &rows))
+}
+
+/// One text of 32,767 letters, shown 2,000 times.
+fn one_text_many_times() -> Vec<u8> {
+    let letters = "é".repeat(8_000);
+    let long = [vec![1, 0, 0, 0, 1, 0, 0, 0], xls::words(&[32_000]), vec![0]].concat();
+    let latin: Vec<u8> = letters.chars().map(|_| 0xe9).collect();
+    let more = [vec![0], latin.clone()].concat();
+    let texts =
+        [xls::record(0x00fc, &[long, latin].concat()), xls::record(0x003c, &more).repeat(3)];
+    let cell = |row: u16| xls::record(0x00fd, &[xls::words(&[row, 0, 0]), vec![0; 4]].concat());
+    let cells: Vec<u8> = (0..2_000).flat_map(cell).collect();
+    xls::compound("Workbook", &xls::stream(&texts.concat(), &[("F", 0, cells)]))
+}
+
+/// A file whose list of sectors leads back to its beginning.
+fn in_circles() -> Vec<u8> {
+    let mut bytes = xls::workbook(&xls::number(0, 0, 0, 1.0));
+    // The table is the last sector; its second number says what follows the first sector of the stream,
+    // which claims to be very long.
+    let table = bytes.len() - 512;
+    bytes[table + 8..table + 12].copy_from_slice(&1_u32.to_le_bytes());
+    bytes[512 + 128 + 120..512 + 128 + 124].copy_from_slice(&0x7fff_ffff_u32.to_le_bytes());
+    bytes
 }
