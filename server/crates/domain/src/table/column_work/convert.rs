@@ -49,7 +49,7 @@ impl Conversion<'_> {
         let mut said = read.words.clone();
         // What a reading leaves out on purpose (`à vérifier`, `NC`) was in the table before: it stays there.
         let left_out = value.is_empty() || doubts.iter().any(|doubt| doubt.why == Why::ToCheck);
-        if left_out && said.is_empty() && sign::has_words(&words.whole) {
+        if left_out && sign::has_words(&words.whole) {
             words.whole.clone_into(&mut said);
         }
         if value.is_empty() && !said.is_empty() && doubts.is_empty() {

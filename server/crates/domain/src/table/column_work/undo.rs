@@ -94,17 +94,13 @@ fn without_options(now: &[Choice], before: &[Choice], after: &[Choice]) -> (Vec<
             option.archived = was.archived;
         }
     }
-    // The order goes back where nobody has put options elsewhere since.
-    let ids = |list: &[Choice]| list.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
-    if ids(now) == ids(after) {
-        let place = |it: &Choice| before.iter().position(|old| old.id == it.id);
+    // The order goes back where nobody has put these options elsewhere since.
+    let place = |it: &Choice| before.iter().position(|old| old.id == it.id);
+    let stands = now.iter().filter(|it| of(after, it).is_some()).map(|it| &it.id);
+    if stands.eq(after.iter().map(|it| &it.id)) {
         back.sort_by_key(|it| place(it).unwrap_or(usize::MAX));
-    } else if ids(before) != ids(after) {
-        let moved =
-            ids(before).iter().filter(|id| ids(after).contains(id)).cloned().collect::<Vec<_>>();
-        let stayed =
-            ids(after).iter().filter(|id| ids(before).contains(id)).cloned().collect::<Vec<_>>();
-        whole &= moved == stayed;
+    } else {
+        whole &= after.iter().filter_map(place).is_sorted();
     }
     (back, whole)
 }
