@@ -151,14 +151,9 @@ export const fr = {
     other: "{n} cellules coupées : elles seront vidées une fois collées.",
   },
   "grid.said.reading": "Vos mots seront lus dans un instant.",
-  "grid.said.pasted": { one: "{n} cellule collée.", other: "{n} cellules collées." },
   "grid.said.unread": {
     one: "{n} n’a pas été comprise : vos mots sont gardés, à vérifier.",
     other: "{n} n’ont pas été comprises : vos mots sont gardés, à vérifier.",
-  },
-  "grid.said.cutOff": {
-    one: "{n} colonne en trop n’a pas été collée.",
-    other: "{n} colonnes en trop n’ont pas été collées.",
   },
   "grid.said.tooMuch": "Trop de cellules à la fois : {n}, pour {max} au plus. Rien n’a été fait.",
   "grid.said.pasteByKey": "Ce navigateur ne donne le presse-papiers qu’au clavier : utilisez Ctrl+V.",
@@ -171,11 +166,6 @@ export const fr = {
   "grid.said.rowBinned": "Quelqu’un a mis cette ligne à la corbeille. Ce que vous écrivez y est gardé.",
   "grid.said.rowGone": "La ligne où vous étiez a été mise à la corbeille.",
   "grid.ask.bin": { one: "Mettre {n} ligne à la corbeille ?", other: "Mettre {n} lignes à la corbeille ?" },
-  "grid.ask.addRows": {
-    one: "Ce collage ajoute {n} ligne au bout de la table. Continuer ?",
-    other: "Ce collage ajoute {n} lignes au bout de la table. Continuer ?",
-  },
-  "grid.ask.addRows.yes": "Ajouter les lignes",
   "grid.ask.no": "Ne rien faire",
   "grid.peer.here": "{names} est ici",
   "grid.peer.editing": "{names} modifie",

@@ -122,6 +122,16 @@ export const frAsked = {
   "reading.also": "aussi : {cells}",
   "reading.willFill": "Sera aussi rempli : {cells}",
   "reading.alsoFilled": "Aussi rempli : {cells}.",
+  "grid.said.pasted": { one: "{n} cellule collée.", other: "{n} cellules collées." },
+  "grid.said.cutOff": {
+    one: "{n} colonne en trop n’a pas été collée.",
+    other: "{n} colonnes en trop n’ont pas été collées.",
+  },
+  "grid.ask.addRows": {
+    one: "Ce collage ajoute {n} ligne au bout de la table. Continuer ?",
+    other: "Ce collage ajoute {n} lignes au bout de la table. Continuer ?",
+  },
+  "grid.ask.addRows.yes": "Ajouter les lignes",
   "grid.said.also": {
     one: "{n} cellule vide à côté a été remplie par les mêmes mots.",
     other: "{n} cellules vides à côté ont été remplies par les mêmes mots.",

@@ -1,6 +1,4 @@
 /** Names that are no towns. The mirror of `domain::reading::place::known`; departments by the code of INSEE. */
-import { Tokens } from "./token";
-
 const COUNTRIES: Readonly<Record<string, string>> = {
   france: "FR",
   belgique: "BE",
@@ -71,10 +69,6 @@ const EVERYWHERE = [
 
 /** Words for the whole country. */
 export const isEverywhere = (folded: string): boolean => EVERYWHERE.includes(folded);
-
-/** Words that say France as a whole, where `Île-de-France` says a part of it. */
-export const saysFrance = (words: string): boolean =>
-  new Tokens(words).says("en france", "de la france", "toute la france", "france entiere");
 
 const REGIONS = new Set(
   (

@@ -7,6 +7,7 @@ import type { Plain } from "../model/types";
 import { startsWithCapital } from "./capital";
 import type { Why } from "./doubt";
 import { fold, isWhite, trimmed } from "./fold";
+import { saysFrance } from "./france";
 import {
   country,
   department,
@@ -18,7 +19,6 @@ import {
   isRegion,
   isSmall,
   remote,
-  saysFrance,
 } from "./known";
 import { type Doubt, type Item, type Reading, tooMany, unread } from "./reading";
 import { hasWords } from "./sign";

@@ -1,7 +1,7 @@
 /** Values as words that are read back as the same values. The mirror of `domain::reading::print`. */
 import type { Column, Plain } from "../model/types";
 import { startsWithCapital } from "./capital";
-import { saysFrance } from "./known";
+import { saysFrance } from "./france";
 import { asItem, type Item, itemsIn } from "./reading";
 
 /** A value of a column in words. */

@@ -10,7 +10,7 @@ const chance = () => String((made += 1)).padStart(8, "0");
 const item = (name: string): Plain => ({ lieu: name });
 const list = (...names: string[]): Plain[] => names.map(item);
 const names = (items: Plain) => itemsIn(items).map((one) => (one as { lieu: string }).lieu);
-const id = fc.stringMatching(/^[a-z0-9_]{1,12}$/);
+const id = fc.stringMatching(/^[a-z0-9_]{1,12}$/).filter((key) => key !== "__proto__");
 const some = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 7 });
 
 describe("a list that is written over", () => {
@@ -56,8 +56,11 @@ describe("a list that is written over", () => {
 
         expect(Object.keys(written).every(isWord)).toBe(true);
         expect([...names(written)].sort()).toEqual([...after].sort());
-        // An id of zeros alone has nothing before it.
-        if (!ids.some((key) => /^0+$/.test(key))) expect(names(written)).toEqual(after);
+        // There is no room before zeros alone, nor between an id and the same with zeros behind it.
+        const hasRoom = !ids.some((key) =>
+          ["", ...ids].some((low) => key !== low && key.replace(/0+$/, "") === low.replace(/0+$/, "")),
+        );
+        if (hasRoom) expect(names(written)).toEqual(after);
       }),
       { numRuns: 2_000 },
     );
