@@ -1,16 +1,24 @@
 //! From a file to rows: what an import promises to those who already work in the table.
 
+mod deciding;
+mod erasures;
+mod people;
+mod property;
+mod stops;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tablee::data_folder::DataFolder;
 use tablee::first_start::FORMATIONS;
-use tablee::importing::{Applied, SourceFile, source_file};
-use tablee_domain::ids::{ImportId, Revision};
-use tablee_domain::import::ImportPlan;
-use tablee_domain::people::Actor;
+use tablee::importing::{Applied, PlanView, SourceFile, source_file};
+use tablee_domain::ids::{ImportId, PlanId, Revision};
+use tablee_domain::import::{ConflictWhy, ImportPlan, Report};
+use tablee_domain::people::{Actor, Role};
 use tablee_domain::table::{Origin, Plain, TableValues};
 use tablee_exchange::write::{self, Extract, ExtractRow, Heading};
 use tablee_storage::history;
+use tablee_storage::import_plans::State;
 
 use crate::support::TestApp;
 
@@ -176,4 +184,65 @@ async fn an_import_beside_a_server_is_planned_but_not_applied() {
     assert!(told.contains("in use by another tablee"), "{told}");
     assert!(table(&app).await.1.rows.is_empty());
     drop(held);
+}
+
+/// What people see of a row, in the order of the table. Its identifier is another one each time.
+type Seen = Vec<(String, String)>;
+
+/// What people see of the table.
+fn seen(values: &TableValues) -> Vec<Seen> {
+    let mut rows: Vec<_> = values.present().collect();
+    rows.sort_by(|a, b| (&a.order, &a.id).cmp(&(&b.order, &b.id)));
+    let in_use: Vec<_> = values.columns.in_use().collect();
+    let row = |row: &&tablee_domain::table::Row| {
+        let mut cells = Vec::new();
+        for column in &in_use {
+            let value = row.cell(column.id.as_str());
+            if !value.is_empty() {
+                cells.push((column.id.to_string(), format!("{value:?}")));
+            }
+            if let Some(said) = row.said.get(&column.id).filter(|said| !said.is_empty()) {
+                cells.push((format!("{}~said", column.id), said.clone()));
+            }
+        }
+        cells
+    };
+    rows.iter().map(row).collect()
+}
+
+/// Keeps a file, and gives it once somebody can look at its plan.
+async fn submits(app: &TestApp, by: Actor, file: SourceFile) -> PlanId {
+    let id = app.app.importer.submit(by, FORMATIONS, file).await.unwrap();
+    let record = app.app.importer.wait_for(&id).await.unwrap().unwrap();
+    assert_eq!(record.state, State::Planned, "{:?}", record.error);
+    id
+}
+
+/// The plan as somebody who looks at it sees it.
+async fn view(app: &TestApp, id: &PlanId) -> Arc<PlanView> {
+    app.app.importer.view(id).await.unwrap().expect("the plan is there")
+}
+
+/// Applies a plan as it stands, and waits until all of it is in the table.
+async fn applies(app: &TestApp, by: Actor, id: &PlanId) -> (ImportId, Report) {
+    let version = view(app, id).await.record.version;
+    let import = app.app.importer.begin(by, id, version).await.unwrap();
+    let record = app.app.importer.wait_for(id).await.unwrap().unwrap();
+    assert_eq!((record.state, record.done), (State::Applied, record.total), "{:?}", record.error);
+    (import, app.app.importer.report(import).await.unwrap().unwrap())
+}
+
+/// A pilot who works through the program's own doors.
+async fn pilot(app: &TestApp, name: &str) -> Actor {
+    let email = app.db_person(name, Role::Pilot).await;
+    let mut tx = app.app.store.read().await.unwrap();
+    let found = tablee_storage::people::find_by_email(&mut tx, &email).await.unwrap().unwrap();
+    Actor::Person(found.id, Role::Pilot)
+}
+
+/// The cells that stayed since they moved after the plan was made, with what stands there.
+fn moved(report: &Report) -> Vec<(String, Plain)> {
+    let lines = report.lines.iter().flat_map(|line| &line.conflicts);
+    let moved = lines.filter(|it| it.why == ConflictWhy::Moved);
+    moved.map(|it| (it.cell.key.clone(), it.cell.old.clone())).collect()
 }

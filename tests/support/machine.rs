@@ -71,6 +71,18 @@ impl Folder {
     pub fn path(&self) -> &Path {
         &self.0
     }
+
+    /// Another one that holds the same.
+    pub fn copied(&self) -> Self {
+        let copy = Self::fresh();
+        for file in std::fs::read_dir(&self.0).unwrap() {
+            let file = file.unwrap().path();
+            if file.is_file() {
+                std::fs::copy(&file, copy.0.join(file.file_name().unwrap())).unwrap();
+            }
+        }
+        copy
+    }
 }
 
 impl Drop for Folder {

@@ -52,6 +52,17 @@ impl TestApp {
 
     /// Starts over what stands in a folder.
     pub async fn start_in(folder: Folder, change: impl FnOnce(&mut Config)) -> Self {
+        let app = Self::start_asleep(folder, 7, change).await;
+        app.wakes().await;
+        app
+    }
+
+    /// Starts over what stands in a folder with other chance, and takes nothing up that was under way there.
+    pub async fn start_asleep(
+        folder: Folder,
+        chance: u64,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let mut config = Config::default();
         config.server.data_dir = folder.path().to_owned();
         change(&mut config);
@@ -63,7 +74,7 @@ impl TestApp {
         let outside = Outside {
             store,
             clock: Arc::clone(&clock) as _,
-            chance: Arc::new(TestChance::seeded(7)),
+            chance: Arc::new(TestChance::seeded(chance)),
             postman: Arc::new(Letterbox(letters)),
             public_url: public_url.unwrap_or_else(|| address("http://127.0.0.1:8080")),
             program: env!("CARGO_BIN_EXE_tablee").into(),
@@ -71,10 +82,23 @@ impl TestApp {
         let app = App::build(config, outside);
         first_start::prepare(&app).await.unwrap();
         app.eraser.catch_up().await.unwrap();
-        app.importer.resume_all().await.unwrap();
         let router = web::router(app.clone());
         let mails = tokio::sync::Mutex::new(mails);
         Self { app, clock, router, mails, address: Mutex::default(), folder }
+    }
+
+    /// Takes up what an earlier run left under way, as a start does before its doors open.
+    pub async fn wakes(&self) {
+        self.app.importer.resume_all().await.unwrap();
+    }
+
+    /// Stops, however that goes, and leaves what it kept.
+    pub async fn leaves_its_folder(self) -> Folder {
+        let store = self.app.store.clone();
+        // Where nothing can be kept any more, that is said; here it is meant.
+        let _ = self.app.stop().await;
+        store.close().await;
+        self.folder
     }
 
     /// The folder that holds all it keeps.
