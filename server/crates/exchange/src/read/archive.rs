@@ -27,6 +27,10 @@ impl<'a> Archive<'a> {
         if zip.len() > limits.parts {
             return Err(FileError::TooLarge(Excess::Parts(limits.parts)));
         }
+        // Of two parts with one name the archive shows one: which one a person saw, nobody knows.
+        if parts_in_its_list(bytes).is_some_and(|listed| listed != zip.len()) {
+            return Err(damaged("archive", Damage::Archive));
+        }
         let mut by_name = HashMap::new();
         let mut unpacked = 0;
         for index in 0..zip.len() {
@@ -55,6 +59,14 @@ impl<'a> Archive<'a> {
         let part = self.zip.by_index(index).map_err(|_| damaged(name, Damage::Archive))?;
         Ok(BufReader::new(part))
     }
+}
+
+/// How many parts the end of an archive says that its list has; none where the number is too large for it.
+fn parts_in_its_list(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.windows(4).rposition(|word| word == b"PK\x05\x06")?;
+    let count = bytes.get(end + 10..end + 12)?;
+    let count = u16::from_le_bytes([count[0], count[1]]);
+    (count != u16::MAX).then_some(usize::from(count))
 }
 
 /// A fault of a part of the workbook.

@@ -15,6 +15,7 @@ mod letters;
 mod links;
 mod meter;
 mod ods;
+mod sentence;
 mod serial;
 mod shown;
 mod values;

@@ -12,6 +12,8 @@ mod xls;
 
 use std::path::PathBuf;
 
+use tablee_domain::offer::display::Language;
+
 use super::*;
 use build::Made;
 
@@ -60,6 +62,11 @@ fn fixtures_of_refused_files_get_their_sentences() {
         let error = read_all(&bytes).map(|_| name).unwrap_err();
 
         assert!(!error.to_string().contains(['\n', '\r']), "{name}: one line");
+        for language in [Language::French, Language::English] {
+            let sentence = error.sentence(language);
+            let is_one = sentence.ends_with('.') && !sentence.contains(['\n', '\r']);
+            assert!(is_one && sentence.contains(':'), "{name}: {sentence}");
+        }
         let crossed = serde_json::to_string(&error).unwrap();
         assert_eq!(serde_json::from_str::<FileError>(&crossed).unwrap(), error, "{name}");
         sentences.insert(name, error.to_string());

@@ -69,7 +69,7 @@ pub(super) fn cell(head: &Head, content: Content) -> RawCell {
     let mut links = content.links.into_iter();
     let formula = head.formula.clone();
     let link = formula.as_deref().and_then(linked).or_else(|| links.next());
-    let mut cell = value(head, shown);
+    let mut cell = value(head, &shown);
     let is_error = head.is_error || (formula.is_some() && is_error_word(&cell.shown));
     if is_error && !cell.shown.is_empty() {
         cell = RawCell { error: Some(cell.shown.clone()), ..RawCell::text(0, cell.shown) };
@@ -79,12 +79,12 @@ pub(super) fn cell(head: &Head, content: Content) -> RawCell {
 }
 
 /// What the cell is, beside what it shows. Where the file says no words, they are made of the value.
-fn value(head: &Head, shown: String) -> RawCell {
+fn value(head: &Head, shown: &str) -> RawCell {
     let text = head.value.as_deref().unwrap_or_default();
     if let Some(yes) = truth(head, text) {
         return truth_cell(yes);
     }
-    let or = |made: String| if shown.trim().is_empty() { made } else { shown.clone() };
+    let or = |made: String| if shown.trim().is_empty() { made } else { shown.to_owned() };
     match head.kind.as_str() {
         "float" | "percentage" | "currency" => match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => {

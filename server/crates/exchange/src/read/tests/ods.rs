@@ -65,19 +65,9 @@ pub fn value(kind: &str, attributes: &str, shown: &str) -> String {
     )
 }
 
-/// Everything that a French office puts into such a file, one habit a row.
-pub fn good() -> Vec<u8> {
-    let styles = r#"<style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style><number:time-style style:name="N1" number:truncate-on-overflow="false"/><style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>"#;
-    let links = format!(
-        r##"<table:table-row>{}{}{}</table:table-row>"##,
-        text("", r#"<text:a xlink:href="https://x.fr/?a=1&amp;b=2">ici</text:a>"#),
-        text(
-            "",
-            r##"<text:a xlink:href="https://a.fr">un</text:a> ou <text:a xlink:href="https://b.fr">deux</text:a> (<text:a xlink:href="#Autre.A1">onglet</text:a>)"##
-        ),
-        text(r#"table:formula="of:=HYPERLINK(&quot;https://c.fr&quot;;&quot;là&quot;)""#, "là"),
-    );
-    let numbers = row(&[
+/// Numbers, days and times in each way in which such a file keeps them.
+fn numbers() -> String {
+    row(&[
         value("float", r#"office:value="1200""#, "1200"),
         value("currency", r#"office:value="1500.5""#, "1,500.50 €"),
         value("percentage", r#"office:value="0.2""#, "20 %"),
@@ -90,7 +80,22 @@ pub fn good() -> Vec<u8> {
         value("float", r#"office:value="2.5""#, ""),
         value("float", r#"office:value="abc""#, "abc"),
     ]
-    .concat());
+    .concat())
+}
+
+/// Everything that a French office puts into such a file, one habit a row.
+pub fn good() -> Vec<u8> {
+    let styles = r#"<style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style><number:time-style style:name="N1" number:truncate-on-overflow="false"/><style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>"#;
+    let links = format!(
+        "<table:table-row>{}{}{}</table:table-row>",
+        text("", r#"<text:a xlink:href="https://x.fr/?a=1&amp;b=2">ici</text:a>"#),
+        text(
+            "",
+            r##"<text:a xlink:href="https://a.fr">un</text:a> ou <text:a xlink:href="https://b.fr">deux</text:a> (<text:a xlink:href="#Autre.A1">onglet</text:a>)"##
+        ),
+        text(r#"table:formula="of:=HYPERLINK(&quot;https://c.fr&quot;;&quot;là&quot;)""#, "là"),
+    );
+    let numbers = numbers();
     let errors = row(&[
         value(
             "string",
