@@ -10,9 +10,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const entries = {
   table: here("./src/entries/table.ts"),
   public: here("./src/entries/public.ts"),
+  import: here("./src/entries/import.ts"),
   tokens: here("./src/styles/tokens.css"),
   base: here("./src/styles/base.css"),
   pages: here("./src/styles/pages.css"),
+  importStyle: here("./src/styles/import.css"),
   print: here("./src/styles/print.css"),
   grid: here("./src/styles/grid.css"),
   sw: here("./src/offline/worker.ts"),

@@ -28,6 +28,13 @@ const PAGE_STYLES: [&str; 3] =
     ["src/styles/tokens.css", "src/styles/base.css", "src/styles/pages.css"];
 const PRINT_STYLE: &str = "src/styles/print.css";
 const PUBLIC_SCRIPT: &str = "src/entries/public.ts";
+const IMPORT_STYLES: [&str; 4] = [
+    "src/styles/tokens.css",
+    "src/styles/base.css",
+    "src/styles/pages.css",
+    "src/styles/import.css",
+];
+const IMPORT_SCRIPT: &str = "src/entries/import.ts";
 const TABLE_STYLES: [&str; 3] =
     ["src/styles/tokens.css", "src/styles/base.css", "src/styles/grid.css"];
 const TABLE_SCRIPT: &str = "src/entries/table.ts";
@@ -77,6 +84,13 @@ impl Assets {
         let manifest = self.current();
         let print = manifest.get(PRINT_STYLE).map(address);
         Links { print, ..links(&manifest, &PAGE_STYLES, PUBLIC_SCRIPT) }
+    }
+
+    /// The links of the pages of the import.
+    pub fn import(&self) -> Links {
+        let manifest = self.current();
+        let print = manifest.get(PRINT_STYLE).map(address);
+        Links { print, ..links(&manifest, &IMPORT_STYLES, IMPORT_SCRIPT) }
     }
 
     /// The links of the live table's shell.

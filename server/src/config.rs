@@ -189,7 +189,7 @@ impl Default for WebConfig {
     fn default() -> Self {
         Self {
             form_size: Size(64 << 10),
-            upload_size: Size(10 << 20),
+            upload_size: Size(20 << 20),
             requests_per_second: 200,
             requests_burst: 2_000,
             time_zone: Zone::default(),

@@ -119,13 +119,19 @@ fn fill(text: &str, args: &[(&str, &str)]) -> String {
 }
 
 static TEXTS: LazyLock<[HashMap<String, String>; 2]> = LazyLock::new(|| {
-    [load(Locale::Fr, include_str!("i18n/fr.toml")), load(Locale::En, include_str!("i18n/en.toml"))]
+    [
+        load(Locale::Fr, &[include_str!("i18n/fr.toml"), include_str!("i18n/import.fr.toml")]),
+        load(Locale::En, &[include_str!("i18n/en.toml"), include_str!("i18n/import.en.toml")]),
+    ]
 });
 
-fn load(locale: Locale, source: &str) -> HashMap<String, String> {
-    let table: toml::Table = source.parse().expect("the embedded texts are TOML");
+/// The texts of a language. The pages of the import have a file of their own.
+fn load(locale: Locale, sources: &[&str]) -> HashMap<String, String> {
     let mut texts = HashMap::new();
-    flatten(locale, "", &table, &mut texts);
+    for source in sources {
+        let table: toml::Table = source.parse().expect("the embedded texts are TOML");
+        flatten(locale, "", &table, &mut texts);
+    }
     texts
 }
 

@@ -297,7 +297,7 @@ impl Importer {
 }
 
 /// 16 characters of a-z0-9, each as likely as the others.
-fn fresh_id(chance: &dyn Chance) -> String {
+pub(crate) fn fresh_id(chance: &dyn Chance) -> String {
     const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     /// The largest multiple of 36 in a byte: what lies above would favour the first letters.
     const FAIR: u8 = 252;

@@ -8,6 +8,8 @@ pub mod about;
 pub mod catalogue;
 pub mod erasure;
 pub mod history;
+pub mod import;
+pub mod import_plan;
 pub mod offer;
 pub mod table;
 
@@ -62,6 +64,8 @@ pub enum Here {
     Table,
     /// What was done in it.
     History,
+    /// Files on their way into the table.
+    Import,
     /// Erasing for good.
     Erasure,
     /// Signing in.
@@ -147,8 +151,14 @@ impl Base {
                 | (Here::Table, "table")
                 | (Here::SignIn, "sign-in")
                 | (Here::History, "history")
+                | (Here::Import, "import")
                 | (Here::Erasure, "erasure")
         )
+    }
+
+    /// Whether whoever reads it decides about the table.
+    pub fn curates(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.role.can_curate())
     }
 
     /// Whether whoever reads it looks after people and settings.

@@ -89,7 +89,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 }
 
 /// Keys whose last part is a word of the program: their own tests ask for each.
-const MADE_OF_A_WORD: [&str; 11] = [
+const MADE_OF_A_WORD: [&str; 27] = [
     "catalogue.by.",
     "exports.",
     "month.",
@@ -101,6 +101,22 @@ const MADE_OF_A_WORD: [&str; 11] = [
     "restore.button.",
     "restore.what.",
     "erasure.place.",
+    "import.state.",
+    "import.refused.help.",
+    "import.refused.excess.",
+    "import.refused.lookalike.",
+    "import.refused.damage.",
+    "import.refused.stop.",
+    "import.kinds.",
+    "import.kind.",
+    "import.kind_help.",
+    "import.why.",
+    "import.not_offer.",
+    "import.lacks.",
+    "import.conflict_why.",
+    "import.likeness.",
+    "import.map_issue.",
+    "import.not_taken.",
 ];
 
 #[test]

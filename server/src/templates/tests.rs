@@ -4,6 +4,8 @@ use super::about::{AccessibilityPage, LegalPage, RightsPage};
 use super::catalogue::HomePage;
 use super::erasure::{ErasureFoundPage, ErasurePage};
 use super::history::{HistoryPage, RestorePage, RestoredPage};
+use super::import::{ClosedPage, ConfirmPage, ImportPage, RefusedPage, ReportPage, WaitPage};
+use super::import_plan::{MappingPage, PlanPage};
 use super::offer::OfferPage;
 use super::table::{LiveTablePage, PublicTablePage};
 use super::*;
@@ -110,6 +112,14 @@ fn every_page_can_show_itself() {
     check::<RestoredPage>();
     check::<ErasurePage>();
     check::<ErasureFoundPage>();
+    check::<ImportPage>();
+    check::<WaitPage>();
+    check::<RefusedPage>();
+    check::<ClosedPage>();
+    check::<MappingPage>();
+    check::<PlanPage>();
+    check::<ConfirmPage>();
+    check::<ReportPage>();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::{Revision, RowId};
+use tablee_domain::ids::{ImportId, PlanId, Revision, RowId};
 use url::Url;
 
 /// The catalogue.
@@ -35,6 +35,24 @@ pub const RESTORE: &str = "/historique/retablir";
 pub const RESTORED: &str = "/historique/retabli";
 /// What must go for good.
 pub const ERASURE: &str = "/reglages/effacement";
+/// Files on their way into the table, and the form that sends one.
+pub const IMPORT: &str = "/import";
+/// One file: its plan, or what became of it.
+pub const IMPORT_PLAN: &str = "/import/{plan}";
+/// How far a file is, for the script of its page.
+pub const IMPORT_STATE: &str = "/import/{plan}/etat";
+/// Where the columns of a file go.
+pub const IMPORT_MAPPING: &str = "/import/{plan}/correspondances";
+/// Which of its rows and cells are taken.
+pub const IMPORT_ROWS: &str = "/import/{plan}/lignes";
+/// Writing it into the table.
+pub const IMPORT_APPLY: &str = "/import/{plan}/appliquer";
+/// Making its plan anew.
+pub const IMPORT_AGAIN: &str = "/import/{plan}/refaire";
+/// Giving it up.
+pub const IMPORT_DROP: &str = "/import/{plan}/abandonner";
+/// What became of each of its rows, as a file.
+pub const IMPORT_REPORT: &str = "/import/{plan}/rapport.xlsx";
 /// History, for programs.
 pub const API_HISTORY: &str = "/api/v1/tables/{table}/history";
 /// Restoring, for programs.
@@ -78,6 +96,16 @@ pub fn restored(revision: Revision) -> String {
 /// The receipt of an erasure.
 pub fn erased(id: i64) -> String {
     format!("{ERASURE}?recu={id}")
+}
+
+/// The page of a file on its way into the table, or what hangs on it (`/lignes`).
+pub fn import(plan: &PlanId, part: &str) -> String {
+    format!("{IMPORT}/{plan}{part}")
+}
+
+/// What an import did.
+pub fn history_of_import(import: ImportId) -> String {
+    format!("{HISTORY}?import={import}")
 }
 
 /// The list as a file of this format.

@@ -31,6 +31,9 @@ pub const SUGGESTIONS: u32 = 60;
 /// KiB of suggestions that one person may leave in an hour.
 pub const SUGGESTED: u32 = 32 << 10;
 
+/// Files that one person may send in an hour to be imported.
+pub const IMPORTS: u32 = 5;
+
 /// All limits of the web.
 #[derive(Clone)]
 pub struct Limits {
@@ -46,6 +49,8 @@ pub struct Limits {
     pub suggestions: Limit<PersonId>,
     /// What one person leaves in suggestions, in KiB.
     pub suggested: Limit<PersonId>,
+    /// Files of one person that are to be imported.
+    pub imports: Limit<PersonId>,
 }
 
 impl Limits {
@@ -59,6 +64,7 @@ impl Limits {
             codes: Limit::an_hour(sign_in.askings_per_place.saturating_mul(5), clock),
             suggestions: Limit::an_hour(SUGGESTIONS, clock),
             suggested: Limit::an_hour(SUGGESTED, clock),
+            imports: Limit::an_hour(IMPORTS, clock),
         }
     }
 }

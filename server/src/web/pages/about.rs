@@ -81,6 +81,7 @@ fn lines(locale: Locale, members_edit: MembersEdit) -> Vec<RightsLine> {
         // Whoever may write a cell may write into it what it said before.
         ("restore_cell", false, Role::ALL.map(Work::is_given_to)),
         ("restore", false, Role::ALL.map(Curate::is_given_to)),
+        ("import", false, Role::ALL.map(Curate::is_given_to)),
         // Signed in is enough, with a role or without.
         ("suggest", false, [true; 3]),
         ("erase", false, Role::ALL.map(Administer::is_given_to)),
@@ -134,6 +135,7 @@ mod tests {
         assert_eq!(may(MembersEdit::All, "restore_other"), [false, false, true, true]);
         assert_eq!(may(MembersEdit::All, "read_history"), [false, true, true, true]);
         assert_eq!(may(MembersEdit::All, "restore"), [false, false, true, true]);
+        assert_eq!(may(MembersEdit::All, "import"), [false, false, true, true]);
         assert_eq!(may(MembersEdit::All, "erase"), [false, false, false, true]);
     }
 

@@ -9,6 +9,7 @@ pub mod erasure;
 pub mod exports;
 pub mod history;
 pub mod home;
+pub mod import;
 pub mod offer;
 pub mod restore;
 pub mod table;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<App> {
         .route(urls::RESTORE, post(restore::restore))
         .route(urls::RESTORED, get(restore::restored))
         .route(urls::ERASURE, get(erasure::show).post(erasure::submit))
+        .merge(import::routes())
         .route(urls::EXPORTS, get(exports::download))
         .route(urls::RIGHTS, get(about::rights))
         .route(urls::ACCESSIBILITY, get(about::accessibility))

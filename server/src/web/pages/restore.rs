@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tablee_domain::ids::{Revision, RowId};
+use tablee_domain::ids::{ImportId, Revision, RowId};
 use tablee_domain::table::Origin;
 use tablee_live::{Done, Restore, RoomHandle, Visible};
 use tablee_storage::history::{self, Entry};
+use tablee_storage::imports;
 
 use crate::app::App;
 use crate::catalogue::TABLE;
@@ -40,6 +41,8 @@ pub struct RestoreForm {
     quand: String,
     /// The update to take back.
     revision: String,
+    /// The number of the import to take back.
+    import: String,
     /// `oui` does it.
     confirme: String,
 }
@@ -144,6 +147,12 @@ async fn question(app: &App, room: &RoomHandle, form: &RestoreForm) -> WebResult
         let at = app.config.web.time_zone.said(&form.quand).ok_or_else(|| wrong("moment"))?;
         return Ok(whole(Restore::MomentAt(at)));
     }
+    if what == What::Import && !form.import.is_empty() {
+        let import = ImportId(form.import.parse().map_err(|_| wrong("import"))?);
+        let found = imports::find(&mut app.store.read().await?, import).await?;
+        let found = found.filter(|found| found.table == room.table());
+        return found.map(|_| whole(Restore::Import(import))).ok_or(WebError::NotFound);
+    }
     let id = form.entree.parse().map_err(|_| wrong("entry"))?;
     let mut tx = app.store.read().await?;
     let entry = history::entry(&mut tx, room.table(), id).await?.ok_or(WebError::NotFound)?;
@@ -220,8 +229,8 @@ impl Asking<'_> {
         let when = at.map(|at| zone.moment(locale, at)).unwrap_or_default();
         let place = entry.map(|entry| self.places().label(&entry.edit.key)).unwrap_or_default();
         let title = entry.map(|entry| self.title(&entry.edit.row)).unwrap_or_default();
-        let import = match entry.map(|entry| entry.edit.origin) {
-            Some(Origin::Import(import)) => import.to_string(),
+        let import = match &question.wanted {
+            Wanted::Whole(Restore::Import(import)) => import.to_string(),
             _ => String::new(),
         };
         let args = [("place", &*place), ("title", &*title), ("when", &*when), ("import", &*import)];
@@ -279,6 +288,7 @@ impl Asking<'_> {
             ("entree", &form.entree),
             ("quand", &form.quand),
             ("revision", &form.revision),
+            ("import", &form.import),
         ];
         let said = all.into_iter().filter(|(_, value)| !value.is_empty());
         said.map(|(name, value)| (name, value.clone())).collect()

@@ -1,0 +1,81 @@
+//! Who looks at which plan: what all its pages share.
+
+use tablee_domain::import::Decisions;
+
+use super::fields::token_of;
+use crate::importing::{PlanView, Stale};
+use crate::templates::Base;
+use crate::templates::import_plan::{Frame, Step};
+use crate::web::extract::Somebody;
+use crate::web::urls;
+use crate::wording::one_line;
+
+/// Who looks at which plan.
+pub struct Look<'a> {
+    /// What is around the page.
+    pub base: Base,
+    /// Who looks.
+    pub by: &'a Somebody,
+    /// What they look at.
+    pub view: &'a PlanView,
+    /// What is shown, where it is not what is saved: somebody else was faster.
+    pub unsaved: Option<&'a Decisions>,
+    /// What is said of it: the key of a text.
+    pub moved: Option<&'static str>,
+    /// What was just saved is said.
+    pub is_saved: bool,
+}
+
+impl Look<'_> {
+    /// An address of this plan, in the language of the page.
+    pub fn address(&self, part: &str, query: &[(&str, &str)]) -> String {
+        address(&self.base, self.view, part, query)
+    }
+
+    /// Steps, notices, and what forms carry. `here` is the step that is shown.
+    pub fn frame(&self, here: &str) -> Frame {
+        let step = |word: &'static str, key: &str| Step {
+            label: self.base.t(key).into_owned(),
+            href: self.address("", &[("etape", word)]),
+            is_here: word == here,
+        };
+        let plan = self.view.plan.as_ref();
+        let mut notices = Vec::new();
+        if self.is_saved {
+            notices.push(self.base.t("import.notice.saved").into_owned());
+        }
+        if here == "correspondances"
+            && plan.is_some_and(|it| it.sheets.iter().any(|it| it.recalled))
+        {
+            notices.push(self.base.t("import.notice.recalled").into_owned());
+        }
+        let stale = self.view.stale.map(|stale| match stale {
+            Stale::Old => "import.notice.stale_old",
+            Stale::Columns => "import.notice.stale_columns",
+            Stale::Epoch => "import.notice.stale_epoch",
+        });
+        Frame {
+            file: one_line(&self.view.record.file_name),
+            token: token_of(&self.by.login),
+            version: self.view.record.version,
+            steps: vec![
+                step("correspondances", "import.steps.mapping"),
+                step("plan", "import.steps.plan"),
+                step("appliquer", "import.steps.apply"),
+            ],
+            moved: self.moved.map(|key| self.base.t(key).into_owned()),
+            notices,
+            stale: stale.map(|key| self.base.t(key).into_owned()),
+            again: self.address("/refaire", &[]),
+            drop: self.address("/abandonner", &[]),
+        }
+    }
+}
+
+/// An address of a plan, in the language of the page.
+pub fn address(base: &Base, view: &PlanView, part: &str, query: &[(&str, &str)]) -> String {
+    let path = urls::import(&view.record.id, part);
+    let said = query.iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish();
+    base.link(&if query.is_empty() { path } else { format!("{path}?{query}") })
+}

@@ -1,0 +1,138 @@
+//! What an import did: its page, and its file.
+
+use serde::Deserialize;
+use tablee_domain::import::{ConflictWhy, Outcome, Report};
+use tablee_storage::imports::Import;
+use tablee_storage::people;
+
+use super::look::Look;
+use crate::app::App;
+use crate::catalogue::TABLE;
+use crate::history::places::Places;
+use crate::i18n::{Locale, t, tn};
+use crate::templates::import::ReportPage;
+use crate::templates::{Here, Page};
+use crate::web::error::{WebError, WebResult};
+use crate::web::urls;
+use crate::wording::one_line;
+
+/// Conflicts that are named.
+const NAMED: usize = 20;
+
+/// What an import did, counted.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    added: usize,
+    changed: usize,
+    cells: usize,
+    same: usize,
+    conflicts: usize,
+    skipped: usize,
+    complaints: usize,
+}
+
+impl Done {
+    /// Of a report.
+    fn of(report: &Report) -> Self {
+        let mut done = Self::default();
+        for line in &report.lines {
+            match line.outcome {
+                Outcome::Added => done.added += 1,
+                Outcome::Changed => done.changed += 1,
+                Outcome::Same | Outcome::Conflict => done.same += 1,
+                Outcome::Skipped => done.skipped += 1,
+                Outcome::NotOffer => {}
+            }
+            done.cells += line.cells.len();
+            done.conflicts += line.conflicts.len();
+            done.complaints += line.complaints.len();
+        }
+        done
+    }
+
+    /// In words; zeros are not said.
+    pub fn in_words(self, locale: Locale) -> Vec<String> {
+        let counts = [
+            ("import.count.added", self.added),
+            ("import.count.changed", self.changed),
+            ("import.count.cells", self.cells),
+            ("import.count.same", self.same),
+            ("import.count.conflicts", self.conflicts),
+            ("import.count.skipped", self.skipped),
+            ("import.count.complaints", self.complaints),
+        ];
+        let said: Vec<String> = counts
+            .into_iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(key, n)| tn(locale, key, n, &[]))
+            .collect();
+        if said.is_empty() {
+            vec![t(locale, "import.count.nothing", &[]).into_owned()]
+        } else {
+            said
+        }
+    }
+}
+
+/// What an import kept of itself: a report, or in earlier versions the counts of its plan.
+#[derive(Deserialize)]
+struct Kept {
+    #[serde(default)]
+    added: usize,
+    #[serde(default)]
+    changed: usize,
+    #[serde(default)]
+    same: usize,
+    report: Option<Report>,
+}
+
+/// What an import did, counted; none where it did not come to its end.
+pub fn counted(import: &Import) -> Option<Done> {
+    let kept: Kept = serde_json::from_str(import.report.as_deref()?).ok()?;
+    Some(match &kept.report {
+        Some(report) => Done::of(report),
+        None => {
+            Done { added: kept.added, changed: kept.changed, same: kept.same, ..Done::default() }
+        }
+    })
+}
+
+/// The page of an import that is in the table.
+pub async fn page(app: &App, look: Look<'_>) -> WebResult {
+    let record = &look.view.record;
+    let import = record.import.ok_or(WebError::NotFound)?;
+    let report = app.importer().report(import).await.map_err(super::failure)?.unwrap_or_default();
+    let visible = app.rooms.values(TABLE).await?;
+    let locale = look.base.locale;
+    let places = Places { columns: &visible.values.columns, locale };
+    let moved = report.lines.iter().flat_map(|line| {
+        let moved = line.conflicts.iter().filter(|it| it.why == ConflictWhy::Moved);
+        moved.map(|it| format!("{} · {}", one_line(&line.title), places.label(&it.cell.key)))
+    });
+    let moved: Vec<String> = moved.collect();
+    let more = moved.len().saturating_sub(NAMED);
+    let zone = &app.config.web.time_zone;
+    let file = one_line(&record.file_name);
+    let when = zone.moment(locale, record.changed_at);
+    let who = match record.actor {
+        None => t(locale, "history.program", &[]).into_owned(),
+        Some(id) => {
+            let person = people::find(&mut app.store.read().await?, id).await?;
+            let name = person.map(|person| one_line(&person.name));
+            name.unwrap_or_else(|| t(locale, "history.former", &[]).into_owned())
+        }
+    };
+    let args = [("file", file.as_str()), ("when", &when)];
+    Ok(ReportPage {
+        intro: t(locale, "import.report_page.intro", &args).into_owned(),
+        by: t(locale, "import.report_page.by", &[("who", &who)]).into_owned(),
+        counts: Done::of(&report).in_words(locale),
+        conflicts: moved.into_iter().take(NAMED).collect(),
+        more: (more > 0).then(|| tn(locale, "import.report_page.more", more, &[])),
+        number: import.get(),
+        xlsx: Some(look.address("/rapport.xlsx", &[])),
+        history: look.base.link(&urls::history_of_import(import)),
+        base: look.base.at(Here::Import),
+    }
+    .into_page())
+}
