@@ -35,13 +35,13 @@ export function beginsWithAgents(words: string): boolean {
   return (first === "agent" || first === "agente") && SERVES.has(second ?? "");
 }
 
-const EMPLOYERS: Readonly<Record<string, string>> = {
-  etat: "agents_etat",
-  "l etat": "agents_etat",
-  collectivite: "agents_territoriaux",
-  "collectivite territoriale": "agents_territoriaux",
-  "collectivite locale": "agents_territoriaux",
-};
+const EMPLOYERS = new Map([
+  ["etat", "agents_etat"],
+  ["l etat", "agents_etat"],
+  ["collectivite", "agents_territoriaux"],
+  ["collectivite territoriale", "agents_territoriaux"],
+  ["collectivite locale", "agents_territoriaux"],
+]);
 
 /** The agents of an employer that stands in a list behind others. */
-export const employer = (words: string): string | null => EMPLOYERS[key(words)] ?? null;
+export const employer = (words: string): string | null => EMPLOYERS.get(key(words)) ?? null;

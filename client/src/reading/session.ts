@@ -101,6 +101,14 @@ function restOf(pieces: readonly Piece[], strays: ReadonlySet<number>): Run[] {
   return runs;
 }
 
+/** Words that begin with a capital before a date and are no towns. */
+const OF_TRAININGS = new Set(
+  (
+    "programme formation formations module modules cycle parcours promotion groupe atelier ateliers webinaire " +
+    "webinaires cours edition semaine journee journees"
+  ).split(" "),
+);
+
 const SMALL = ["de", "du", "des", "la", "le", "les", "en", "sur", "sous", "et"];
 
 /** The place, where all that is left is one name in capitals: `Lyon`, `Le Sappey en Chartreuse (38)`. */
@@ -124,6 +132,7 @@ function placeIn(tokens: Tokens, rest: readonly Run[]): string | null {
     const word = tokens.word(at);
     if (tokens.digits(at) !== "" || tokens.mark(at) === ":" || tokens.mark(at) === ".") return null;
     if (word !== "" && !capital(at) && !SMALL.includes(word)) return null;
+    if (OF_TRAININGS.has(word)) return null;
     words += word === "" ? 0 : 1;
   }
   return capital(from) && words <= 8 ? tokens.slice(from, to) : null;

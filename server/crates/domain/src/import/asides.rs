@@ -34,6 +34,7 @@ pub fn complete(around: Around<'_>, column: &Column, words: &str, reading: Readi
         "publics" => audience(reading, words),
         "duree_texte" | "duree_heures" | "duree_jours" => durations(around, column, words, reading),
         "tarif_texte" | "tarif_type" | "tarifs" => prices(around, column, words, reading),
+        "lieux" => places(reading),
         "certification_type" => certification(around, reading, words),
         _ => reading,
     }
@@ -222,8 +223,7 @@ fn prices(around: Around<'_>, column: &Column, words: &str, mut reading: Reading
         }
         return reading;
     }
-    let doubts = told.doubts.into_iter().filter(|doubt| doubt.why != Why::RemarkKept);
-    doubts.for_each(|doubt| add(&mut reading, doubt.why, &doubt.words));
+    told.doubts.into_iter().for_each(|doubt| add(&mut reading, doubt.why, &doubt.words));
     reading
 }
 
@@ -243,6 +243,20 @@ fn amount(item: &Plain) -> Option<f64> {
 
 fn says_a_tax(header: &str) -> bool {
     Tokens::of(header).says(&["ht", "ttc", "hors taxe", "hors taxes", "net de tva"])
+}
+
+/// A place without a town is where nobody can go: someone should look.
+fn places(mut reading: Reading) -> Reading {
+    const FOUND: [&str; 4] = ["commune", "departement", "code_postal", "en_ligne"];
+    let items = if let Plain::List(items) = &reading.value { items.clone() } else { Vec::new() };
+    for item in items.iter().filter_map(Plain::as_map) {
+        let place = item.get("lieu").and_then(Plain::as_text);
+        let place = place.filter(|_| FOUND.iter().all(|key| !item.contains_key(*key)));
+        if let Some(place) = place.filter(|_| !doubts_any(&reading, &[Why::PlaceInWords])) {
+            add(&mut reading, Why::PlaceInWords, place);
+        }
+    }
+    reading
 }
 
 /// A level, an agreement of the provider, a code of a register.

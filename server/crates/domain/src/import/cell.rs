@@ -3,6 +3,8 @@
 //! A spreadsheet keeps a raw value and shows a text that a format made of it. Either may be the poorer one: a
 //! telephone number that lost its zero, a code shown as `1.19E+10`, `2-3` turned into a date.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::grid::RawCell;
 use crate::reading::{self, Reading, Vocabulary, Why, sign, text};
 use crate::table::{Column, Kind, Plain};
@@ -25,13 +27,13 @@ pub fn read(column: &Column, vocabulary: &Vocabulary, cell: &RawCell) -> Reading
     }
 }
 
-/// What a person sees in a cell; the number itself where its format hides digits of it.
+/// What a person sees in a cell, its accents composed; the number itself where its format hides digits of it.
 pub fn shown(cell: &RawCell) -> String {
     let hides = cell.shown.trim().is_empty() || is_rounded(&cell.shown);
     match whole_number(cell).filter(|_| hides && cell.date.is_none()) {
         // What ends in zeros was rounded before it was a number.
         Some(digits) if !digits.ends_with("0000") => digits,
-        _ => cell.shown.clone(),
+        _ => cell.shown.nfc().collect(),
     }
 }
 

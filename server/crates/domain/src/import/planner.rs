@@ -22,6 +22,7 @@ use crate::offer::Status;
 use crate::offer::completeness::{missing_in, status_of_an_import};
 use crate::reading::{Vocabulary, Why, text};
 use crate::table::{Columns, Plain, Row};
+use crate::text::key;
 
 /// Answers the question.
 pub(super) fn plan(question: Question<'_>) -> ImportPlan {
@@ -153,8 +154,10 @@ impl Planner<'_> {
             if let Some(id) = &offer.id {
                 self.plan.complaints.push(complaint(&offer.line, id, Why::UnknownId));
             }
-            let Some(first) = first.get(&base) else {
-                first.insert(base, offer.line.clone());
+            // Another page does not make another offer: a person looks at both.
+            let same = copy_key(&offer.read.values).unwrap_or(base);
+            let Some(first) = first.get(&same) else {
+                first.insert(same, offer.line.clone());
                 continue;
             };
             let title = title_of(&offer.read.values).to_owned();
@@ -392,6 +395,15 @@ fn title_of(values: &BTreeMap<String, Plain>) -> &str {
 fn title_of_row(row: &Row) -> &str {
     let mut known = KNOWN_BY.into_iter().map(|key| row.text(key));
     known.find(|words| !words.is_empty()).unwrap_or_default()
+}
+
+/// By which a second copy in one file is found: who gives it, without what stands in parentheses behind the
+/// name, and what it is called.
+fn copy_key(values: &BTreeMap<String, Plain>) -> Option<String> {
+    let provider = text_of(values, "organisme");
+    let bare = provider.split(" (").next().unwrap_or(provider);
+    let (who, what) = (key(bare), key(title_of(values)));
+    (!who.is_empty() && !what.is_empty()).then(|| format!("{who}|{what}"))
 }
 
 fn text_of<'a>(values: &'a BTreeMap<String, Plain>, key: &str) -> &'a str {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reading, Why, text};
+use super::{Reading, Why, audience, text};
 use crate::table::{Column, Plain};
 use crate::text::fold::key;
 
@@ -49,6 +49,20 @@ impl Vocabulary {
         let found = self.option_by_key.get(&key);
         let found = found.or_else(|| self.option_by_key.get(&masculine(&key)));
         found.map(String::as_str)
+    }
+
+    /// The options that the words name as a whole; élus and agents also by whom they serve.
+    fn named(&self, words: &str) -> Vec<&str> {
+        match self.find(words) {
+            Some(option) => vec![option],
+            None => {
+                audience::narrowed(words).into_iter().filter(|option| self.has(option)).collect()
+            }
+        }
+    }
+
+    fn has(&self, option: &str) -> bool {
+        self.label_by_option.contains_key(option)
     }
 
     /// All known words by their keys, with the option each names.
@@ -175,34 +189,72 @@ fn look_up_piece<'v, 'w>(vocabulary: &'v Vocabulary, piece: &'w str, found: &mut
     if take(vocabulary, piece, found) {
         return;
     }
-    let parts = split(piece, is_soft_mark);
-    let known = parts.len() > 1 && parts.iter().any(|part| knows(vocabulary, part));
-    if !known {
+    let mut parts = Vec::new();
+    for part in split(piece, is_comma) {
+        let smaller = split(part, is_soft_mark);
+        let keeps = knows(vocabulary, part) || !smaller.iter().any(|it| knows(vocabulary, it));
+        if keeps { parts.push(part) } else { parts.extend(smaller) }
+    }
+    if !parts.iter().any(|part| knows(vocabulary, part)) {
         found.unread.push(piece);
         return;
     }
+    let of_agents = parts.first().is_some_and(|first| audience::begins_with_agents(first));
     for part in parts {
-        if !take(vocabulary, part, found) {
+        // `Agents d'universités, État`: those of the State.
+        let theirs = audience::employer(part).filter(|option| of_agents && vocabulary.has(option));
+        if let Some(option) = theirs {
+            found.options.push(NamedOption { option, words: part });
+        } else if !take(vocabulary, part, found) {
             found.unread.push(part);
         }
     }
 }
 
 fn knows(vocabulary: &Vocabulary, part: &str) -> bool {
-    let name = before_parenthesis(part).map_or(part, |(name, _)| name);
-    vocabulary.find(part).or_else(|| vocabulary.find(name)).is_some()
+    take(vocabulary, part, &mut LookedUp::default())
 }
 
-/// Takes a piece that names an option, whole or before its parenthesis.
+/// Takes a piece that names options: whole, before its parenthesis or, where that is unknown, inside it.
 fn take<'v, 'w>(vocabulary: &'v Vocabulary, piece: &'w str, found: &mut LookedUp<'v, 'w>) -> bool {
-    if let Some(option) = vocabulary.find(piece) {
-        found.options.push(NamedOption { option, words: piece });
+    let named = vocabulary.named(piece);
+    if !named.is_empty() {
+        found.options.extend(named.into_iter().map(|option| NamedOption { option, words: piece }));
         return true;
     }
-    let Some((name, remark)) = before_parenthesis(piece) else { return false };
-    let Some(option) = vocabulary.find(name) else { return false };
-    found.options.push(NamedOption { option, words: name });
+    let Some((name, remark)) = before_parenthesis(piece) else {
+        return take_each(vocabulary, &split(piece, is_hyphen), found);
+    };
+    let named = vocabulary.named(name);
+    if let (["autre"], Some(surer)) = (named.as_slice(), vocabulary.find(remark)) {
+        // `autre (colloque)` says which other.
+        found.options.push(NamedOption { option: surer, words: piece });
+        return true;
+    }
+    if named.is_empty() {
+        let inside = split(remark.trim_matches(['(', ')']), is_soft_mark);
+        let told = take_each(vocabulary, &inside, found);
+        found.unread.extend(Some(name).filter(|_| told));
+        return told;
+    }
+    found.options.extend(named.into_iter().map(|option| NamedOption { option, words: name }));
     found.remarks.push(remark);
+    true
+}
+
+/// Takes pieces if all of them name options.
+fn take_each<'v, 'w>(
+    vocabulary: &'v Vocabulary,
+    pieces: &[&'w str],
+    found: &mut LookedUp<'v, 'w>,
+) -> bool {
+    let named: Vec<Vec<&str>> = pieces.iter().map(|piece| vocabulary.named(piece)).collect();
+    if named.is_empty() || named.iter().any(Vec::is_empty) {
+        return false;
+    }
+    for (options, words) in named.into_iter().zip(pieces) {
+        found.options.extend(options.into_iter().map(|option| NamedOption { option, words }));
+    }
     true
 }
 
@@ -253,6 +305,14 @@ fn is_hard_mark(rest: &str) -> Option<usize> {
 
 fn is_spaced_mark(rest: &str) -> Option<usize> {
     [" / ", " + ", "\t", "+ "].iter().find(|mark| rest.starts_with(**mark)).map(|mark| mark.len())
+}
+
+fn is_comma(rest: &str) -> Option<usize> {
+    rest.starts_with(',').then_some(1)
+}
+
+fn is_hyphen(rest: &str) -> Option<usize> {
+    rest.starts_with('-').then_some(1)
 }
 
 fn is_soft_mark(rest: &str) -> Option<usize> {
@@ -335,8 +395,8 @@ mod tests {
         let reading =
             read("publics", "Associations (bénévoles et salariés), collectivités (élus et agents)");
 
-        assert_eq!(chosen(&reading), ["agents_territoriaux", "associations"]);
-        assert_eq!(doubted(&reading), ["(bénévoles et salariés)", "(élus et agents)"]);
+        assert_eq!(chosen(&reading), ["agents_territoriaux", "associations", "elus"]);
+        assert_eq!(doubted(&reading), ["collectivités", "(bénévoles et salariés)"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! the rows of its fixture first, then a function from words to [`Reading`] here and there, and its line in
 //! [`read`].
 
+pub mod audience;
 pub mod calendar;
 pub mod choice;
 pub mod contact;

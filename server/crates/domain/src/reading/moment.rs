@@ -316,7 +316,6 @@ fn is_filler(word: &str) -> bool {
             | "prochaine"
             | "prochaines"
             | "prochain"
-            | "programme"
             | "annee"
             | "universitaire"
             | "scolaire"

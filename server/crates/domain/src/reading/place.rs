@@ -6,6 +6,8 @@
 
 mod known;
 
+pub(super) use known::says_france;
+
 use std::collections::BTreeMap;
 
 use super::token::{HARD_SIGNS, Tokens, items_of};
@@ -72,6 +74,7 @@ impl Cell {
         } else if known::is_everywhere(&folded) || known::is_region(&folded) {
             set(&mut item, "lieu", name);
         } else if let Some(code) = known::department(&folded) {
+            set(&mut item, "lieu", name);
             set(&mut item, "departement", code);
         } else if known::is_department_code(name) {
             set(&mut item, "departement", &name.to_uppercase());
@@ -79,8 +82,11 @@ impl Cell {
             set(&mut item, "lieu", name);
             self.doubts.push((Why::PlaceInWords, name.to_owned()));
         }
+        if item.contains_key("lieu") && known::says_france(name) {
+            set(&mut item, "pays", "FR");
+        }
         if let Some(remark) = remark
-            && self.take_parenthesis(remark, &mut item)
+            && self.take_parenthesis((part, name, remark), &mut item)
         {
             return;
         }
@@ -146,8 +152,12 @@ impl Cell {
         }
     }
 
-    /// Takes what stands in parentheses; true where it made items of its own.
-    fn take_parenthesis(&mut self, remark: &str, item: &mut Item) -> bool {
+    /// Takes what stands in parentheses behind a name; true where it made items of its own.
+    fn take_parenthesis(
+        &mut self,
+        (part, name, remark): (&str, &str, &str),
+        item: &mut Item,
+    ) -> bool {
         let folded = fold(remark);
         let digits: String = remark.chars().filter(|c| !c.is_whitespace()).collect();
         if known::is_department_code(&digits) {
@@ -156,15 +166,29 @@ impl Cell {
             set(item, "code_postal", &digits);
         } else if let Some(country) = known::country(&folded) {
             set(item, "pays", country);
+            // Over there, what stands before the province may be a region.
+            if country == "CA" && item.contains_key("lieu") && item.remove("commune").is_some() {
+                set(item, "lieu", name);
+                self.doubts.push((Why::PlaceInWords, name.to_owned()));
+            }
         } else if let Some(code) = known::department(&folded) {
             set(item, "departement", code);
-        } else if let Some(codes) = departments(remark) {
-            for code in codes {
+        } else if let Some(departments) = departments(remark) {
+            for (name, code) in departments {
                 let mut one = item.clone();
                 set(&mut one, "departement", code);
+                if !item.contains_key("commune") {
+                    set(&mut one, "lieu", name);
+                }
                 self.items.push(one);
             }
             return true;
+        } else if let Some((Why::PlaceInWords, told)) = self.doubts.last_mut()
+            && told.as_str() == name
+            && item.get("lieu") == Some(&name.into())
+        {
+            part.clone_into(told);
+            set(item, "lieu", part);
         } else if item.contains_key("commune")
             && !item.contains_key("lieu")
             && starts_with_capital(remark)
@@ -281,10 +305,11 @@ fn with_parenthesis(part: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn departments(words: &str) -> Option<Vec<&'static str>> {
-    let codes: Option<Vec<&str>> =
-        words.split(',').map(|name| known::department(&fold(name.trim()))).collect();
-    codes.filter(|codes| codes.len() > 1)
+/// Several departments, by their names and codes.
+fn departments(words: &str) -> Option<Vec<(&str, &'static str)>> {
+    let names = words.split(',').map(str::trim);
+    let known = names.map(|name| known::department(&fold(name)).map(|code| (name, code)));
+    known.collect::<Option<Vec<_>>>().filter(|known| known.len() > 1)
 }
 
 /// Five digits, together or parted as in `64 390`: first token, code, token behind.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::place::says_france;
 use crate::offer::display;
 use crate::table::{Column, Kind, Plain};
 
@@ -144,8 +145,9 @@ fn place(item: &Item) -> String {
         ("", "", country) => country.to_owned(),
         ("", department, _) => format!("({department})"),
         (named, "", "") => named.to_owned(),
-        // A province names its country by itself.
+        // A province names its country by itself, and so do words that say it.
         (named, "", "Canada") if named == "Québec" => named.to_owned(),
+        (named, "", "France") if says_france(named) => named.to_owned(),
         (named, "", country) => format!("{named} ({country})"),
         (named, department, _) => format!("{named} ({department})"),
     }

@@ -162,11 +162,39 @@ fn place<'w>(tokens: &Tokens<'w>, rest: &[(usize, usize)]) -> Option<&'w str> {
     }
     let name = from..code.unwrap_or(to);
     let words = name.clone().filter(|at| !tokens.word(*at).is_empty());
+    if words.clone().any(|at| is_of_trainings(tokens.word(at))) {
+        return None;
+    }
     let named = words.clone().all(|at| capital(at) || SMALL.contains(&tokens.word(at)));
     let plain = name
         .clone()
         .all(|at| tokens.digits(at).is_empty() && !matches!(tokens.mark(at), ":" | "."));
     (capital(from) && named && plain && words.count() <= 8).then(|| tokens.slice(from, to))
+}
+
+/// Words that begin with a capital before a date and are no towns.
+fn is_of_trainings(word: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "programme",
+        "formation",
+        "formations",
+        "module",
+        "modules",
+        "cycle",
+        "parcours",
+        "promotion",
+        "groupe",
+        "atelier",
+        "ateliers",
+        "webinaire",
+        "webinaires",
+        "cours",
+        "edition",
+        "semaine",
+        "journee",
+        "journees",
+    ];
+    WORDS.contains(&word)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! Source of the departments: the official geographic code (INSEE). `Paris` is left to the town.
 
+use crate::reading::token::Tokens;
+
 /// The code of a country that a folded name means.
 pub fn country(folded: &str) -> Option<&'static str> {
     match folded {
@@ -55,6 +57,11 @@ pub fn is_everywhere(folded: &str) -> bool {
             | "partout"
             | "dans toute la france"
     )
+}
+
+/// Words that say France as a whole, where `Île-de-France` says a part of it.
+pub fn says_france(words: &str) -> bool {
+    Tokens::of(words).says(&["en france", "de la france", "toute la france", "france entiere"])
 }
 
 /// Whether the folded name is a region of France.
