@@ -5,7 +5,6 @@ export type Hint = "number" | "date" | "words";
 
 const HINTS: Partial<Readonly<Record<Kind, Hint>>> = {
   number: "number",
-  duration: "number",
   date: "date",
   prices: "words",
   sessions: "words",

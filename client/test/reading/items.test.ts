@@ -6,7 +6,10 @@ import { rewritten, withIds } from "../../src/reading/items";
 import { itemsIn } from "../../src/reading/reading";
 
 let made = 0;
-const chance = () => String((made += 1)).padStart(8, "0");
+const chance = () => {
+  made += 1;
+  return String(made).padStart(8, "0");
+};
 const item = (name: string): Plain => ({ lieu: name });
 const list = (...names: string[]): Plain[] => names.map(item);
 const names = (items: Plain) => itemsIn(items).map((one) => (one as { lieu: string }).lieu);

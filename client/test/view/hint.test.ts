@@ -4,7 +4,7 @@ import { hintOf, inputModeOf } from "../../src/view/hint";
 
 it("a field says how to write where a hand may hesitate, and nothing where it may not", () => {
   expect(hintOf("date")).toBe("date");
-  expect(hintOf("duration")).toBe("number");
+  expect(hintOf("number")).toBe("number");
   expect(hintOf("prices")).toBe("words");
   expect(hintOf("text")).toBeUndefined();
   for (const kind of ["date", "number", "prices"] as const) {
