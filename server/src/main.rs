@@ -3,21 +3,25 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use tablee::commands::{Arguments, run};
+use tablee::commands::{Arguments, run, run_alone};
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return told(&error),
     };
-    match run(arguments).await {
+    match run_alone(&arguments).unwrap_or_else(|| run_with_others(arguments)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("tablee: {}", one_line(&error));
             ExitCode::from(2)
         }
     }
+}
+
+#[tokio::main]
+async fn run_with_others(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    run(arguments).await
 }
 
 /// What was asked for (`--help`), or one line about what is not understood.

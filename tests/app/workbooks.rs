@@ -93,14 +93,16 @@ fn the_reader_binds_itself_before_it_reads() {
     let file = format!("/proc/{}/limits", reader.id());
     let deadline = Instant::now() + Duration::from_secs(20);
     let is_bound = |limits: &str| {
-        let has = |name: &str, most: &str| {
+        let has = |name: &str, soft: &str, hard: &str| {
             let line = limits.lines().find(|line| line.starts_with(name));
-            line.is_some_and(|line| line[name.len()..].split_whitespace().take(2).eq([most, most]))
+            line.is_some_and(|line| line[name.len()..].split_whitespace().take(2).eq([soft, hard]))
         };
-        has("Max address space", "1073741824")
-            && has("Max cpu time", "20")
-            && has("Max file size", "0")
-            && has("Max core file size", "0")
+        has("Max address space", "805306368", "805306368")
+            && has("Max cpu time", "20", "22")
+            && has("Max file size", "0", "0")
+            && has("Max core file size", "0", "0")
+            && has("Max open files", "0", "0")
+            && has("Max processes", "0", "0")
     };
     while !is_bound(&std::fs::read_to_string(&file).unwrap()) {
         assert!(Instant::now() < deadline, "it never bound itself");

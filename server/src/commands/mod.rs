@@ -64,12 +64,14 @@ enum Command {
     SignInLink(sign_in_link::SignInLink),
 }
 
+/// Runs the command, if it is one that needs a process without other threads: each of them would take address
+/// space, which the child of an import has little of. It has no settings and no environment either.
+pub fn run_alone(arguments: &Arguments) -> Option<anyhow::Result<ExitCode>> {
+    matches!(arguments.command, Command::ReadWorkbook).then(read_workbook::run)
+}
+
 /// Runs the command.
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    if let Command::ReadWorkbook = arguments.command {
-        // The child of an import has no settings and no environment.
-        return read_workbook::run();
-    }
     let loaded = Loaded::read(&arguments.flags, &environment)?;
     telemetry::start(&loaded.config.log)?;
     match arguments.command {

@@ -9,19 +9,22 @@ use std::time::Duration;
 use rustix::process::Signal;
 use serde::{Deserialize, Serialize};
 use tablee_domain::import::grid::RawBook;
-use tablee_exchange::read::{self, Excess, Piece, Stop};
+use tablee_exchange::read::{Assembly, Excess, Piece, Stop};
 use tablee_exchange::{FileError, Limits};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{ChildStdout, Command};
+use tokio::sync::Semaphore;
 
 /// The hidden subcommand.
 pub const COMMAND: &str = "read-workbook";
 /// How the child exits when it refused the file, its reason printed.
 pub const REFUSED: u8 = 3;
-/// How long it may take, waiting included; its own limit counts only work.
+/// How long it may take once it has begun; its own limit counts only work.
 const WITHIN: Duration = Duration::from_secs(30);
-/// Bytes of answers that we take in.
-const VOLUME: u64 = 192 << 20;
+/// Bytes of answers that we take in: what a book at our limits takes.
+pub const VOLUME: u64 = 96 << 20;
+/// Children of this process at a time, whoever asks. The others wait for their turn.
+static SEATS: Semaphore = Semaphore::const_new(2);
 
 /// One line of the child.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,12 +42,14 @@ pub enum Answer {
 /// ([`current_exe`](std::env::current_exe)).
 ///
 /// The child gets the bytes and nothing else: no environment, no files, and limits on memory and time. It is
-/// killed when the caller stops waiting.
+/// killed when the caller stops waiting. What it says is not believed: our own limits hold again for every
+/// piece, before it is kept.
 pub async fn read_in_child(program: &Path, bytes: &[u8]) -> Result<RawBook, FileError> {
     let limits = Limits::default();
     if bytes.len() as u64 > limits.file_bytes {
         return Err(FileError::TooLarge(Excess::File(limits.file_bytes)));
     }
+    let _seat = SEATS.acquire().await.map_err(|_| FileError::Stopped(Stop::Crash))?;
     let reading = run(program, bytes);
     tokio::time::timeout(WITHIN, reading).await.unwrap_or(Err(FileError::Stopped(Stop::Time)))
 }
@@ -82,7 +87,8 @@ async fn run(program: &Path, bytes: &[u8]) -> Result<RawBook, FileError> {
 
 /// Puts the book together. Nothing where the child stopped speaking before its last line.
 async fn listen(output: ChildStdout) -> Option<Result<RawBook, FileError>> {
-    let mut book = RawBook::default();
+    let limits = Limits::default();
+    let mut book = Assembly::new(&limits);
     let mut output = BufReader::new(output.take(VOLUME));
     let mut line = Vec::new();
     loop {
@@ -93,19 +99,23 @@ async fn listen(output: ChildStdout) -> Option<Result<RawBook, FileError>> {
             return is_full.then_some(Err(FileError::Stopped(Stop::Volume)));
         }
         match serde_json::from_slice(&line).ok()? {
-            Answer::Piece(piece) => read::put(&mut book, piece),
+            Answer::Piece(piece) => {
+                if let Err(error) = book.put(piece) {
+                    return Some(Err(error));
+                }
+            }
             Answer::Refused(error) => return Some(Err(error)),
-            Answer::End => return Some(Ok(book)),
+            Answer::End => return Some(Ok(book.finish())),
         }
     }
 }
 
-/// What the end of the child says: the limits of the system speak by signals, and a process that gets no
-/// memory aborts.
+/// What the end of the child says: the limits of the system speak by signals, a process that gets no memory
+/// aborts, and one that takes the last memory of the machine is killed.
 fn how_it_ended(status: ExitStatus) -> Stop {
     match status.signal().and_then(Signal::from_named_raw) {
-        Some(Signal::XCPU | Signal::KILL) => Stop::Time,
-        Some(Signal::ABORT) => Stop::Memory,
+        Some(Signal::XCPU) => Stop::Time,
+        Some(Signal::ABORT | Signal::KILL) => Stop::Memory,
         _ => Stop::Crash,
     }
 }
@@ -131,6 +141,7 @@ mod tests {
         for (script, stop) in [
             ("kill -ABRT $$", Stop::Memory),
             ("kill -XCPU $$", Stop::Time),
+            ("kill -KILL $$", Stop::Memory),
             ("kill -SEGV $$", Stop::Crash),
             ("exit 101", Stop::Crash),
             ("echo nonsense", Stop::Crash),
@@ -155,6 +166,33 @@ mod tests {
             (book.sheets[0].hidden, book.sheets[0].rows[0].cells[0].shown.as_str()),
             (true, "x")
         );
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_speaks_without_end_is_not_listened_to() {
+        let cells = r#"{"column":0,"shown":"x"}"#;
+        let many = format!("{},{cells}", format!("{cells},").repeat(249));
+        let rows = format!(
+            r#"echo '{{"piece":{{"sheet":{{"name":"A","hidden":false}}}}}}'
+            yes '{{"piece":{{"row":{{"number":2,"cells":[{many}]}}}}}}'"#
+        );
+        let sheets = r#"yes '{"piece":{"sheet":{"name":"A","hidden":false}}}'"#;
+
+        assert_eq!(read_with(&rows).await, Err(FileError::TooLarge(Excess::Filled(500_000))));
+        assert_eq!(read_with(sheets).await, Err(FileError::TooLarge(Excess::Sheets(50))));
+        let line = "head -c 100000001 /dev/zero | tr '\\0' ' '";
+        assert_eq!(read_with(line).await, Err(FileError::Stopped(Stop::Volume)));
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_nobody_waits_for_is_gone_and_its_seat_is_free() {
+        let impatient =
+            |script| tokio::time::timeout(Duration::from_millis(200), read_with(script));
+        for _ in 0..3 {
+            assert!(impatient("exec sleep 600").await.is_err());
+        }
+
+        assert_eq!(SEATS.available_permits(), 2);
     }
 
     #[tokio::test]

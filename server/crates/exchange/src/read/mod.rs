@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use tablee_domain::import::grid::{Range, RawBook, RawNote, RawRow, RawSheet, ReadAs};
 
 use self::archive::Archive;
+use self::meter::Meter;
 use crate::Limits;
 
 /// One piece of a book, in the order in which a file gives them. A line of JSON between processes.
@@ -63,12 +64,9 @@ type Take<'t> = &'t mut dyn FnMut(Piece) -> Result<(), FileError>;
 
 /// Reads a whole file.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<RawBook, FileError> {
-    let mut book = RawBook::default();
-    read_pieces(bytes, limits, &mut |piece| {
-        put(&mut book, piece);
-        Ok(())
-    })?;
-    Ok(book)
+    let mut book = Assembly::new(limits);
+    read_pieces(bytes, limits, &mut |piece| book.put(piece))?;
+    Ok(book.finish())
 }
 
 /// Reads a file and hands over each piece as it comes. `take` may end the reading.
@@ -104,18 +102,53 @@ fn read_archive(bytes: &[u8], limits: &Limits, take: Take<'_>) -> Result<(), Fil
     Err(FileError::NotAWorkbook(lookalike))
 }
 
-/// Puts the next piece in its place. A piece without a sheet has no place and is dropped.
-pub fn put(book: &mut RawBook, piece: Piece) {
-    match (piece, book.sheets.last_mut()) {
-        (Piece::Book(read_as), _) => book.read_as = Some(read_as),
-        (Piece::Sheet { name, hidden }, _) => {
-            book.sheets.push(RawSheet { name, hidden, ..RawSheet::default() });
+/// A book that is put together piece by piece, within limits of its own: whoever gives the pieces need not be
+/// believed.
+pub struct Assembly<'l> {
+    book: RawBook,
+    meter: Meter<'l>,
+}
+
+impl<'l> Assembly<'l> {
+    /// An empty book.
+    pub fn new(limits: &'l Limits) -> Self {
+        Self { book: RawBook::default(), meter: Meter::new(limits) }
+    }
+
+    /// Puts the next piece in its place. One without a sheet has no place and is dropped.
+    pub fn put(&mut self, piece: Piece) -> Result<(), FileError> {
+        let limits = self.meter.limits;
+        let sheets = self.book.sheets.len();
+        match (piece, self.book.sheets.last_mut()) {
+            (Piece::Book(read_as), _) => self.book.read_as = Some(read_as),
+            (Piece::Sheet { .. }, _) if sheets >= limits.sheets => {
+                return Err(FileError::TooLarge(Excess::Sheets(limits.sheets)));
+            }
+            (Piece::Sheet { name, hidden }, _) => {
+                self.book.sheets.push(RawSheet { name, hidden, ..RawSheet::default() });
+            }
+            (Piece::Row(row), Some(sheet)) => {
+                for cell in &row.cells {
+                    self.meter.keep(&sheet.name, row.number, cell)?;
+                }
+                // A row without cells takes its place too.
+                self.meter.walk()?;
+                sheet.rows.push(row);
+            }
+            (Piece::EndOfSheet { merges, notes, hidden_columns }, Some(sheet)) => {
+                for (here, note) in (1..).zip(&notes) {
+                    self.meter.note(note, here)?;
+                }
+                (sheet.merges, sheet.notes, sheet.hidden_columns) = (merges, notes, hidden_columns);
+            }
+            (Piece::Row(_) | Piece::EndOfSheet { .. }, None) => {}
         }
-        (Piece::Row(row), Some(sheet)) => sheet.rows.push(row),
-        (Piece::EndOfSheet { merges, notes, hidden_columns }, Some(sheet)) => {
-            (sheet.merges, sheet.notes, sheet.hidden_columns) = (merges, notes, hidden_columns);
-        }
-        (Piece::Row(_) | Piece::EndOfSheet { .. }, None) => {}
+        Ok(())
+    }
+
+    /// The book as it is.
+    pub fn finish(self) -> RawBook {
+        self.book
     }
 }
 
