@@ -120,12 +120,26 @@ fn fill(text: &str, args: &[(&str, &str)]) -> String {
 
 static TEXTS: LazyLock<[HashMap<String, String>; 2]> = LazyLock::new(|| {
     [
-        load(Locale::Fr, &[include_str!("i18n/fr.toml"), include_str!("i18n/import.fr.toml")]),
-        load(Locale::En, &[include_str!("i18n/en.toml"), include_str!("i18n/import.en.toml")]),
+        load(
+            Locale::Fr,
+            &[
+                include_str!("i18n/fr.toml"),
+                include_str!("i18n/import.fr.toml"),
+                include_str!("i18n/columns.fr.toml"),
+            ],
+        ),
+        load(
+            Locale::En,
+            &[
+                include_str!("i18n/en.toml"),
+                include_str!("i18n/import.en.toml"),
+                include_str!("i18n/columns.en.toml"),
+            ],
+        ),
     ]
 });
 
-/// The texts of a language. The pages of the import have a file of their own.
+/// The texts of a language. The pages of the import and of the columns have files of their own.
 fn load(locale: Locale, sources: &[&str]) -> HashMap<String, String> {
     let mut texts = HashMap::new();
     for source in sources {
@@ -146,6 +160,11 @@ fn flatten(locale: Locale, prefix: &str, table: &toml::Table, texts: &mut HashMa
             other => panic!("the embedded texts hold `{other}` under `{key}`"),
         }
     }
+}
+
+/// A text that stands elsewhere, with the apostrophes and spaces of those that stand here.
+pub fn set_in_type(locale: Locale, text: &str) -> String {
+    typeset(locale, text)
 }
 
 const NO_BREAK: char = '\u{a0}';

@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod catalogue;
+pub mod columns;
 pub mod erasure;
 pub mod history;
 pub mod import;
@@ -66,6 +67,8 @@ pub enum Here {
     History,
     /// Files on their way into the table.
     Import,
+    /// Work at columns.
+    Columns,
     /// Erasing for good.
     Erasure,
     /// Signing in.
@@ -152,6 +155,7 @@ impl Base {
                 | (Here::SignIn, "sign-in")
                 | (Here::History, "history")
                 | (Here::Import, "import")
+                | (Here::Columns, "columns")
                 | (Here::Erasure, "erasure")
         )
     }

@@ -111,8 +111,8 @@ pub struct RefusedPage {
     pub file: String,
     /// Why, in a sentence.
     pub why: String,
-    /// What helps, in a sentence.
-    pub help: String,
+    /// What helps, where that does not say it.
+    pub help: Option<String>,
     /// The form for another file.
     pub upload: Upload,
 }
@@ -261,7 +261,7 @@ impl Page for RefusedPage {
             base: Base::default(),
             file: words.to_owned(),
             why: words.to_owned(),
-            help: words.to_owned(),
+            help: Some(words.to_owned()),
             upload: Upload::sample(words, None),
         };
         vec![of("Le fichier est vide."), of(HOSTILE)]

@@ -2,6 +2,7 @@ use askama::Template;
 
 use super::about::{AccessibilityPage, LegalPage, RightsPage};
 use super::catalogue::HomePage;
+use super::columns::{ColumnPage, ColumnsConfirmPage, ColumnsPage};
 use super::erasure::{ErasureFoundPage, ErasurePage};
 use super::history::{HistoryPage, RestorePage, RestoredPage};
 use super::import::{ClosedPage, ConfirmPage, ImportPage, RefusedPage, ReportPage, WaitPage};
@@ -110,6 +111,9 @@ fn every_page_can_show_itself() {
     check::<HistoryPage>();
     check::<RestorePage>();
     check::<RestoredPage>();
+    check::<ColumnsPage>();
+    check::<ColumnPage>();
+    check::<ColumnsConfirmPage>();
     check::<ErasurePage>();
     check::<ErasureFoundPage>();
     check::<ImportPage>();

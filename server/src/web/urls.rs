@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::{ImportId, PlanId, Revision, RowId};
+use tablee_domain::ids::{ColumnId, ImportId, PlanId, Revision, RowId};
 use url::Url;
 
 /// The catalogue.
@@ -33,6 +33,10 @@ pub const HISTORY: &str = "/historique";
 pub const RESTORE: &str = "/historique/retablir";
 /// What was written again.
 pub const RESTORED: &str = "/historique/retabli";
+/// Work at columns.
+pub const COLUMNS: &str = "/reglages/colonnes";
+/// All that can be done to one column.
+pub const COLUMN: &str = "/reglages/colonnes/{column}";
 /// What must go for good.
 pub const ERASURE: &str = "/reglages/effacement";
 /// Files on their way into the table, and the form that sends one.
@@ -57,6 +61,8 @@ pub const IMPORT_REPORT: &str = "/import/{plan}/rapport.xlsx";
 pub const API_HISTORY: &str = "/api/v1/tables/{table}/history";
 /// Restoring, for programs.
 pub const API_RESTORE: &str = "/api/v1/tables/{table}/restore";
+/// Work at columns, for programs.
+pub const API_COLUMNS: &str = "/api/v1/tables/{table}/columns";
 /// Edits that a tab may not make, for the pilots to decide.
 pub const API_SUGGESTIONS: &str = "/api/v1/tables/{table}/suggestions";
 /// The list as a file; the name ends with the format.
@@ -91,6 +97,26 @@ pub fn history_of(row: &RowId) -> String {
 /// What an update of the log restored.
 pub fn restored(revision: Revision) -> String {
     format!("{RESTORED}?revision={revision}")
+}
+
+/// The page of one column.
+pub fn column(id: &str) -> String {
+    format!("{COLUMNS}/{id}")
+}
+
+/// The page of one column, after a change.
+pub fn column_done(id: &ColumnId, change: Option<i64>) -> String {
+    with_change(&column(id.as_str()), change)
+}
+
+/// The page of columns after a change, at one of them.
+pub fn columns_done(change: Option<i64>, at: Option<&ColumnId>) -> String {
+    let page = with_change(COLUMNS, change);
+    at.map_or_else(|| page.clone(), |column| format!("{page}#colonne-{column}"))
+}
+
+fn with_change(page: &str, change: Option<i64>) -> String {
+    change.map_or_else(|| page.to_owned(), |change| format!("{page}?fait={change}"))
 }
 
 /// The receipt of an erasure.

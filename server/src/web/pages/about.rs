@@ -82,6 +82,7 @@ fn lines(locale: Locale, members_edit: MembersEdit) -> Vec<RightsLine> {
         ("restore_cell", false, Role::ALL.map(Work::is_given_to)),
         ("restore", false, Role::ALL.map(Curate::is_given_to)),
         ("import", false, Role::ALL.map(Curate::is_given_to)),
+        ("columns", false, Role::ALL.map(Curate::is_given_to)),
         // Signed in is enough, with a role or without.
         ("suggest", false, [true; 3]),
         ("erase", false, Role::ALL.map(Administer::is_given_to)),
@@ -136,6 +137,7 @@ mod tests {
         assert_eq!(may(MembersEdit::All, "read_history"), [false, true, true, true]);
         assert_eq!(may(MembersEdit::All, "restore"), [false, false, true, true]);
         assert_eq!(may(MembersEdit::All, "import"), [false, false, true, true]);
+        assert_eq!(may(MembersEdit::All, "columns"), [false, false, true, true]);
         assert_eq!(may(MembersEdit::All, "erase"), [false, false, false, true]);
     }
 

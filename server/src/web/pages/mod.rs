@@ -5,6 +5,7 @@ pub mod sign_in;
 
 pub mod about;
 pub mod card;
+pub mod columns;
 pub mod erasure;
 pub mod exports;
 pub mod history;
@@ -31,6 +32,8 @@ pub fn routes() -> Router<App> {
         .route(urls::HISTORY, get(history::show))
         .route(urls::RESTORE, post(restore::restore))
         .route(urls::RESTORED, get(restore::restored))
+        .route(urls::COLUMNS, get(columns::show).post(columns::submit))
+        .route(urls::COLUMN, get(columns::show_one))
         .route(urls::ERASURE, get(erasure::show).post(erasure::submit))
         .merge(import::routes())
         .route(urls::EXPORTS, get(exports::download))
