@@ -144,7 +144,9 @@ fn durations(around: Around<'_>, column: &Column, words: &str, mut reading: Read
             tell(&mut reading, other, value.clone());
         }
     }
-    told.also.into_iter().for_each(|(other, value)| tell(&mut reading, &other, value));
+    for (other, value) in told.also {
+        tell(&mut reading, &other, value);
+    }
     if column.kind.is_text() {
         let counted = found.contains_key("heures") || found.contains_key("jours");
         let doubts = told.doubts.into_iter().filter(|doubt| doubt.why != Why::RemarkKept);
@@ -152,14 +154,18 @@ fn durations(around: Around<'_>, column: &Column, words: &str, mut reading: Read
         if doubts.is_empty() && !counted {
             add(&mut reading, Why::CalendarSpan, &words);
         }
-        doubts.into_iter().for_each(|doubt| add(&mut reading, doubt.why, &doubt.words));
+        for doubt in doubts {
+            add(&mut reading, doubt.why, &doubt.words);
+        }
         if let Some(pace) = dates::pace(&words) {
             tell(&mut reading, "rythme", pace.into());
         }
     }
     if let Some((sessions, doubt)) = dates::sessions_in(&words) {
         tell(&mut reading, "sessions", sessions);
-        doubt.into_iter().for_each(|doubt| add(&mut reading, doubt.why, &doubt.words));
+        if let Some(doubt) = doubt {
+            add(&mut reading, doubt.why, &doubt.words);
+        }
     }
     reading
 }
@@ -215,7 +221,9 @@ fn prices(around: Around<'_>, column: &Column, words: &str, mut reading: Reading
         return Reading { value, ..told };
     }
     tell(&mut reading, "tarifs", value);
-    told.also.into_iter().for_each(|(other, value)| tell(&mut reading, &other, value));
+    for (other, value) in told.also {
+        tell(&mut reading, &other, value);
+    }
     if column.kind.has_options() {
         // A kind of price that is a sum says its kind.
         if let Some(kind) = reading.also.remove(column.id.as_str()) {
@@ -223,7 +231,9 @@ fn prices(around: Around<'_>, column: &Column, words: &str, mut reading: Reading
         }
         return reading;
     }
-    told.doubts.into_iter().for_each(|doubt| add(&mut reading, doubt.why, &doubt.words));
+    for doubt in told.doubts {
+        add(&mut reading, doubt.why, &doubt.words);
+    }
     reading
 }
 

@@ -38,7 +38,7 @@ pub fn shown(cell: &RawCell) -> String {
 }
 
 fn of_words(column: &Column, vocabulary: &Vocabulary, cell: &RawCell, shown: &str) -> Reading {
-    let number = cell.number.filter(|_| cell.date.is_none());
+    let number = cell.number.filter(|number| cell.date.is_none() && number.is_finite());
     match (column.kind, number) {
         (Kind::Number | Kind::Duration, Some(number)) => {
             let plain = Reading::sure(number);

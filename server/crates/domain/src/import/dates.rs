@@ -9,7 +9,7 @@ use crate::table::Plain;
 /// words are the session.
 pub fn sessions_in(words: &str) -> Option<(Plain, Option<Doubt>)> {
     let parts = Parts::of(words);
-    let mut told = parts.from_the_widest().filter(|part| has_form_of_date(part));
+    let mut told = parts.widest_first().filter(|part| has_form_of_date(part));
     let whole = told.find_map(|part| {
         let reading = session::sessions(part);
         says_it_all(&reading).then_some(reading)
@@ -17,7 +17,7 @@ pub fn sessions_in(words: &str) -> Option<(Plain, Option<Doubt>)> {
     if let Some(reading) = whole {
         return Some((reading.value, None));
     }
-    let dated = parts.from_the_narrowest().filter(|part| has_form_of_date(part)).find_map(|part| {
+    let dated = parts.narrowest_first().filter(|part| has_form_of_date(part)).find_map(|part| {
         let reading = session::sessions(part);
         (has_dates(&reading) && !vague(&reading)).then_some(reading)
     });
@@ -77,12 +77,12 @@ impl<'w> Parts<'w> {
         Self { whole, stretches, behind_colons, between_commas }
     }
 
-    fn from_the_widest(&self) -> impl Iterator<Item = &'w str> + '_ {
+    fn widest_first(&self) -> impl Iterator<Item = &'w str> + '_ {
         let parts = self.stretches.iter().chain(&self.behind_colons).chain(&self.between_commas);
         [self.whole].into_iter().chain(parts.copied())
     }
 
-    fn from_the_narrowest(&self) -> impl Iterator<Item = &'w str> + '_ {
+    fn narrowest_first(&self) -> impl Iterator<Item = &'w str> + '_ {
         let parts = self.between_commas.iter().chain(&self.behind_colons).chain(&self.stretches);
         parts.copied().chain([self.whole])
     }

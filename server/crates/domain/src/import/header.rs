@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::grid::{RawRow, RawSheet};
+use super::grid::{Range, RawRow, RawSheet};
 use super::names::{Names, Target};
 use crate::reading::text::one_line;
 use crate::table::{Columns, Kind};
@@ -102,8 +102,9 @@ impl Header {
         for cell in upper.cells.iter().filter(|cell| !cell.shown.trim().is_empty()) {
             columns.insert(cell.column, HeaderCell::new(cell.column, one_line(&cell.shown), names));
         }
+        let groups = Groups::over(sheet, upper);
         for part in parts {
-            let group = group_over(sheet, upper, part.column);
+            let group = groups.at(part.column);
             let part_words = one_line(&part.shown);
             let cell = HeaderCell::of_group(part.column, &group, &part_words, names);
             columns.insert(part.column, cell);
@@ -114,6 +115,7 @@ impl Header {
 
     /// Leaves each column to its surest header. A second one is kept only where words can be added.
     fn settled(mut self, columns: &Columns) -> Self {
+        self.columns.sort_by_key(|cell| cell.at);
         let mut best: BTreeMap<Target, (f64, u32)> = BTreeMap::new();
         for cell in &self.columns {
             let Some(target) = &cell.target else { continue };
@@ -158,7 +160,8 @@ impl Header {
 
     /// The header over a column of the sheet.
     pub fn over(&self, at: u32) -> Option<&HeaderCell> {
-        self.columns.iter().find(|cell| cell.at == at)
+        let place = self.columns.binary_search_by_key(&at, |cell| cell.at).ok()?;
+        self.columns.get(place)
     }
 
     /// The line under which the offers begin.
@@ -219,15 +222,34 @@ pub(super) fn takes_several(target: &Target, columns: &Columns) -> bool {
     matches!(kind, Some(Kind::LongText | Kind::Choices | Kind::Places | Kind::Sessions))
 }
 
-/// The words of the group that stands over a column: its own cell, or the one merged across it.
-fn group_over(sheet: &RawSheet, upper: &RawRow, column: u32) -> String {
-    let first = sheet.merge_at(upper.number, column).map_or(column, |range| range.first_column);
-    upper.cell(first).map(|cell| one_line(&cell.shown)).unwrap_or_default()
+/// The words of a line of groups, and how far each stands over the columns.
+struct Groups<'a> {
+    words: BTreeMap<u32, &'a str>,
+    /// The first and the last column of what is merged there.
+    merged: BTreeMap<u32, u32>,
+}
+
+impl<'a> Groups<'a> {
+    fn over(sheet: &RawSheet, upper: &'a RawRow) -> Self {
+        let there = |range: &&Range| (range.first_row..=range.last_row).contains(&upper.number);
+        let merged = sheet.merges.iter().filter(there);
+        Self {
+            words: upper.cells.iter().map(|cell| (cell.column, cell.shown.as_str())).collect(),
+            merged: merged.map(|range| (range.first_column, range.last_column)).collect(),
+        }
+    }
+
+    /// The words over a column: its own cell's, or those of the one merged across it.
+    fn at(&self, column: u32) -> String {
+        let merged = self.merged.range(..=column).next_back();
+        let first = merged.filter(|(_, last)| column <= **last).map_or(column, |(first, _)| *first);
+        self.words.get(&first).map(|words| one_line(words)).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::grid::{Range, RawCell};
+    use super::super::grid::RawCell;
     use super::*;
     use crate::table::defaults::formations;
 

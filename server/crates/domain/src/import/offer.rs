@@ -135,6 +135,11 @@ impl<'a> OfferReader<'a> {
         for cell in cells.iter().filter(|cell| cell.error.is_some()) {
             self.complain(reader, cell.column, &words_of_cell(cell), Why::ErrorCell);
         }
+        for cell in cells {
+            for link in &cell.more_links {
+                self.complain(reader, cell.column, link, Why::SeveralLinks);
+            }
+        }
         let good = cells.iter().copied().filter(|cell| cell.error.is_none());
         match (target, column.kind) {
             (Target::Said(_), _) => {
@@ -156,7 +161,7 @@ impl<'a> OfferReader<'a> {
         let vocabulary = self.vocabularies.get(column.id.as_str()).unwrap_or(&self.nothing);
         let reading = cell::read(column, vocabulary, cell);
         let header = self.header.get(&cell.column).map_or("", |header| header.words.as_str());
-        let number = cell.number.filter(|_| cell.date.is_none());
+        let number = cell.number.filter(|number| cell.date.is_none() && number.is_finite());
         let around =
             Around { columns: self.columns, vocabularies: self.vocabularies, header, number };
         asides::complete(around, column, &cell::shown(cell), reading)

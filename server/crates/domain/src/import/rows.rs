@@ -1,12 +1,12 @@
 //! Which rows of a sheet are offers, and what the others are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::grid::{RawCell, RawRow, RawSheet};
 use super::header::Header;
-use crate::reading::{Vocabulary, sign, text};
+use crate::reading::{Vocabulary, refers_above, text};
 use crate::text::fold;
 
 /// Why a row is not an offer.
@@ -145,10 +145,16 @@ impl NotOffer {
 
 /// What one needs to judge the rows of a sheet.
 struct Sorter<'a> {
-    sheet: &'a RawSheet,
     header: &'a Header,
     types: &'a Vocabulary,
-    fills: Fills,
+    fills: Fills<'a>,
+    /// The columns of the sheet under the header.
+    under: BTreeSet<u32>,
+    title: Option<u32>,
+    provider: Option<u32>,
+    page: Option<u32>,
+    /// The cells that are merged over three columns and more.
+    across: HashSet<(u32, u32)>,
     /// The last row with at least two cells under the header: what stands alone after it is a footer.
     last_offer: u32,
     /// The rows that hold something.
@@ -159,8 +165,26 @@ impl<'a> Sorter<'a> {
     fn new(sheet: &'a RawSheet, header: &'a Header, types: &'a Vocabulary) -> Self {
         let filled = sheet.rows.iter().filter(|row| !row.is_empty()).map(|row| row.number);
         let filled_rows = filled.collect();
-        let fills = Fills::of(sheet);
-        let mut sorter = Self { sheet, header, types, fills, last_offer: 0, filled_rows };
+        let under: BTreeSet<u32> = header.columns.iter().map(|cell| cell.at).collect();
+        let wide = sheet
+            .merges
+            .iter()
+            .filter(|range| range.last_column.saturating_sub(range.first_column) >= 2);
+        let across = wide.map(|range| (range.first_row, range.first_column)).collect();
+        let fills = Fills::of(sheet, &under);
+        let [title, provider, page] = ["intitule", "organisme", "url"].map(|it| header.at(it));
+        let mut sorter = Self {
+            header,
+            types,
+            fills,
+            under,
+            title,
+            provider,
+            page,
+            across,
+            last_offer: 0,
+            filled_rows,
+        };
         let offers = sheet.rows.iter().filter(|row| {
             row.number > header.last_line()
                 && !starts_like_a_total(row)
@@ -172,7 +196,6 @@ impl<'a> Sorter<'a> {
 
     /// How many cells a row has under the header, merged ones too; none where it has none of its own.
     fn cells_under(&self, row: &RawRow) -> usize {
-        let under = |column: &u32| self.header.over(*column).is_some();
         let own: BTreeSet<u32> =
             row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| cell.column).collect();
         if own.is_empty() {
@@ -184,7 +207,7 @@ impl<'a> Sorter<'a> {
             .chain(filled)
             .collect::<BTreeSet<_>>()
             .iter()
-            .filter(|it| under(it))
+            .filter(|it| self.under.contains(it))
             .count()
     }
 
@@ -206,9 +229,8 @@ impl<'a> Sorter<'a> {
         if let (Some(only), None) = (cells.next(), cells.next()) {
             return self.why_not_alone(row, only);
         }
-        let told = ["intitule", "organisme", "url"].into_iter().filter_map(|it| self.header.at(it));
-        let says_what =
-            told.into_iter().any(|at| row.cell(at).is_some_and(|cell| !cell.is_empty()));
+        let mut told = [self.title, self.provider, self.page].into_iter().flatten();
+        let says_what = told.any(|at| row.cell(at).is_some_and(|cell| !cell.is_empty()));
         match (says_what, row.number > self.last_offer) {
             (true, _) => None,
             (false, true) => Some(WhyNot::Footer),
@@ -222,11 +244,8 @@ impl<'a> Sorter<'a> {
             return Some(WhyNot::Footer);
         }
         let at = Some(only.column);
-        let merged_across = self
-            .sheet
-            .merge_at(row.number, only.column)
-            .is_some_and(|range| range.last_column - range.first_column >= 2);
-        let is_title = self.header.at("intitule") == at;
+        let merged_across = self.across.contains(&(row.number, only.column));
+        let is_title = self.title == at;
         if row.number > self.last_offer {
             let touches = self.filled_rows.contains(&row.number.saturating_sub(1));
             let is_offer = is_title && touches && !merged_across && !is_shouted(&only.shown);
@@ -235,7 +254,7 @@ impl<'a> Sorter<'a> {
         if merged_across || self.types.find(&only.shown).is_some() || is_shouted(&only.shown) {
             return Some(WhyNot::Section);
         }
-        let is_provider = self.header.at("organisme") == at;
+        let is_provider = self.provider == at;
         if is_title || is_provider { None } else { Some(WhyNot::Remark) }
     }
 }
@@ -290,28 +309,43 @@ pub fn words_of_cell(cell: &RawCell) -> String {
     let shown = text::several_lines(&cell.shown);
     let link = cell.link.clone().filter(|link| *link != shown);
     let error = cell.error.clone().filter(|error| *error != shown);
-    let parts = [Some(shown), link, error].into_iter().flatten().filter(|part| !part.is_empty());
+    let parts = [Some(shown), link, error].into_iter().flatten();
+    let parts = parts.chain(cell.more_links.iter().cloned()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" ")
 }
 
 /// The cells merged downwards: where their value stands. Only merging fills; an empty cell stays empty.
-struct Fills {
-    first_cell: BTreeMap<(u32, u32), RawCell>,
+struct Fills<'a> {
+    first_cell: BTreeMap<(u32, u32), &'a RawCell>,
 }
 
-impl Fills {
-    fn of(sheet: &RawSheet) -> Self {
+impl<'a> Fills<'a> {
+    /// Only under the header, and each cell once: a file may claim any number of merges, one over another.
+    fn of(sheet: &'a RawSheet, under: &BTreeSet<u32>) -> Self {
         let rows: BTreeMap<u32, &RawRow> = sheet.rows.iter().map(|row| (row.number, row)).collect();
         let mut first_cell = BTreeMap::new();
-        let downwards = sheet.merges.iter().filter(|range| {
-            range.first_column == range.last_column && range.first_row < range.last_row
-        });
+        let mut downwards: Vec<_> = sheet
+            .merges
+            .iter()
+            .filter(|range| {
+                range.first_column == range.last_column
+                    && range.first_row < range.last_row
+                    && under.contains(&range.first_column)
+            })
+            .collect();
+        downwards.sort_by_key(|range| (range.first_column, range.first_row));
+        let mut free_from: BTreeMap<u32, u32> = BTreeMap::new();
         for range in downwards {
+            let free = free_from.entry(range.first_column).or_default();
+            if range.first_row < *free {
+                continue;
+            }
+            *free = range.last_row.saturating_add(1);
             let first = rows.get(&range.first_row).and_then(|row| row.cell(range.first_column));
             let Some(first) = first else { continue };
             // Only over rows that exist: a range may claim a million.
             for (number, _) in rows.range(range.first_row + 1..=range.last_row) {
-                first_cell.insert((*number, range.first_column), first.clone());
+                first_cell.insert((*number, range.first_column), first);
             }
         }
         Self { first_cell }
@@ -320,14 +354,14 @@ impl Fills {
     fn of_row(&self, number: u32) -> impl Iterator<Item = (u32, &RawCell)> {
         self.first_cell
             .range((number, 0)..=(number, u32::MAX))
-            .map(|((_, column), cell)| (*column, cell))
+            .map(|((_, column), cell)| (*column, *cell))
     }
 }
 
 impl OfferRow {
     fn new(
         row: &RawRow,
-        fills: &Fills,
+        fills: &Fills<'_>,
         above: Option<&Self>,
         section: Option<(String, String)>,
     ) -> Self {
@@ -339,7 +373,7 @@ impl OfferRow {
         }
         let idem: Vec<(u32, String)> = cells
             .iter()
-            .filter(|(_, cell)| sign::refers_above(&cell.shown))
+            .filter(|(_, cell)| refers_above(&cell.shown))
             .map(|(column, cell)| (*column, words_of_cell(cell)))
             .collect();
         let mut repeated = Vec::new();

@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 pub use choice::Vocabulary;
 pub use doubt::{Doubt, Weight, Why};
 pub use precision::Precision;
+pub use sign::refers_above;
 
 use crate::table::{Column, Kind, Plain};
 use duration::ColumnUnit;
@@ -104,22 +105,6 @@ pub fn read(column: &Column, vocabulary: &Vocabulary, written: &str) -> Reading 
         Kind::Prices | Kind::Sessions | Kind::Places => read_list(column, vocabulary, &repaired),
         _ => read_signs(column, vocabulary, &repaired),
     };
-    if repaired == text::without_marks(written) {
-        reading
-    } else {
-        reading.doubting(Why::Repaired, written.trim())
-    }
-}
-
-/// The same, with prices, sessions and places left as words: what a plan of an import takes today.
-pub fn cell(column: &Column, vocabulary: &Vocabulary, written: &str) -> Reading {
-    let in_words = matches!(column.kind, Kind::Prices | Kind::Sessions | Kind::Places);
-    let repaired = text::repaired(written);
-    let words = text::several_lines(&repaired);
-    if !in_words || words.is_empty() || sign::says_nothing(&words) {
-        return read(column, vocabulary, written);
-    }
-    let reading = Reading::nothing().keeping(&words);
     if repaired == text::without_marks(written) {
         reading
     } else {
@@ -240,7 +225,7 @@ mod tests {
                     _ => Plain::Map([(id.to_owned(), Plain::Bool(true))].into()),
                 };
 
-                let read = cell(&column, &vocabulary, &value(&column, &held, Language::French));
+                let read = read(&column, &vocabulary, &value(&column, &held, Language::French));
 
                 assert_eq!(read, Reading::sure(held), "{} {}", column.id, option.id);
             }
@@ -258,13 +243,13 @@ mod tests {
 
             let printed = value(&column, &held, Language::French);
 
-            prop_assert_eq!(cell(&column, &vocabulary(&column), &printed).value, held);
+            prop_assert_eq!(read(&column, &vocabulary(&column), &printed).value, held);
         }
 
         #[test]
         fn no_words_whatever_make_reading_fail_or_lose_them(written in "\\PC{0,60}|[a-zé0-9@:/.,;()+ \n-]{0,60}") {
             for (column, vocabulary) in COLUMNS.iter() {
-                let reading = cell(column, vocabulary, &written);
+                let reading = read(column, vocabulary, &written);
                 let doubted = reading.doubts.iter().map(|doubt| doubt.words.as_str());
                 let told = [
                     &value(column, &reading.value, Language::French),
@@ -282,7 +267,7 @@ mod tests {
         #[test]
         fn a_text_never_holds_a_word_that_nobody_wrote(written in "[a-zàéèêç0-9 .,'’\n-]{0,80}") {
             for (column, vocabulary) in COLUMNS.iter().filter(|(column, _)| column.kind.is_text()) {
-                let reading = cell(column, vocabulary, &written);
+                let reading = read(column, vocabulary, &written);
 
                 prop_assert_eq!(letters(reading.value.as_text().unwrap_or_default()), letters(&written));
             }

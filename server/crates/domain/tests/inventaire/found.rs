@@ -5,6 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tablee_domain::import::grid::column_letters;
+use tablee_domain::import::names::Target;
 use tablee_domain::import::{AddedRow, Decisions, ImportPlan, Question, plan};
 use tablee_domain::offer::display;
 use tablee_domain::reading::Why;
@@ -41,7 +42,7 @@ impl Found {
         let mut mapping = BTreeMap::new();
         for sheet in self.plan.sheets.iter().filter(|sheet| sheet.header.is_some()) {
             for cell in &sheet.header.as_ref().expect("a header").columns {
-                let target = cell.target.as_ref().map_or_else(String::new, |it| it.key());
+                let target = cell.target.as_ref().map_or_else(String::new, Target::key);
                 // A group that stands over parts is no column of its own.
                 mapping.insert((sheet.name.clone(), column_letters(cell.at)), target);
             }
@@ -140,7 +141,8 @@ impl Found {
             (!offer.note.is_empty() && !note, "nobody is told of its note"),
         ]
         .into_iter()
-        .filter_map(|(wrong, what)| wrong.then(|| what.to_owned()))
+        .filter(|(wrong, _)| *wrong)
+        .map(|(_, what)| what.to_owned())
         .collect()
     }
 

@@ -4,3 +4,4 @@
 mod cases;
 mod fixtures;
 mod properties;
+mod rows;

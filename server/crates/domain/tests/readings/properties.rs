@@ -40,7 +40,7 @@ static WORDS: LazyLock<Vec<String>> =
     LazyLock::new(|| all().into_iter().map(|case| case.words).collect());
 
 /// Words of the fixtures cut and joined anew: what people write, in an order that nobody thought of.
-fn mixed() -> impl Strategy<Value = String> {
+pub fn mixed() -> impl Strategy<Value = String> {
     let piece =
         (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>());
     let piece = piece.prop_map(|(case, from, to)| {
@@ -55,7 +55,7 @@ fn mixed() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.into_iter().map(|(piece, joint)| piece + joint).collect())
 }
 
-fn hostile() -> impl Strategy<Value = String> {
+pub fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![
         2 => mixed(),
         1 => ".{0,80}",
@@ -77,7 +77,7 @@ fn is_balanced(words: &str) -> bool {
 }
 
 /// Every number inside a value.
-fn numbers(value: &Plain, into: &mut Vec<String>) {
+pub fn numbers(value: &Plain, into: &mut Vec<String>) {
     match value {
         Plain::Number(number) => into.push(number.abs().to_string()),
         Plain::Text(text) => {
@@ -90,7 +90,7 @@ fn numbers(value: &Plain, into: &mut Vec<String>) {
 }
 
 /// Whether a number stands in the words: in digits, in letters, as a month, as hours made of minutes.
-fn stands_in(number: &str, words: &str) -> bool {
+pub fn stands_in(number: &str, words: &str) -> bool {
     let digits: String = words.chars().filter(char::is_ascii_digit).collect();
     let bare: String = number.chars().filter(char::is_ascii_digit).collect();
     let bare = bare.trim_start_matches('0');
