@@ -10,8 +10,8 @@ export type Reader = typeof import("./understanding");
 export interface Hand {
   readonly table: Table;
   readonly t: Translate;
-  /** Says something to the eye and to the screen reader. */
-  notice(words: string): void;
+  /** Says something to the eye and to the screen reader; `plain` where there is nothing to look at again. */
+  notice(words: string, kind?: "plain" | "warn"): void;
 }
 
 /** Words that were written into a cell, over the value `from`. */
@@ -80,7 +80,7 @@ async function wait(hand: Hand, { ref, words, from: seen }: Typed): Promise<void
   const from = earlier === undefined ? seen : earlier.from;
   const release = table.holdWords(row, column, words);
   waiting.set(name, { from, release });
-  hand.notice(t("grid.said.reading"));
+  hand.notice(t("grid.said.reading"), "plain");
   const reader = await loadReader(t).catch(() => null);
   if (waiting.get(name)?.release === release) waiting.delete(name);
   if (!release()) return;

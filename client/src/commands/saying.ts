@@ -28,7 +28,8 @@ export function lineOf(t: Translate, table: Table, typed: Typed): Line | null {
       : { words: t("reading.willFill", { cells: cellsOf(t, also) }), isDoubt: false };
   }
   if (typed.words.trim() === "") {
-    return typed.from === null ? null : { words: t("reading.emptied"), isDoubt: false };
+    const { value, said } = table.cell(typed.ref.row, column.id);
+    return value === null && said === null ? null : { words: t("reading.emptied"), isDoubt: false };
   }
   const found = understood(table, column, typed);
   const { reading, also } = found;
@@ -46,14 +47,13 @@ export function lineOf(t: Translate, table: Table, typed: Typed): Line | null {
 }
 
 /** What became of words, where the cell does not show it: they were not read, or filled other cells too. */
-export function outcome(t: Translate, found: Understood): string | null {
+export function outcome(t: Translate, found: Understood): Line | null {
   const told: string[] = [];
   const [first] = whys(t, found);
-  if (isEmpty(found.reading.value) && first !== undefined) {
-    told.push(unreadWords(t, found, first));
-  }
+  const isDoubt = isEmpty(found.reading.value) && first !== undefined;
+  if (isDoubt) told.push(unreadWords(t, found, first));
   if (found.also.length > 0) told.push(t("reading.alsoFilled", { cells: cellsOf(t, found.also) }));
-  return told.length === 0 ? null : told.join(" · ");
+  return told.length === 0 ? null : { words: told.join(" · "), isDoubt };
 }
 
 const flags = new WeakMap<Column, Map<string, string | null>>();

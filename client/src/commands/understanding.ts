@@ -16,7 +16,9 @@ export function write({ table, t, notice }: Hand, typed: Typed): void {
   });
   table.endStep();
   const told = outcome(t, found);
-  if (told !== null) notice(told);
+  if (told === null) return;
+  if (told.isDoubt) notice(told.words);
+  else notice(told.words, "plain");
 }
 
 /** Fills what words in a text say of other columns, in the step of undo that wrote them. */
@@ -26,7 +28,7 @@ export function writeBeside({ table, t, notice }: Hand, typed: Typed): void {
   if (also.length === 0) return;
   table.joinStep();
   table.transact(() => putAlso(table, typed.ref.row, also));
-  notice(t("reading.alsoFilled", { cells: cellsOf(t, also) }));
+  notice(t("reading.alsoFilled", { cells: cellsOf(t, also) }), "plain");
 }
 
 export { paste, planPaste, readClipboard } from "./copying/paste";

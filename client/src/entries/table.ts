@@ -117,6 +117,7 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
     presence: live.presence,
     t,
     label: t("table.label"),
+    commands: page.commands,
     onOpenRow: (row) => {
       page.open = { what: "row", row };
     },
@@ -125,7 +126,7 @@ function mountGrid(page: Page, place: HTMLElement, host: HTMLElement): () => voi
     },
     onHelp: () => void ask(page, (asked) => asked.openShortcuts(t)),
     onSearch: () => document.getElementById(SEARCH_ID)?.focus(),
-    onNotice: (words) => toast(words, "warn"),
+    onNotice: (words, kind = "warn") => toast(words, kind),
     onState: () => page.tell(),
   });
   const owner = new Owner();

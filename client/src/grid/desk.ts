@@ -170,7 +170,7 @@ export class GridDesk implements Desk {
 
   openMenu(at?: { x: number; y: number }): void {
     const cell = this.#parts.activeElement();
-    if (cell === null || this.#parts.selection.active === null) return;
+    if (cell === null) return;
     const box = cell.getBoundingClientRect();
     const own = this.#parts.options.commands ?? [];
     const offered = [...COMMANDS, ...own].filter((command) => command.inMenu);

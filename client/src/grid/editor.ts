@@ -22,7 +22,7 @@ export interface EditorHost {
   readonly t: Translate;
   /** The accessible name of a cell's field. */
   labelOf(cell: CellRef): string;
-  notice(words: string): void;
+  notice(words: string, kind?: "plain" | "warn"): void;
   /** The editor was left by its own keys or by the pointer. */
   onLeave(leaving: Leaving): void;
 }
@@ -77,7 +77,7 @@ export class Editor {
       owner,
       label: this.#host.labelOf(ref),
       leave: () => this.#host.onLeave({ how: "commit", next: "stay" }),
-      notice: (words) => this.#host.notice(words),
+      notice: this.#host.notice,
       grew: () => {
         if (this.#open?.owner === owner) turn(this.#open.editor.element, cell, room);
       },

@@ -66,7 +66,7 @@ export class Grid {
     this.#peers = new Peers(presence);
     this.#peers.refresh();
     const say = (words: string) => this.#announcer.say(words);
-    const notice = (words: string) => this.#notice(words);
+    const notice = (words: string, kind?: "plain" | "warn") => this.#notice(words, kind);
     this.#board = new Board({
       table,
       t,
@@ -182,6 +182,7 @@ export class Grid {
 
   /** The columns to show may be others now: asks `options.columns` again. */
   refreshColumns(): void {
+    this.#wantsFocus ||= this.element.contains(document.activeElement);
     this.#input.close("commit");
     this.#field.readColumns();
     this.#list.settle();
@@ -360,9 +361,10 @@ export class Grid {
     return held;
   }
 
-  /** Whoever is writing goes on writing: other columns, and other widths, come when the cell is closed. */
+  /** Whoever is writing goes on writing; in a column that was retired, what was written is sent, and kept aside. */
   #columnsChanged(): void {
-    this.#staleColumns = this.#editor.ref !== null;
+    const { ref } = this.#editor;
+    this.#staleColumns = ref !== null && this.#options.table.column(ref.column)?.archived === false;
     if (!this.#staleColumns) this.refreshColumns();
   }
 
@@ -389,10 +391,10 @@ export class Grid {
     return this.#field.title?.id === column ? label : `${label}, ${this.#field.nameOf(row, t.lang)}`;
   }
 
-  #notice(words: string): void {
+  #notice(words: string, kind?: "plain" | "warn"): void {
     const { onNotice } = this.#options;
     if (onNotice === undefined) this.#announcer.say(words);
-    else onNotice(words);
+    else onNotice(words, kind);
   }
 }
 

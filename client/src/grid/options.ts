@@ -20,7 +20,7 @@ export interface GridOptions {
   /** Goes to the search box (Ctrl+F). Without it, the browser's own search opens. */
   readonly onSearch?: () => void;
   /** Says something to the eye as well as to the screen reader, such as how many cells were refused. */
-  readonly onNotice?: (words: string) => void;
+  readonly onNotice?: (words: string, kind?: "plain" | "warn") => void;
   /** Told after every change of selection, query or undo: buttons may have to be enabled or not. */
   readonly onState?: () => void;
   /** More things to do with cells, offered in the menu of a cell (history, comments…). */

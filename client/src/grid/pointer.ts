@@ -73,7 +73,7 @@ export class Pointer {
   #context(event: MouseEvent): void {
     if (this.#host.holdsEditor(event.target)) return;
     const spot = this.#host.spotOf(event.target);
-    if (spot === null || spot.row === null) return;
+    if (spot === null) return;
     event.preventDefault();
     if (this.#host.active()?.row !== spot.row || this.#host.active()?.column !== spot.column) {
       this.#host.stand(spot, false);

@@ -379,6 +379,7 @@ export const en: Messages = {
   "grid.command.binRows": "Move to the bin",
   "grid.command.sortToo": "Sort by this column too (on a header)",
   "grid.command.openSearch": "Search",
+  "grid.command.manageColumn": "Manage this column…",
   "grid.command.openMenu": "Menu of the cell",
   "grid.command.openLink": "Open the link",
   "grid.command.openHelp": "Keyboard shortcuts",

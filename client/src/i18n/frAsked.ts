@@ -297,6 +297,7 @@ export const frAsked = {
   "grid.command.redo": "Rétablir",
   "grid.command.sortToo": "Trier aussi par cette colonne (sur un en-tête)",
   "grid.command.openSearch": "Chercher",
+  "grid.command.manageColumn": "Gérer cette colonne…",
   "grid.command.openMenu": "Menu de la cellule",
   "grid.command.openHelp": "Raccourcis clavier",
   "grid.command.leave": "Quitter la table, vers la suite de la page",

@@ -6,6 +6,7 @@ export { openBin } from "./bin";
 export { openAbsence } from "./differences";
 export { headerWhenBack } from "./header";
 export { HistoryPanel } from "./historyPanel";
+export { joinMenu } from "./manageColumn";
 export { forgetRefused, openRefused, proposeRefused } from "./refused";
 export { RowPanel } from "./rowPanel";
 export { openShortcuts } from "./shortcuts";

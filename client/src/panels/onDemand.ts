@@ -23,10 +23,13 @@ async function load({ lang }: Translate): Promise<Asked> {
 }
 
 /** Fetches the rest of the script when there is nothing better to do, so that it opens at once and offline. */
-export function fetchAhead({ t }: Pick<Page, "t">, owner: Owner): void {
+export function fetchAhead(page: Page, owner: Owner): void {
   owner.after(1_000, () => {
-    void load(t).catch(() => {});
-    void loadReader(t).catch(() => {});
+    void load(page.t).then(
+      (asked) => asked.joinMenu(page),
+      () => {},
+    );
+    void loadReader(page.t).catch(() => {});
   });
 }
 

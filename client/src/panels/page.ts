@@ -1,5 +1,6 @@
 import { options } from "preact";
 import { useEffect, useReducer } from "preact/hooks";
+import type { Command } from "../commands/command";
 import type { Translate } from "../i18n/t";
 import { Emitter } from "../lib/emitter";
 import type { Owner } from "../lib/owner";
@@ -40,6 +41,8 @@ export class Page {
   /** Names the table to the server. */
   readonly tableName: string;
   readonly told = new Emitter<void>();
+  /** What the menu of the grid offers beside its own. */
+  readonly commands: Command[] = [];
   /** The grid, once there is a table to show. */
   grid: GridActions | null = null;
   readonly #frame = oncePerFrame(() => this.told.emit());

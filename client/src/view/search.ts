@@ -34,9 +34,11 @@ export class Search {
   #textOf(row: string): string {
     let text = this.#folded.get(row);
     if (text === undefined) {
-      const words = this.#table
-        .columns()
-        .map((column) => wordsOf(this.#table.cell(row, column.id), column, this.#language));
+      const words = this.#table.columns().flatMap((column) => {
+        const cell = this.#table.cell(row, column.id);
+        // Own words may say more than the value that is shown.
+        return [wordsOf(cell, column, this.#language), cell.said ?? ""];
+      });
       // A line end between cells: no word of a search can reach from one into the next.
       text = fold(words.join("\n"));
       this.#folded.set(row, text);

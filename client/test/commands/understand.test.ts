@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { lineOf } from "../../src/commands/saying";
-import { write, writeBeside } from "../../src/commands/understanding";
+import { copyCell, write, writeBeside } from "../../src/commands/understanding";
 import { en } from "../../src/i18n/en";
 import { loadAskedTexts, translator } from "../../src/i18n/t";
 import type { CellRef, Column } from "../../src/model/types";
@@ -206,6 +206,16 @@ describe("what is written", () => {
     expect(cell("sessions")).toEqual({ value: null, said: "28 et 29 septembre" });
     table.undo();
     expect(items("sessions")).toHaveLength(1);
+  });
+
+  it("of a cell that is filled from another column is read as that of its own", () => {
+    table.setText("r0", "rythme", "Lyon ; visio");
+
+    copyCell(table, at("rythme"), at("lieux"), "fr");
+
+    expect(items("lieux")).toEqual([{ commune: "Lyon" }, { en_ligne: true }]);
+    table.setValue("r0", "lieux", null);
+    expect(cell("lieux")).toMatchObject({ value: null });
   });
 
   it("goes into the column of words beside it only where that is empty, or says the same", () => {

@@ -291,4 +291,32 @@ describe("a paste", () => {
     expect(paste(table, plan).unread).toBe(1);
     expect(table.cell("r0", "jours")).toEqual({ value: null, said: "bientôt" });
   });
+
+  it("goes before what the words of another cell say of its own", () => {
+    const days = [column("duree_jours", "duration"), column("duree_heures", "duration")];
+    const table = new FakeTable(days, [{}, {}]);
+    const plan = planPaste(
+      readClipboard("", "1 jour (7 heures)\t14\n1 jour (7 heures)"),
+      { top: 0, bottom: 0, left: 0, right: 0 },
+      { rows: table.rowIds(), columns: ["duree_jours", "duree_heures"] },
+    );
+
+    expect(paste(table, plan)).toMatchObject({ written: 4, unread: 0 });
+    expect(table.cell("r0", "duree_heures").value).toBe(14);
+    table.undo();
+    expect(table.cell("r0", "duree_jours").value).toBeNull();
+  });
+
+  it("fills empty cells beside it by the same words, and counts them", () => {
+    const days = [column("duree_jours", "duration"), column("duree_heures", "duration")];
+    const table = new FakeTable(days, [{}]);
+    const plan = planPaste(
+      readClipboard("", "1 jour (7 heures)"),
+      { top: 0, bottom: 0, left: 0, right: 0 },
+      { rows: table.rowIds(), columns: ["duree_jours", "duree_heures"] },
+    );
+
+    expect(paste(table, plan)).toMatchObject({ written: 1, also: 1 });
+    expect(table.cell("r0", "duree_heures").value).toBe(7);
+  });
 });

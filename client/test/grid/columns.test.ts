@@ -12,9 +12,16 @@ import { type Field, press, settled, type } from "./support/typing";
 class OpenTable extends FakeTable {
   readonly #told = new Emitter<TableChange>();
   #more: readonly Column[] = [];
+  #others: readonly Column[] | null = null;
 
   override columns(): readonly Column[] {
-    return [...super.columns(), ...this.#more];
+    const all = this.#others ?? super.columns();
+    return [...all, ...this.#more].filter(({ archived }) => !archived);
+  }
+
+  override column(id: string): Column | undefined {
+    const all = this.#others ?? super.columns();
+    return [...all, ...this.#more].find((column) => column.id === id);
   }
 
   override onChange(listener: (change: TableChange) => void): () => void {
@@ -22,6 +29,11 @@ class OpenTable extends FakeTable {
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  setColumns(columns: readonly Column[]): void {
+    this.#others = columns;
+    this.#told.emit({ cells: [], rows: false, columns: true, local: false });
   }
 
   addColumn(added: Column): void {
@@ -97,6 +109,63 @@ describe("whoever is writing", () => {
 
     expect(table.cell("r0", "intitule").value).toBe("Eau vive");
     expect(headers()).toEqual(["intitule", "url", "lieu"]);
+  });
+});
+
+describe("columns that a pilot changes elsewhere show at once", () => {
+  const [title, url] = [column("intitule", "text"), column("url", "url")];
+  const named = (fr: string) => ({ ...url, label: { fr, en: fr } });
+  const place = () => grid.desk.selection.at;
+
+  it("another name, another order, one more, and the focus stays on its column", () => {
+    grid.goTo("r0", "url");
+
+    table.setColumns([named("Page"), title, column("lieu", "text")]);
+    vi.advanceTimersByTime(50);
+
+    expect(headers()).toEqual(["Page", "intitule", "lieu"]);
+    expect(place()).toEqual({ row: "r0", column: "url" });
+    expect(grid.element.contains(document.activeElement)).toBe(true);
+  });
+
+  it("one of another kind takes the place of the old one, and the focus with it", () => {
+    grid.goTo("r0", "url");
+
+    table.setColumns([
+      title,
+      { ...url, archived: true },
+      column("c_nouvelle", "text"),
+      column("lieu", "text"),
+    ]);
+    vi.advanceTimersByTime(50);
+
+    expect(headers()).toEqual(["intitule", "c_nouvelle", "lieu"]);
+    expect(place()).toEqual({ row: "r0", column: "c_nouvelle" });
+    expect(grid.element.contains(document.activeElement)).toBe(true);
+  });
+
+  it("the last one that goes leaves the focus on its neighbour", () => {
+    grid.goTo("r0", "url");
+
+    table.setColumns([title, { ...url, archived: true }]);
+    vi.advanceTimersByTime(50);
+
+    expect(place()).toEqual({ row: "r0", column: "intitule" });
+  });
+
+  it("an open cell of a column that is retired is closed, and what was typed is not lost", async () => {
+    grid.goTo("r0", "url");
+    press(document.activeElement as HTMLElement, "h");
+    type(field(), "https://a.fr");
+
+    table.setColumns([title, { ...url, archived: true }]);
+    await settled();
+    vi.advanceTimersByTime(50);
+
+    expect(document.querySelector(".cell-open-editor")).toBeNull();
+    expect(table.cell("r0", "url").value).toBe("https://a.fr");
+    expect(headers()).toEqual(["intitule"]);
+    expect(grid.element.contains(document.activeElement)).toBe(true);
   });
 });
 

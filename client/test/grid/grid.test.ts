@@ -269,6 +269,32 @@ describe("editors", () => {
     expect(table.canUndo()).toBe(false);
   });
 
+  it("that nobody wrote in leave the person's own words alone", () => {
+    table.setSaid("r0", "jours", "environ 3");
+    table.endStep();
+    grid.goTo("r0", "jours");
+    keys("Enter");
+
+    expect((active() as Field).value).toBe("3");
+    expect(grid.element.querySelector(".editor-note")?.textContent).toContain("environ 3");
+    keys("Enter");
+    expect(table.cell("r0", "jours")).toEqual({ value: 3, said: "environ 3" });
+  });
+
+  it("say what will be understood of what is being written, and Escape gives it up", () => {
+    grid.goTo("r0", "jours");
+    write("2,5 j");
+
+    const note = grid.element.querySelector(".editor-note");
+    expect(note?.textContent).toBe("2,5 j → 2,5 jours");
+    expect([note?.getAttribute("aria-live"), note?.id]).toEqual([
+      "polite",
+      active().getAttribute("aria-describedby"),
+    ]);
+    keys("Escape");
+    expect(table.cell("r0", "jours")).toEqual({ value: 3, said: null });
+  });
+
   it("of prices edit them as words, and make items of these", () => {
     table.setValue("r0", "tarifs", { a: { montant: 300, devise: "EUR" } });
     grid.goTo("r0", "tarifs");

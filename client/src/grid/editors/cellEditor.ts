@@ -17,7 +17,7 @@ export interface EditorParts {
   /** Asks to be left as Enter does: the person chose something with the pointer. */
   leave(): void;
   /** Says something to the eye and to the screen reader. */
-  notice(words: string): void;
+  notice(words: string, kind?: "plain" | "warn"): void;
   /** The editor took another size. */
   grew(): void;
   /** The others who are in this cell. */
