@@ -256,8 +256,6 @@ export class Grid {
     );
   }
 
-  // ---- drawing
-
   get #measured() {
     return { root: this.element, head: this.#drawing.headGroup, probe: this.#probe };
   }
@@ -301,8 +299,6 @@ export class Grid {
     this.#drawing.repaint(this.#peers.refresh());
     this.#editor.onPeers();
   }
-
-  // ---- the place of the keyboard
 
   #standSomewhere(): void {
     const [column] = this.#field.columns;
@@ -363,8 +359,7 @@ export class Grid {
 
   /** Whoever is writing goes on writing; in a column that was retired, what was written is sent, and kept aside. */
   #columnsChanged(): void {
-    const { ref } = this.#editor;
-    this.#staleColumns = ref !== null && this.#options.table.column(ref.column)?.archived === false;
+    this.#staleColumns = this.#options.table.column(this.#editor.ref?.column ?? "")?.archived === false;
     if (!this.#staleColumns) this.refreshColumns();
   }
 

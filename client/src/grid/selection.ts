@@ -30,6 +30,8 @@ export class GridSelection implements Selection {
   #whole: "rows" | "columns" | "all" | null = null;
   /** On the header only because there was no row left to stand on. */
   #rowless = false;
+  /** Where its column stood among the others. */
+  #place = 0;
 
   constructor(field: Field) {
     this.#field = field;
@@ -92,6 +94,7 @@ export class GridSelection implements Selection {
     this.#whole = null;
     this.#rowless = false;
     this.#active = spot;
+    this.#place = this.#field.columnIndex(spot.column);
     if (!extend || spot.row === null || this.#anchor?.row === null) this.#anchor = spot;
     else this.#anchor ??= spot;
   }
@@ -131,7 +134,11 @@ export class GridSelection implements Selection {
   settle(lastIndex: number): void {
     const at = this.#active;
     if (at === null) return;
-    const column = this.#field.columnIndex(at.column) >= 0 ? at.column : this.#field.columns[0];
+    const { columns } = this.#field;
+    const place = this.#field.columnIndex(at.column);
+    if (place >= 0) this.#place = place;
+    // Where one's own column is gone, the one that took its place is the nearest.
+    const column = place >= 0 ? at.column : columns[Math.min(Math.max(0, this.#place), columns.length - 1)];
     if (column === undefined) return;
     const { rows } = this.#field;
     const returns = this.#rowless && rows.length > 0;
