@@ -337,8 +337,7 @@ test("an open cell and an open field have no violation that axe finds, at any wi
   await page.keyboard.press("Space");
   await fieldOf(page, "Durée en jours").fill("6 mois");
   await expect(lineOf(page, "Durée en jours")).not.toHaveText("");
-  for (const width of WIDTHS) {
-    expect(await violationsAt(page, width)).toEqual([]);
+  for (const width of WIDTHS) expect(await violationsAt(page, width)).toEqual([]);
   await page.keyboard.press("Escape");
   expect(lea.faults).toEqual([]);
   await lea.leaves();

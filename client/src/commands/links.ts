@@ -1,4 +1,4 @@
-import { webAddress } from "../view/doubt";
+import { webAddress } from "../view/address";
 import type { Command, Desk } from "./command";
 
 /** Opens the web address of a cell in another tab, which learns nothing of this one. */

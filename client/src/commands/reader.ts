@@ -1,7 +1,6 @@
 import { loadAskedTexts, type Translate } from "../i18n/t";
 import { Emitter } from "../lib/emitter";
 import type { Cell, CellRef, Column, Plain, Table } from "../model/types";
-import { doubtOf } from "../view/doubt";
 
 /** What understands words. It comes after the table, which must be there first (see `understand.ts`). */
 export type Reader = typeof import("./understanding");
@@ -106,9 +105,6 @@ export function fillBeside(hand: Hand, typed: Typed): void {
     );
 }
 
-/** What seems wrong in a cell, in words: precisely where the reader has come, else as far as one sees. */
-export function doubtWords(t: Translate, cell: Cell, column: Column): string | null {
-  if (here !== null && cell.value === null && cell.said !== null) return here.whyUnread(t, cell.said, column);
-  const doubt = doubtOf(cell, column);
-  return doubt === null ? null : t(`grid.doubt.${doubt}`);
-}
+/** What seems wrong in a cell, in words: as soon as the reader has come. */
+export const doubtWords = (t: Translate, cell: Cell, column: Column): string | null =>
+  here?.doubtWords(t, cell, column) ?? null;

@@ -1,10 +1,11 @@
 /** What was understood of words, in words: before they are written, and after. Loaded with `understanding.ts`. */
 import type { Lang, Translate } from "../i18n/t";
-import type { Column, Plain, Table } from "../model/types";
+import type { Cell, Column, Plain, Table } from "../model/types";
 import type { Why } from "../reading/doubt";
 import { unitOf } from "../reading/duration";
 import { print } from "../reading/print";
 import { asItem, isEmpty, itemsIn } from "../reading/reading";
+import { doubtOf } from "../view/doubt";
 import { isList, wordsOfValue } from "../view/words";
 import type { Typed } from "./reader";
 import { readIn, saidBesideText, type Understood, understood } from "./understand";
@@ -58,8 +59,15 @@ export function outcome(t: Translate, found: Understood): Line | null {
 
 const flags = new WeakMap<Column, Map<string, string | null>>();
 
+/** What seems wrong in a cell. */
+export function doubtWords(t: Translate, cell: Cell, column: Column): string | null {
+  if (cell.value === null && cell.said !== null && !isText(column)) return whyUnread(t, cell.said, column);
+  const doubt = doubtOf(cell, column);
+  return doubt === null ? null : t(`grid.doubt.${doubt}`);
+}
+
 /** Why a cell that holds words alone is worth a second look; null where they say what one writes in words. */
-export function whyUnread(t: Translate, said: string, column: Column): string | null {
+function whyUnread(t: Translate, said: string, column: Column): string | null {
   const known = flags.get(column) ?? new Map<string, string | null>();
   flags.set(column, known);
   let flag = known.get(said);

@@ -1,7 +1,7 @@
 /** The reader that `reader.ts` loads after the table: all that may be done with words. */
 
 import type { Hand, Typed } from "./reader";
-import { cellsOf, lineOf, outcome, whyUnread } from "./saying";
+import { cellsOf, doubtWords, lineOf, outcome } from "./saying";
 import { copyCell, giveCell, put, putAlso, saidBesideText, understood, wordsToEdit } from "./understand";
 
 /** Writes what was typed, as one step of undo, and says what it became where that is not what one sees. */
@@ -32,4 +32,4 @@ export function writeBeside({ table, t, notice }: Hand, typed: Typed): void {
 }
 
 export { paste, planPaste, readClipboard } from "./copying/paste";
-export { copyCell, giveCell, lineOf, whyUnread, wordsToEdit };
+export { copyCell, doubtWords, giveCell, lineOf, wordsToEdit };

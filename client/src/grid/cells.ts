@@ -2,7 +2,7 @@ import { doubtWords } from "../commands/reader";
 import type { Translate } from "../i18n/t";
 import { make, setAttribute } from "../lib/dom";
 import type { Column, Table } from "../model/types";
-import { webAddress } from "../view/doubt";
+import { webAddress } from "../view/address";
 import { wordsOf } from "../view/words";
 import type { PeerMark } from "./peers";
 

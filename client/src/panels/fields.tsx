@@ -3,7 +3,7 @@ import { doubtWords, fillBeside, readerNow } from "../commands/reader";
 import { isText } from "../commands/write";
 import { reasonWords } from "../i18n/reason";
 import type { Column } from "../model/types";
-import { webAddress } from "../view/doubt";
+import { webAddress } from "../view/address";
 import { hintOf } from "../view/hint";
 import { optionLabel, optionsSet, wordsOf } from "../view/words";
 import { BoundText } from "./boundText";

@@ -1,4 +1,5 @@
 import type { Cell, Column } from "../model/types";
+import { webAddress } from "./address";
 import { isList } from "./words";
 
 /** Why a cell is worth a second look. It is kept as written in any case. */
@@ -20,13 +21,6 @@ export function doubtOf(cell: Cell, column: Column): Doubt | null {
     default:
       return null;
   }
-}
-
-/** The address to open for these words, if they are one of the web; anything else must never become a link. */
-export function webAddress(words: string): string | null {
-  if (!/^https?:\/\//i.test(words) || !URL.canParse(words)) return null;
-  const url = new URL(words);
-  return url.hostname.includes(".") ? url.href : null;
 }
 
 // 14 digits whose Luhn sum is a multiple of ten.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { doubtOf, webAddress } from "../../src/view/doubt";
+import { webAddress } from "../../src/view/address";
+import { doubtOf } from "../../src/view/doubt";
 import { fold } from "../../src/view/fold";
 import { EVERYTHING, Shown } from "../../src/view/shown";
 import { sortRows } from "../../src/view/sort";

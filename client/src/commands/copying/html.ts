@@ -1,5 +1,5 @@
 import type { Cell, Column, Kind } from "../../model/types";
-import { webAddress } from "../../view/doubt";
+import { webAddress } from "../../view/address";
 
 /** A copied cell: its words for everybody, and itself for another table of ours. */
 export interface CopiedCell {
