@@ -4,6 +4,7 @@ mod deciding;
 mod erasures;
 mod people;
 mod property;
+mod reading;
 mod stops;
 
 use std::path::{Path, PathBuf};

@@ -57,10 +57,24 @@ impl TestApp {
         app
     }
 
+    /// Starts with another reader of files.
+    pub async fn start_reading_with(program: std::path::PathBuf) -> Self {
+        Self::start_of(Folder::fresh(), 7, program, |_| {}).await
+    }
+
     /// Starts over what stands in a folder with other chance, and takes nothing up that was under way there.
     pub async fn start_asleep(
         folder: Folder,
         chance: u64,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        Self::start_of(folder, chance, env!("CARGO_BIN_EXE_tablee").into(), change).await
+    }
+
+    async fn start_of(
+        folder: Folder,
+        chance: u64,
+        program: std::path::PathBuf,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Config::default();
@@ -77,7 +91,7 @@ impl TestApp {
             chance: Arc::new(TestChance::seeded(chance)),
             postman: Arc::new(Letterbox(letters)),
             public_url: public_url.unwrap_or_else(|| address("http://127.0.0.1:8080")),
-            program: env!("CARGO_BIN_EXE_tablee").into(),
+            program,
         };
         let app = App::build(config, outside);
         first_start::prepare(&app).await.unwrap();

@@ -106,9 +106,7 @@ impl Importer {
     async fn read_upload(&self, id: &PlanId) -> Result<Option<Arc<RawBook>>, ImportError> {
         let upload = import_plans::upload(&mut self.0.store.read().await?, id).await?;
         let Some(upload) = upload else { return Ok(None) };
-        let hand = self.0.hands.acquire().await.expect("nobody closes it");
         let book = child::read_in_child(&self.0.program, &upload).await?;
-        drop(hand);
         let (book, packed) = tokio::task::spawn_blocking(move || {
             let packed = kept::pack(&book);
             (book, packed)

@@ -123,7 +123,7 @@ async fn everybody_who_has_the_table_open_hears_who_imported_how_much() {
     assert_eq!(notice["by"], "Léa");
     let filled: usize = planned.added.iter().map(|row| row.values.len()).sum();
     let changed: usize = planned.changed.iter().map(|row| row.cells.len()).sum();
-    assert!(filled >= 5 && changed == 2, "{filled} {changed}");
+    assert!(filled >= 5 && changed >= 2, "{filled} {changed}");
     assert_eq!(notice["cells"], filled + changed);
     app.end().await;
 }

@@ -13,19 +13,19 @@ const PROGRAM: Actor = Actor::Program;
 /// More than one batch of each kind.
 const ADDED: usize = 230;
 const CHANGED: usize = 210;
+const BY_HAND: &str = "https://main.fr/";
 
-fn sheet(rows: impl Iterator<Item = (usize, &'static str)>) -> SourceFile {
-    let lines =
-        rows.map(|(n, kind)| format!("Formation {n};Organisme {n};{kind};https://x.fr/{n}\n"));
-    csv(&format!("Intitulé;Organisme;Type;Lien\n{}", lines.collect::<String>()))
+/// So many trainings, whose pages are at this host.
+fn sheet(rows: usize, host: &str) -> SourceFile {
+    let line = |n| format!("Formation {n};Organisme {n};MOOC;https://{host}/{n}\n");
+    csv(&format!("Intitulé;Organisme;Type;Lien\n{}", (0..rows).map(line).collect::<String>()))
 }
 
 /// A table with some rows, and the plan of a file that changes all of them and brings more.
 async fn a_plan() -> (Folder, PlanId) {
     let app = TestApp::start().await;
-    import(&app, &sheet((0..CHANGED).map(|n| (n, "MOOC")))).await;
-    let more = (0..CHANGED + ADDED).map(|n| (n, "atelier"));
-    let id = submits(&app, PROGRAM, sheet(more)).await;
+    import(&app, &sheet(CHANGED, "x.fr")).await;
+    let id = submits(&app, PROGRAM, sheet(CHANGED + ADDED, "y.fr")).await;
     let plan = view(&app, &id).await.plan.clone().unwrap();
     assert_eq!((plan.added.len(), plan.changed.len()), (ADDED, CHANGED));
     (app.leaves_its_folder().await, id)
@@ -42,11 +42,11 @@ async fn is_cut_off(folder: Folder, id: &PlanId, after: u32, fault: Fault) -> (F
         let _ = importer.begin(PROGRAM, id, version).await;
         importer.wait_for(id).await
     };
-    let cut_off = tokio::select! {
-        biased;
-        () = store.power_is_gone() => true,
-        _ = whole => false,
+    tokio::select! {
+        () = store.power_is_gone() => {}
+        _ = whole => {}
     };
+    let cut_off = !store.has_power();
     (app.leaves_its_folder().await, cut_off)
 }
 
@@ -125,7 +125,7 @@ async fn what_people_write_between_the_stop_and_the_start_stays() {
         let last = format!("Formation {}", CHANGED - 1);
         let first_new = format!("Formation {CHANGED}");
         let is_there = values(&app).await.rows.iter().any(|row| row.text("intitule") == first_new);
-        writes(&app, &last, "type", "formation_longue".into()).await;
+        writes(&app, &last, "url", BY_HAND.into()).await;
         if is_there {
             writes(&app, &first_new, "organisme", "Une main".into()).await;
         }
@@ -140,13 +140,13 @@ async fn what_people_write_between_the_stop_and_the_start_stays() {
         assert_eq!(record.state, State::Applied);
         let now = values(&app).await;
         let row = |title: &str| now.rows.iter().find(|row| row.text("intitule") == title).unwrap();
-        assert_eq!(row(&last).text("type"), "formation_longue", "{after}");
+        assert_eq!(row(&last).text("url"), BY_HAND, "{after}");
         if is_there {
             assert_eq!(row(&first_new).text("organisme"), "Une main", "{after}");
         }
         assert_eq!(now.rows.len(), CHANGED + ADDED);
         let report = app.app.importer.report(import).await.unwrap().unwrap();
-        let was_written = written.contains(&(row(&last).id.clone(), "type".to_owned()));
+        let was_written = written.contains(&(row(&last).id.clone(), "url".to_owned()));
         if was_written {
             assert_eq!(
                 moved(&report),
@@ -155,7 +155,7 @@ async fn what_people_write_between_the_stop_and_the_start_stays() {
             );
             kept += 1;
         } else {
-            assert_eq!(moved(&report), [("type".to_owned(), "formation_longue".into())], "{after}");
+            assert_eq!(moved(&report), [("url".to_owned(), BY_HAND.into())], "{after}");
             overtaken += 1;
         }
         app.end().await;
@@ -190,11 +190,11 @@ async fn a_file_is_read_whatever_commit_is_lost_on_the_way() {
             let id = app.app.importer.submit(PROGRAM, FORMATIONS, csv(TWO)).await.ok()?;
             app.app.importer.wait_for(&id).await.ok()
         };
-        let cut_off = tokio::select! {
-            biased;
-            () = app.app.store.power_is_gone() => true,
-            _ = whole => false,
+        tokio::select! {
+            () = app.app.store.power_is_gone() => {}
+            _ = whole => {}
         };
+        let cut_off = !app.app.store.has_power();
         let app = TestApp::start_asleep(app.leaves_its_folder().await, 8, |_| {}).await;
         app.wakes().await;
         let plans = app.app.importer.plans(FORMATIONS, 9).await.unwrap();

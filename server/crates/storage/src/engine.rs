@@ -150,6 +150,12 @@ impl Store {
         self.faults.power_goes(after, fault);
     }
 
+    /// Whether it has not gone yet.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn has_power(&self) -> bool {
+        self.faults.has_power()
+    }
+
     /// Resolves when it went.
     #[cfg(any(test, feature = "testing"))]
     pub async fn power_is_gone(&self) {

@@ -172,6 +172,10 @@ impl Faults {
         *self.next() = Next::PowerGoes { after, fault };
     }
 
+    pub(crate) fn has_power(&self) -> bool {
+        !*self.0.gone.borrow()
+    }
+
     pub(crate) async fn power_is_gone(&self) {
         let gone = self.0.gone.subscribe().wait_for(|gone| *gone).await.map(drop);
         gone.expect("the store is there");

@@ -1,11 +1,12 @@
 //! What became of each row of a file, for people and for the file they keep.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::decisions::{Decisions, Line};
 use super::difference::CellChange;
+use super::offer::Complaint;
 use super::plan::{Conflict, ConflictWhy, ImportPlan, MissingRow};
 use super::rows::WhyNot;
 use super::work::{Skipped, Work};
@@ -25,6 +26,8 @@ pub struct Report {
     pub lines: Vec<ReportLine>,
     /// Rows of the table that the file no longer has.
     pub missing: Vec<MissingRow>,
+    /// What could not be taken and belongs to none of the rows: notes on a header, hidden columns.
+    pub elsewhere: Vec<Complaint>,
 }
 
 /// What became of one row of the file.
@@ -177,12 +180,13 @@ impl Report {
         lines.add_work(&work, ids, moved);
         lines.add_rest(plan, &work);
         lines.add_conflicts(plan, &work, moved);
-        lines.add_complaints(plan);
+        let elsewhere = lines.add_complaints(plan);
         Self {
             file: file.to_owned(),
             import,
             lines: lines.in_order(plan),
             missing: plan.missing.clone(),
+            elsewhere,
         }
     }
 }
@@ -205,15 +209,15 @@ impl Lines {
     }
 
     fn add_work(&mut self, work: &Work, ids: &[RowId], moved: &[Conflict]) {
+        let moved: HashSet<(&RowId, &str)> =
+            moved.iter().map(|it| (&it.row, it.cell.key.as_str())).collect();
         for (at, row) in work.add.iter().enumerate() {
             let line = self.add(row.source.line(), &row.title, Outcome::Added);
             line.row = ids.get(at).cloned();
             line.why = Some(row.missing.clone()).filter(|it| !it.is_empty()).map(Because::Lacks);
         }
         for row in &work.change {
-            let stayed = |cell: &CellChange| {
-                moved.iter().any(|it| it.row == row.row && it.cell.key == cell.key)
-            };
+            let stayed = |cell: &CellChange| moved.contains(&(&row.row, cell.key.as_str()));
             let cells: Vec<CellChange> =
                 row.cells.iter().filter(|cell| !stayed(cell)).cloned().collect();
             let outcome = if cells.is_empty() { Outcome::Conflict } else { Outcome::Changed };
@@ -250,7 +254,7 @@ impl Lines {
     }
 
     fn add_conflicts(&mut self, plan: &ImportPlan, work: &Work, moved: &[Conflict]) {
-        let written: std::collections::BTreeSet<(&RowId, &str)> = work
+        let written: HashSet<(&RowId, &str)> = work
             .change
             .iter()
             .flat_map(|row| row.cells.iter().map(|cell| (&row.row, cell.key.as_str())))
@@ -260,7 +264,7 @@ impl Lines {
             .iter()
             .filter(|it| !written.contains(&(&it.row, it.cell.key.as_str())))
             .map(|it| (it, it.why));
-        for (conflict, why) in stayed.chain(moved.iter().map(|it| (it, ConflictWhy::Moved))) {
+        for (conflict, why) in stayed.chain(moved.iter().map(|it| (it, it.why))) {
             let Some(line) = self.0.get_mut(&conflict.line()) else { continue };
             if line.outcome == Outcome::Same && why != ConflictWhy::InBin {
                 line.outcome = Outcome::Conflict;
@@ -269,10 +273,15 @@ impl Lines {
         }
     }
 
-    fn add_complaints(&mut self, plan: &ImportPlan) {
+    /// Puts what could not be taken beside its row; gives what has none.
+    fn add_complaints(&mut self, plan: &ImportPlan) -> Vec<Complaint> {
+        let mut elsewhere = Vec::new();
         for complaint in &plan.complaints {
             let line = Line::new(complaint.sheet.as_str(), complaint.row);
-            let Some(line) = self.0.get_mut(&line) else { continue };
+            let Some(line) = self.0.get_mut(&line) else {
+                elsewhere.push(complaint.clone());
+                continue;
+            };
             line.complaints.push(Remark {
                 column: complaint.column.clone(),
                 letters: complaint.letters.clone(),
@@ -280,6 +289,7 @@ impl Lines {
                 why: complaint.why,
             });
         }
+        elsewhere
     }
 
     /// Sheets in the order of their tabs, rows in the order of their numbers.

@@ -12,7 +12,10 @@ use crate::error::StoreError;
 use crate::imports::ImportedRow;
 
 /// What a line of a report says of where, not of what: it stays.
-const WHERE: [&str; 8] = ["sheet", "row", "id", "column", "cell", "key", "keys", "weight"];
+const WHERE: [&str; 10] =
+    ["sheet", "row", "id", "column", "cell", "letters", "key", "keys", "why", "weight"];
+/// The column in which people read what a row is.
+const TITLE: &str = "intitule";
 /// What a proposal says of where, not of what: it stays.
 const ASKED_WHERE: [&str; 6] = ["id", "what", "row", "key", "reason", "at"];
 
@@ -33,13 +36,59 @@ fn of_rows(what: &ToErase, touched: &BTreeSet<RowId>, value: &mut Value) -> bool
             let each = list.iter_mut().map(|one| of_rows(what, touched, one));
             each.fold(false, |changed, one| changed | one)
         }
+        Value::Object(line) if line.contains_key("outcome") => of_a_line(what, line),
         Value::Object(line) if goes(what, touched, line) => empty(line, &WHERE),
+        Value::Object(line) if is_named(what, touched, line) => {
+            line.insert("title".to_owned(), ERASED.into()) != Some(ERASED.into())
+        }
         Value::Object(line) => {
             let each = line.values_mut().map(|one| of_rows(what, touched, one));
             each.fold(false, |changed, one| changed | one)
         }
         _ => false,
     }
+}
+
+/// Takes out of what became of a line of the file what must go. It names its row of the table, and stays a line
+/// that can be read.
+fn of_a_line(what: &ToErase, line: &mut Map<String, Value>) -> bool {
+    let Some(row) = line.get("row").and_then(row_id) else { return false };
+    let is_asked = what.takes_row(&row) || what.cells.iter().any(|(asked, _)| *asked == row);
+    if !is_asked {
+        return false;
+    }
+    let mut changed = false;
+    if what.takes_cell(&row, TITLE) {
+        changed |= line.insert("title".to_owned(), ERASED.into()) != Some(ERASED.into());
+    }
+    // What was complained of may be about any of its cells.
+    changed |= line.remove("complaints").is_some();
+    for list in ["cells", "conflicts"] {
+        let Some(Value::Array(cells)) = line.get_mut(list) else { continue };
+        let there = cells.len();
+        cells.retain(|cell| {
+            let key = cell.get("key").or_else(|| cell.pointer("/cell/key"));
+            !key.and_then(Value::as_str).is_some_and(|key| what.takes_cell(&row, key))
+        });
+        changed |= cells.len() < there;
+    }
+    changed
+}
+
+/// Whether the title beside a line is that of a row whose title must go, or may be.
+fn is_named(what: &ToErase, touched: &BTreeSet<RowId>, line: &Map<String, Value>) -> bool {
+    let goes = |row: RowId| what.takes_cell(&row, TITLE);
+    let named = ["id", "row"].into_iter().find_map(|key| line.get(key).and_then(row_id));
+    line.contains_key("title")
+        && match (named, line.get("ids").and_then(Value::as_array)) {
+            (Some(row), _) => goes(row),
+            (None, Some(rows)) => rows.iter().filter_map(row_id).any(goes),
+            (None, None) => touched.iter().any(|row| what.takes_cell(row, TITLE)),
+        }
+}
+
+fn row_id(value: &Value) -> Option<RowId> {
+    RowId::new(value.as_str()?).ok()
 }
 
 /// Whether a line of a report is about something that must go, or may be.

@@ -229,6 +229,62 @@ both_engines! {
         assert_eq!(left.into_iter().map(|it| it.fingerprint).collect::<Vec<_>>(), ["b"]);
     }
 
+    async fn the_report_of_an_import_loses_what_it_says_of_a_row_and_stays_a_report(db: TestDb) {
+        use tablee_domain::import::Report;
+
+        let mut tx = db.begin().await;
+        let table = tables::create(&mut tx, "formations", FIRST, NOON).await.unwrap().id;
+        let import = imports::begin(&mut tx, table, "a.csv", b"1", None, NOON).await.unwrap();
+        let remembered = [line("a", "r1", "{}"), line("b", "r2", "{}")];
+        imports::remember_rows(&mut tx, table, import, &remembered).await.unwrap();
+        let of = |row: &str, number: u32| serde_json::json!({
+            "line": format!("Feuille!{number}"), "title": format!("Titre de {row}"), "row": row,
+            "outcome": "changed", "why": null,
+            "cells": [{"key": "lieux/a", "old": null, "new": format!("Lieu de {row}")},
+                {"key": "url", "old": null, "new": format!("https://{row}.fr")}],
+            "conflicts": [{"why": "moved",
+                "cell": {"key": "lieux~said", "old": "x", "new": format!("chez {row}")}}],
+            "complaints": [{"column": "Lieu", "letters": "B", "words": format!("Doute de {row}"),
+                "why": "not-a-link"}],
+        });
+        let missing = |row: &str| serde_json::json!({
+            "row": row, "title": format!("Absente {row}"), "sheet": "Feuille",
+        });
+        let report = serde_json::json!({
+            "twice": [{"sheet": "Feuille", "row": 9, "title": "Deux fois"}],
+            "undecided": [{"sheet": "Feuille", "row": 8, "ids": ["r1", "r3"], "title": "Laquelle"}],
+            "similar": [{"sheet": "Feuille", "row": 7, "id": "r1", "title": "Semblable"}],
+            "report": {"file": "a.csv", "import": 1, "lines": [of("r1", 2), of("r2", 3)],
+                "missing": [missing("r1"), missing("r2")]},
+        });
+        imports::finish(&mut tx, import, &report.to_string()).await.unwrap();
+        let report_of = async |tx: &mut Tx| {
+            let report = imports::find(tx, import).await.unwrap().unwrap().report.unwrap();
+            let json: serde_json::Value = serde_json::from_str(&report).unwrap();
+            serde_json::from_value::<Report>(json["report"].clone()).unwrap();
+            report
+        };
+        report_of(&mut tx).await;
+
+        redact(&mut tx, table, &one_cell("r1", "lieux")).await.unwrap();
+        let without_places = report_of(&mut tx).await;
+        redact(&mut tx, table, &whole_row("r1")).await.unwrap();
+        let without_row = report_of(&mut tx).await;
+
+        for gone in ["Lieu de r1", "chez r1", "Doute de r1"] {
+            assert!(!without_places.contains(gone), "{gone}: {without_places}");
+        }
+        for stays in ["Titre de r1", "https://r1.fr", "Lieu de r2", "Doute de r2", "Semblable"] {
+            assert!(without_places.contains(stays), "{stays}: {without_places}");
+        }
+        for gone in ["Titre de r1", "https://r1", "Absente r1", "Semblable", "Laquelle", "Deux fois"] {
+            assert!(!without_row.contains(gone), "{gone}: {without_row}");
+        }
+        for stays in ["Titre de r2", "chez r2", "Doute de r2", "Absente r2"] {
+            assert!(without_row.contains(stays), "{stays}: {without_row}");
+        }
+    }
+
     async fn an_erasure_that_is_broken_off_changes_nothing(db: TestDb) {
         let mut tx = db.begin().await;
         let table = a_table(&mut tx).await;
