@@ -86,7 +86,7 @@ async fn rhythms(house: &House) {
             let base = vec!["Un".into(), "12".into()];
             writing.add_row(&row("rang1"), "a", Some((slots, base)), [].into());
             let written = |words: &str| [("rythme".to_owned(), words.into())].into();
-            writing.add_row(&row("rang2"), "b", None, written("une douzaine, le mardi"));
+            writing.add_row(&row("rang2"), "b", None, written("selon les groupes, le mardi"));
             writing.add_row(&row("rang3"), "c", None, written("2,5"));
             writing.set_deleted(&row("rang3"), Some(tablee_storage::testing::NOON));
         })
@@ -113,16 +113,16 @@ both_engines! {
 
         assert_eq!(house.cell("rang1", "c_nombre").await, "12.0");
         assert_eq!(house.cell("rang3", "c_nombre").await, "2.5", "rows in the bin, too");
-        assert_eq!(said(&house, "rang2", "c_nombre").await, "une douzaine, le mardi");
+        assert_eq!(said(&house, "rang2", "c_nombre").await, "selon les groupes, le mardi");
         let doubts: Vec<_> = done.changed.doubts.iter().map(|it| (it.row.as_str(), it.words.as_str())).collect();
-        assert_eq!(doubts, [("rang2", "une douzaine, le mardi")]);
+        assert_eq!(doubts, [("rang2", "selon les groupes, le mardi")]);
         assert_eq!((done.changed.cells, done.changed.hidden), (3, 2));
         let columns = columns(&house).await;
         let at = |id: &str| columns.iter().find(|it| it.id.as_str() == id).unwrap();
         let (old, new) = (at("rythme"), at("c_nombre"));
         assert!(old.archived && !new.archived);
         assert_eq!((&old.label, &old.section, old.order), (&new.label, &new.section, new.order));
-        assert_eq!(house.cell("rang2", "rythme").await, "une douzaine, le mardi", "the old column keeps its words");
+        assert_eq!(house.cell("rang2", "rythme").await, "selon les groupes, le mardi", "the old column keeps its words");
         assert_eq!(member.text("rang1", "c_nombre"), "12", "open tabs have it");
         assert_eq!(notices(&member), [(Some("Léa".to_owned()), Some(3))]);
     }
@@ -256,7 +256,7 @@ both_engines! {
         assert_eq!(told, [
             (back.change, back.revision, by, done.change), (done.change, done.revision, by, None),
         ]);
-        assert!(lines.iter().all(|line| !line.change.columns.contains("douzaine")), "no cell stands in it");
+        assert!(lines.iter().all(|line| !line.change.columns.contains("groupes")), "no cell stands in it");
         let edits = history::of_revisions(&mut tx, table, done.revision, done.revision).await.unwrap();
         assert!(edits.iter().all(|it| it.origin == Origin::Columns && it.actor == by) && edits.len() == 3);
         assert_eq!(writers::all(&mut tx, table, house.table().await.epoch).await.unwrap().len(), 1);
@@ -295,7 +295,7 @@ both_engines! {
             types(txn, &text, " soir");
         });
         tab.until_saved().await;
-        assert_eq!(house.cell("rang2", "rythme").await, "une douzaine, le mardi soir");
+        assert_eq!(house.cell("rang2", "rythme").await, "selon les groupes, le mardi soir");
     }
 
     async fn no_tab_writes_columns_not_even_a_pilots(db: TestDb) {
