@@ -5,11 +5,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod columns;
 mod doors;
 mod erasing;
 mod exports;
 mod headers;
 mod history;
+mod import_pages;
 mod importing;
 mod live_door;
 mod mails;
