@@ -43,7 +43,7 @@ pub use watching::Progress;
 use view::Shelf;
 use watching::UnderWay;
 
-/// Files that are read or planned at once.
+/// Files that are planned at once; as many are read ([`child`]).
 const AT_ONCE: usize = 2;
 /// How long to wait before what failed is tried again, at first.
 const SOON: Duration = Duration::from_millis(50);
@@ -61,7 +61,7 @@ struct Parts {
     chance: SharedChance,
     program: PathBuf,
     tasks: Tasks,
-    /// Children, and threads that plan.
+    /// Threads that plan.
     hands: Semaphore,
     /// Each person's files are read one after the other.
     turns: Mutex<HashMap<Option<PersonId>, Arc<Turn<()>>>>,
