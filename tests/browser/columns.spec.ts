@@ -48,7 +48,7 @@ async function adds(page: Page, name: string): Promise<void> {
   await reach(page, page.getByLabel("Nom", { exact: true }));
   await page.keyboard.type(name);
   await reach(page, page.getByRole("button", { name: "Ajouter la colonne" }));
-  await press(page, "Enter");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("status")).toContainText("ajoutée");
 }
 
@@ -70,7 +70,7 @@ test("a column is added, renamed, given another kind and all that taken back, wh
   await reach(page, name);
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type("Rythme hebdo");
-  await press(page, "Enter");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("status")).toContainText("s’appelle maintenant");
   await expect(header(nour.page, "Rythme hebdo")).toBeAttached();
   await expect(header(nour.page, "Cadence")).toHaveCount(0);
@@ -81,11 +81,11 @@ test("a column is added, renamed, given another kind and all that taken back, wh
   await reach(page, page.getByLabel("Nouveau type"));
   await page.getByLabel("Nouveau type").selectOption("Nombre");
   await reach(page, page.getByRole("button", { name: "Voir ce que cela donnerait…" }));
-  await press(page, "Enter");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Est-ce bien cela ?");
   await expect(page.getByText("1 case est remplie")).toBeVisible();
   await reach(page, page.getByRole("button", { name: "Oui, le faire" }));
-  await press(page, "Enter");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("status")).toContainText("devient");
   const after = await cellUnder(nour.page, "Rythme hebdo");
   await expect(after.locator(".cell-words")).toHaveText("12");
@@ -94,9 +94,9 @@ test("a column is added, renamed, given another kind and all that taken back, wh
   await expect(nour.page.getByText("Léa a changé une colonne")).toBeVisible();
 
   await reach(page, page.getByRole("button", { name: "Annuler ce changement…" }));
-  await press(page, "Enter");
+  await page.keyboard.press("Enter");
   await reach(page, page.getByRole("button", { name: "Oui, le faire" }));
-  await press(page, "Enter");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("status")).toContainText("annulation de");
   await expect((await cellUnder(nour.page, "Rythme hebdo")).locator(".cell-words")).toHaveText("12");
   expect([...lea.faults, ...nour.faults]).toEqual([]);
