@@ -1,5 +1,8 @@
 /** No page has a violation that axe finds, none is wider than a phone, none breaks its own strict policy. */
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
 import { besideTheWindow, resize, violationsAt, WIDTHS } from "./support/axe.js";
 import { cell, field, saved } from "./support/grid.js";
@@ -325,4 +328,85 @@ test("an erasure is for everybody who may ask for it", async ({ browser }) => {
   await expect(page.getByRole("main").getByRole("status")).toBeVisible();
   await isFitFor(ana, "an erasure that is done");
   await ana.leaves();
+});
+
+/** Gives a file on the page of imports and waits for what became of it. */
+async function gives(page: Page, path: string): Promise<void> {
+  await page.goto(`${program.url}/import`);
+  await page.getByLabel("Fichier à importer").setInputFiles(path);
+  await page.getByRole("button", { name: "Envoyer et lire" }).click();
+  await page.locator("h1", { hasText: /Correspondances|Plan de l’import|n’a pas été lu/ }).waitFor();
+}
+
+/** One list of a plan. */
+const KINDS = [
+  "added",
+  "changed",
+  "conflicts",
+  "similar",
+  "twice",
+  "doubts",
+  "not_offers",
+  "same",
+  "missing",
+];
+
+test("the import is for everybody who may import, at each of its steps", async ({ browser }) => {
+  const lea = await Person.signsIn(browser, program, "Léonie", "pilot");
+  const { page } = lea;
+  const folder = mkdtempSync(join(tmpdir(), "tablee-axe-"));
+  const file = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const head = "Intitulé;Organisme;Type de formation;Durée;Page de la formation;Résumé\n";
+
+  await page.goto(`${program.url}/import`);
+  await isStrict(lea, page.url());
+  await isFitFor(lea, "the page of imports");
+  await gives(page, file("vide.csv", ""));
+  await isFitFor(lea, "a file that is refused");
+
+  await gives(
+    page,
+    file(
+      "un.csv",
+      `${head}Tenir un atelier;Rive;MOOC;2 jours;https://exemple.org/a;Un résumé court\nÉcouter;Rive;atelier;;https://exemple.org/b;Autre\n`,
+    ),
+  );
+  await isStrict(lea, page.url());
+  await isFitFor(lea, "where the columns go");
+  await page.locator("#m5").selectOption("+");
+  await expect(page.locator("#n5")).toBeVisible();
+  await isFitFor(lea, "a new column");
+  await page.locator("#m5").selectOption("=resume");
+  await page.getByRole("button", { name: "Enregistrer et voir le plan" }).click();
+  await page.getByRole("button", { name: "Appliquer…" }).click();
+  await isFitFor(lea, "the last question before an import is applied");
+  await page.getByRole("button", { name: "Appliquer l’import" }).click();
+  await expect(page.getByRole("heading", { name: "Import terminé" })).toBeVisible();
+  await isStrict(lea, page.url());
+  await isFitFor(lea, "the report of an import");
+
+  await gives(
+    page,
+    file(
+      "deux.csv",
+      `${head}Tenir un atelier;Rive;MOOC;3 jours;https://exemple.org/a;Un résumé long\nTenir des ateliers;Rive;MOOC;;;Deux\nTotal : 2;;;;;\nÉcouter;Rive;atelier;bientôt;https://exemple.org/b;Autre\nÉcouter;Rive;atelier;;https://exemple.org/b;Autre\n`,
+    ),
+  );
+  const plan = page.url().split("?")[0];
+  for (const kind of KINDS) {
+    await page.goto(`${plan}?etape=plan&quoi=${kind}`);
+    for (const summary of await page.locator(".cells-folded summary").all()) await summary.click();
+    await isFitFor(lea, `the plan of an import: ${kind}`);
+  }
+  await page.getByRole("button", { name: "Abandonner cet import" }).click();
+  await expect(page.getByRole("heading", { name: "Import abandonné" })).toBeVisible();
+  await isFitFor(lea, "an import that was given up");
+  await page.goto(`${program.url}/import`);
+  await isFitFor(lea, "the page of imports with some");
+  rmSync(folder, { recursive: true, force: true });
+  await lea.leaves();
 });
