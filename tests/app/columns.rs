@@ -271,7 +271,7 @@ async fn programs_are_told_why_in_the_shape_of_every_failure() {
         let answer = asks(&mut lea, &json!({ "work": work })).await;
         let told: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(
-            (answer.status.as_u16(), &told["error"]["key"]),
+            (answer.status, &told["error"]["key"]),
             (status, &json!(key)),
             "{work}"
         );

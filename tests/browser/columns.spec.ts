@@ -3,7 +3,7 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { besideTheWindow, resize, SCHEMES, violationsAt, WIDTHS } from "./support/axe.js";
 import { field, saved } from "./support/grid.js";
-import { press, reach, withoutPointer } from "./support/keyboard.js";
+import { reach, withoutPointer } from "./support/keyboard.js";
 import { Person } from "./support/people.js";
 import { Program } from "./support/program.js";
 
@@ -44,7 +44,7 @@ async function writes(page: Page, name: string, words: string): Promise<void> {
 async function adds(page: Page, name: string): Promise<void> {
   await page.goto(program.url + PAGE);
   await reach(page, page.getByRole("link", { name: "Ajouter une colonne" }));
-  await press(page, "Enter");
+  await page.keyboard.press("Enter");
   await reach(page, page.getByLabel("Nom", { exact: true }));
   await page.keyboard.type(name);
   await reach(page, page.getByRole("button", { name: "Ajouter la colonne" }));

@@ -1,5 +1,6 @@
 import { Emitter } from "../lib/emitter";
 import { hasEffect, type Intent, type LocalEdit, placeOf } from "../model/intent";
+import { coalesced } from "./apply";
 import type { Device } from "./device";
 import type { RefusedCell } from "./protocol";
 
@@ -165,7 +166,8 @@ export class Outbox {
     const alike = others.filter((intent) => refused.some((one) => sharesFate(intent, one, reason)));
     const gone = new Set([...refused, ...alike]);
     if (gone.size === 0) return;
-    this.setAside([...gone], reason);
+    // One question for the words of a cell, however many letters they have.
+    this.setAside(coalesced([...gone]), reason);
     this.#waiting = this.#waiting.map((waiting) => ({
       ...waiting,
       entry: { ...waiting.entry, intents: waiting.entry.intents.filter((intent) => !gone.has(intent)) },
