@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::reading::print;
 use crate::table::{Column, Kind, Label, Plain, Row};
 
 /// The language of labels. Values that people wrote are never translated.
@@ -108,52 +109,107 @@ fn of_maps(
     printed.filter(|item| !item.is_empty()).collect()
 }
 
-/// `1 200 € HT, par personne (employeur)`.
+/// `à partir de 1 200 € HT par personne (employeur)`. A sum of no known currency has none.
 fn price(item: &BTreeMap<String, Plain>) -> String {
-    let word = |key: &str| item.get(key).and_then(Plain::as_text).unwrap_or_default();
-    let amount = item.get("montant").and_then(Plain::as_number).map(number).unwrap_or_default();
-    let currency = match word("devise") {
-        "EUR" | "" => "€",
-        other => other,
+    let mut item = item.clone();
+    let amount = item.remove("montant");
+    let Some(amount) = amount.as_ref().and_then(Plain::as_number) else {
+        return print::price(&item);
     };
-    let from = matches!(item.get("a_partir_de"), Some(Plain::Bool(true)));
-    let amount = if amount.is_empty() { amount } else { format!("{amount} {currency}") };
-    let mut words = vec![if from { "à partir de" } else { "" }, amount.as_str(), word("taxe")];
-    words.retain(|word| !word.is_empty());
-    let mut printed = words.join(" ");
-    if !word("unite").is_empty() {
-        printed = format!("{printed} par {}", word("unite"));
-    }
-    with_remark(printed, word("profil"))
+    print::price_of(&item, &grouped(amount))
 }
 
-/// `du 2026-03-12 au 2026-03-14, Grenoble (complète)`; the words as written where there are any.
+/// A number with a narrow space between thousands.
+fn grouped(amount: f64) -> String {
+    let plain = number(amount);
+    let (whole, rest) = match plain.split_once(',') {
+        Some((whole, rest)) => (whole, Some(rest)),
+        None => (plain.as_str(), None),
+    };
+    let digits: Vec<char> = whole.chars().collect();
+    let groups: Vec<String> = digits.rchunks(3).rev().map(|group| group.iter().collect()).collect();
+    let whole = groups.join("\u{202f}");
+    rest.map_or_else(|| whole.clone(), |rest| format!("{whole},{rest}"))
+}
+
+/// `du 12 au 14 mars 2026, 9h à 17h30, Grenoble (complète)`; the words as written where there are any.
 fn session(item: &BTreeMap<String, Plain>) -> String {
     let word = |key: &str| item.get(key).and_then(Plain::as_text).unwrap_or_default();
     if !word("texte").is_empty() {
         return word("texte").to_owned();
     }
-    let dates = match (word("debut"), word("fin")) {
-        ("", "") => String::new(),
-        (from, "") => from.to_owned(),
-        ("", to) => format!("jusqu'au {to}"),
-        (from, to) if from == to => from.to_owned(),
-        (from, to) => format!("du {from} au {to}"),
+    let days = match item.get("jours") {
+        Some(Plain::List(days)) => {
+            days.iter().filter_map(Plain::as_text).map(date).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
     };
-    let parts = [dates.as_str(), word("lieu")];
+    let dates = match (word("debut"), word("fin")) {
+        _ if !days.is_empty() => days,
+        ("", "") => String::new(),
+        (from, "") => date(from),
+        ("", to) => format!("jusqu'au {}", date(to)),
+        (from, to) if from == to => date(from),
+        (from, to) => span(from, to),
+    };
+    let parts = [dates.as_str(), word("horaires"), word("lieu")];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     with_remark(parts.join(", "), word("etat_recrutement"))
 }
 
-/// `Grenoble (38)`, or the words where no town is known.
-fn place(item: &BTreeMap<String, Plain>) -> String {
-    let word = |key: &str| item.get(key).and_then(Plain::as_text).unwrap_or_default();
-    let town = if word("commune").is_empty() { word("lieu") } else { word("commune") };
-    if town.is_empty() && matches!(item.get("en_ligne"), Some(Plain::Bool(true))) {
-        return "en ligne".to_owned();
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// `2026-09-30`, `2026-09` or `2026` in words: `30 septembre 2026`.
+pub fn date(iso: &str) -> String {
+    let (day, month, year) = parts_of_date(iso);
+    [day, month.to_owned(), year]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn parts_of_date(iso: &str) -> (String, &'static str, String) {
+    let mut parts = iso.split('-');
+    let year = parts.next().unwrap_or_default().to_owned();
+    let month = parts.next().and_then(|month| month.parse::<usize>().ok());
+    let month = month.and_then(|month| MONTHS.get(month.wrapping_sub(1))).copied();
+    let day = parts.next().map(|day| match day.trim_start_matches('0') {
+        "1" => "1er".to_owned(),
+        day => day.to_owned(),
+    });
+    (day.unwrap_or_default(), month.unwrap_or_default(), year)
+}
+
+/// `du 12 au 14 mars 2026`, `de septembre 2025 à juin 2026`, `2025/2026`.
+fn span(from: &str, to: &str) -> String {
+    let (begin, end) = (parts_of_date(from), parts_of_date(to));
+    match (begin.0.is_empty(), begin.1.is_empty()) {
+        (true, true) => format!("{from}/{to}"),
+        (true, false) => format!("{} – {}", date(from), date(to)),
+        _ if !end.0.is_empty() && begin.1 == end.1 && begin.2 == end.2 => {
+            format!("du {} au {}", begin.0, date(to))
+        }
+        _ => format!("du {} au {}", date(from), date(to)),
     }
-    let code = [word("code_postal"), word("departement")].into_iter().find(|it| !it.is_empty());
-    with_remark(town.to_owned(), code.unwrap_or_default())
+}
+
+/// `Grenoble (38)`, `Centre social, 38700 Le Sappey`, or the words where no town is known.
+fn place(item: &BTreeMap<String, Plain>) -> String {
+    print::place(item)
 }
 
 fn with_remark(words: String, remark: &str) -> String {
@@ -207,8 +263,11 @@ mod tests {
         let session = map(&[("debut", "2026-03-12".into()), ("fin", "2026-03-14".into())]);
         let place = map(&[("commune", "Grenoble".into()), ("departement", "38".into())]);
 
-        assert_eq!(shown("tarifs", &map(&[("a", price)])), "à partir de 1200 € HT (employeur)");
-        assert_eq!(shown("sessions", &map(&[("a", session)])), "du 2026-03-12 au 2026-03-14");
+        assert_eq!(
+            shown("tarifs", &map(&[("a", price)])),
+            "à partir de 1\u{202f}200 € HT (employeur)"
+        );
+        assert_eq!(shown("sessions", &map(&[("a", session)])), "du 12 au 14 mars 2026");
         assert_eq!(shown("lieux", &map(&[("a", place)])), "Grenoble (38)");
     }
 

@@ -70,8 +70,13 @@ fn is(item: &Item, key: &str) -> bool {
 }
 
 /// `à partir de 1200 € HT par personne par jour (employeur)`.
-fn price(item: &Item) -> String {
+pub(crate) fn price(item: &Item) -> String {
     let amount = item.get("montant").and_then(Plain::as_number).map(display::number);
+    price_of(item, amount.as_deref().unwrap_or_default())
+}
+
+/// The same with the sum as somebody else writes it.
+pub(crate) fn price_of(item: &Item, amount: &str) -> String {
     let currency = if word(item, "devise") == "EUR" { "€" } else { word(item, "devise") };
     let per = word(item, "unite").split('×').filter(|unit| !unit.is_empty());
     let per: Vec<String> = per.map(|unit| format!("par {unit}")).collect();
@@ -79,7 +84,7 @@ fn price(item: &Item) -> String {
     let profile = if profile.is_empty() { String::new() } else { format!("({profile})") };
     let parts = [
         if is(item, "a_partir_de") { "à partir de" } else { "" },
-        amount.as_deref().unwrap_or_default(),
+        amount,
         currency,
         word(item, "taxe"),
         &per.join(" "),
@@ -115,7 +120,7 @@ fn session(item: &Item) -> String {
 }
 
 /// `Centre social, 38700 Le Sappey (Suisse)`, `en ligne`.
-fn place(item: &Item) -> String {
+pub(crate) fn place(item: &Item) -> String {
     if is(item, "en_ligne") {
         return "en ligne".to_owned();
     }

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
+use tablee_domain::offer::display;
 use tablee_domain::offer::words::vocabulary;
 use tablee_domain::reading::{self, Why, duration, print};
 use tablee_domain::table::Plain;
@@ -67,6 +68,28 @@ fn rows_of(text: &str) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+#[test]
+fn what_pages_and_files_show_of_a_list_is_read_back_as_it_was() {
+    let mut wrong = Vec::new();
+    for case in all() {
+        let Some(column) = column_of(&case).filter(|column| column.kind.is_list()) else {
+            continue;
+        };
+        let held = reading::items(&case.value);
+
+        let shown = display::value(&column, &held, display::Language::French);
+
+        let read = reading::read(&column, &vocabulary(&column), &shown).value;
+        let words = matches!(&case.value, Plain::List(items) if items.iter().any(|item| {
+            item.as_map().is_some_and(|item| item.contains_key("texte"))
+        }));
+        if read != case.value && !words {
+            wrong.push(format!("{} `{shown}` is {read:?}", case.place));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
