@@ -24,7 +24,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use tablee_domain::ids::{PersonId, PlanId};
+use tablee_domain::ids::{ImportId, PersonId, PlanId};
 use tablee_storage::import_plans::{PlanRecord, State as Stage};
 use tablee_storage::{import_plans, imports, people, tables};
 
@@ -32,9 +32,7 @@ use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::i18n::{self, t, tn};
 use crate::importing::{ImportError, PlanView};
-use crate::templates::import::{
-    ClosedPage, ImportPage, OpenPlan, PastImport, RefusedPage, WaitPage,
-};
+use crate::templates::import::{ClosedPage, ImportPage, OpenPlan, PastImport, WaitPage};
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::table_access::Curate;
@@ -43,7 +41,6 @@ use crate::web::urls;
 use crate::wording::one_line;
 use entries::List;
 use look::Look;
-use refused::Refusal;
 
 /// Plans and imports that the list shows.
 const LISTED: u32 = 50;
@@ -66,6 +63,7 @@ pub fn routes() -> Router<App> {
         .route(urls::IMPORT_APPLY, post(applying::begin))
         .route(urls::IMPORT_AGAIN, post(steps::plan_again))
         .route(urls::IMPORT_DROP, post(steps::give_up))
+        .route(urls::IMPORT_REPORT, get(report::download))
 }
 
 /// What stands in the address of a plan's page.
@@ -229,7 +227,7 @@ async fn show(
     let look = Look { base, by: &by, view: &view, unsaved: None, moved: None, is_saved };
     match view.record.state {
         Stage::Reading | Stage::Applying => Ok(wait(&look)),
-        Stage::Refused => Ok(refusal(&app, look)),
+        Stage::Refused => Ok(refused::page(&app, look)),
         Stage::Planned => steps::page(&app, look, &asked).await,
         Stage::Applied => report::page(&app, look).await,
         Stage::Abandoned | Stage::Stopped => Ok(closed(look)),
@@ -307,19 +305,6 @@ fn wait(look: &Look<'_>) -> Response {
     .into_page()
 }
 
-/// The page of a file that was not read.
-fn refusal(app: &App, look: Look<'_>) -> Response {
-    let Refusal { why, help } = Refusal::of_failure(look.base.locale, look.view.failure.as_ref());
-    RefusedPage {
-        file: file_name(&look.view.record.file_name),
-        why,
-        help,
-        upload: upload::form(app, &look.base, look.by, None),
-        base: look.base,
-    }
-    .into_page()
-}
-
 /// The page of a plan that nobody wanted, or that broke off.
 fn closed(look: Look<'_>) -> Response {
     let is_stopped = look.view.record.state == Stage::Stopped;
@@ -332,7 +317,7 @@ fn closed(look: Look<'_>) -> Response {
         title: look.base.t(title).into_owned(),
         file: file_name(&look.view.record.file_name),
         text: look.base.t(text).into_owned(),
-        import: look.view.record.import.filter(|_| is_stopped).map(|import| import.get()),
+        import: look.view.record.import.filter(|_| is_stopped).map(ImportId::get),
         base: look.base,
     }
     .into_page()

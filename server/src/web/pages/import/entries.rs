@@ -15,8 +15,8 @@ const ON_A_PAGE: usize = 50;
 /// Bytes that the rows of a page may weigh, by a rough count that is rather too high than too low.
 const HEAVIEST: usize = 180_000;
 /// Bytes around one row, and around one of its cells.
-const ROW: usize = 900;
-const CELL: usize = 450;
+const ROW: usize = 700;
+const CELL: usize = 280;
 /// Letters of a cell that are shown at most; an escaped one may take six bytes.
 pub const SHOWN: usize = 500;
 /// Cells of a row that are shown at most.
@@ -289,36 +289,44 @@ impl Entry<'_> {
             Self::Added(row) => {
                 say(&row.title);
                 say(&row.source.sheet);
-                row.values.iter().for_each(|(_, value)| tell(value, &mut say));
+                for (_, value) in &row.values {
+                    tell(value, &mut say);
+                }
             }
             Self::Changed(row) | Self::Same(row) => {
                 say(&row.title);
                 say(&row.source.sheet);
-                row.cells.iter().for_each(|cell| {
+                for cell in &row.cells {
                     tell(&cell.old, &mut say);
                     tell(&cell.new, &mut say);
-                });
+                }
             }
-            Self::NotOffer(row) => [&row.words, &row.sheet].into_iter().for_each(|it| say(it)),
+            Self::NotOffer(row) => {
+                say(&row.words);
+                say(&row.sheet);
+            }
             Self::Doubt(doubt) => {
-                [&doubt.words, &doubt.column, &doubt.sheet].into_iter().for_each(|it| say(it));
+                for words in [&doubt.words, &doubt.column, &doubt.sheet] {
+                    say(words);
+                }
                 say(doubt.why.fr());
             }
             Self::Twice(twice) => say(&twice.title),
             Self::Alike(alike) => {
                 say(alike.title);
-                alike
-                    .rows
-                    .iter()
-                    .filter_map(|(_, likeness)| *likeness)
-                    .for_each(|it| say(&it.title));
+                for similar in alike.rows.iter().filter_map(|(_, likeness)| *likeness) {
+                    say(&similar.title);
+                }
             }
             Self::Conflict(conflict, title) => {
                 say(title);
                 tell(&conflict.cell.old, &mut say);
                 tell(&conflict.cell.new, &mut say);
             }
-            Self::Missing(row) => [&row.title, &row.sheet].into_iter().for_each(|it| say(it)),
+            Self::Missing(row) => {
+                say(&row.title);
+                say(&row.sheet);
+            }
         }
         said
     }

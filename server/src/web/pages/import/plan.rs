@@ -82,7 +82,10 @@ impl PlanLook<'_> {
         let counts = self.plan.counts(self.decisions);
         let parts = super::applying::in_words(locale, &counts);
         if parts.is_empty() {
-            return t(locale, "import.plan.nothing_ticked", &[]).into_owned();
+            let is_known = self.plan.changes_nothing() && self.plan.undecided.is_empty();
+            let key =
+                if is_known { "import.plan.nothing_new" } else { "import.plan.nothing_ticked" };
+            return t(locale, key, &[]).into_owned();
         }
         let what = parts.join(", ");
         t(locale, "import.plan.would", &[("what", &what)]).into_owned()

@@ -1,18 +1,29 @@
 //! What an import did: its page, and its file.
 
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
 use serde::Deserialize;
 use tablee_domain::import::{ConflictWhy, Outcome, Report};
+use tablee_domain::offer::display::Language;
+use tablee_domain::offer::slug;
+use tablee_exchange::write;
+use tablee_exchange::write::report::ReportBook;
 use tablee_storage::imports::Import;
 use tablee_storage::people;
 
+use super::entries::SHOWN;
+use super::found;
 use super::look::Look;
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::history::places::Places;
 use crate::i18n::{Locale, t, tn};
 use crate::templates::import::ReportPage;
-use crate::templates::{Here, Page};
+use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
+use crate::web::extract::TableAccess;
+use crate::web::extract::table_access::Curate;
 use crate::web::urls;
 use crate::wording::one_line;
 
@@ -107,7 +118,14 @@ pub async fn page(app: &App, look: Look<'_>) -> WebResult {
     let places = Places { columns: &visible.values.columns, locale };
     let moved = report.lines.iter().flat_map(|line| {
         let moved = line.conflicts.iter().filter(|it| it.why == ConflictWhy::Moved);
-        moved.map(|it| format!("{} · {}", one_line(&line.title), places.label(&it.cell.key)))
+        moved.map(|it| {
+            let (column, stands) =
+                (places.label(&it.cell.key), places.value(&it.cell.key, &it.cell.old));
+            let stands: String = one_line(&stands).chars().take(SHOWN).collect();
+            let args =
+                [("title", &*one_line(&line.title)), ("column", &column), ("value", &stands)];
+            t(locale, "import.report_page.conflict", &args).into_owned()
+        })
     });
     let moved: Vec<String> = moved.collect();
     let more = moved.len().saturating_sub(NAMED);
@@ -135,4 +153,58 @@ pub async fn page(app: &App, look: Look<'_>) -> WebResult {
         base: look.base.at(Here::Import),
     }
     .into_page())
+}
+
+/// `GET /import/{plan}/rapport.xlsx`.
+pub async fn download(
+    _may: TableAccess<Curate>,
+    base: Base,
+    State(app): State<App>,
+    Path(plan): Path<String>,
+) -> WebResult {
+    let view = found(&app, &plan).await?;
+    let import = view.record.import.ok_or(WebError::NotFound)?;
+    let report = app.importer().report(import).await.map_err(super::failure)?;
+    let report = report.ok_or(WebError::NotFound)?;
+    let visible = app.rooms.values(TABLE).await?;
+    let made = app.config.web.time_zone.moment(base.locale, view.record.changed_at);
+    let page = app.public_url.join(&base.link(&urls::import(&view.record.id, "")));
+    let (locale, public_url) = (base.locale, app.public_url.clone());
+    let writing = tokio::task::spawn_blocking(move || {
+        let counts = Done::of(&report).in_words(locale);
+        let say = |key: &str| {
+            let key = format!("import.{key}");
+            let text = t(locale, &key, &[]);
+            (text != key).then(|| text.into_owned())
+        };
+        write::report::xlsx(&ReportBook {
+            report: &report,
+            columns: &visible.values.columns,
+            language: language(locale),
+            made: &made,
+            counts: &counts,
+            source_url: &page,
+            address: &|row, title| public_url.join(&urls::offer(&slug::slug(title), row)),
+            say: &say,
+        })
+    });
+    let bytes = writing.await.map_err(anyhow::Error::new)?.map_err(anyhow::Error::new)?;
+    // The name of the file that came stands in no header: it may name anybody.
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
+        ),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"import-{import}.xlsx\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// The language of a file that we make.
+pub fn language(locale: Locale) -> Language {
+    match locale {
+        Locale::Fr => Language::French,
+        Locale::En => Language::English,
+    }
 }

@@ -20,7 +20,7 @@ use crate::templates::import_plan::{Asked, CellView, EntryView};
 use crate::wording::one_line;
 
 /// Pieces of a comparison that are shown at most; what has more is shown as replaced.
-const PIECES: usize = 24;
+const PIECES: usize = 16;
 /// Columns that are set side by side.
 const SIDES: usize = 10;
 
@@ -82,9 +82,20 @@ impl Rows<'_> {
         }
     }
 
+    /// Where a row stands in the file. The only sheet of a file needs no name.
     fn place(&self, sheet: &str, row: u32) -> String {
         let row = i18n::number(self.places.locale, f64::from(row));
+        if self.plan.sheets.len() < 2 {
+            return self.t("import.plan.where_only", &[("row", &row)]);
+        }
         self.t("import.plan.where", &[("sheet", &cut(&one_line(sheet), 80)), ("row", &row)])
+    }
+
+    /// Where a column stands among the columns of the table.
+    fn rank(&self, key: &str) -> usize {
+        let column = key.split(['/', '~']).next().unwrap_or_default();
+        let at = self.places.columns.iter().position(|known| known.id.as_str() == column);
+        at.unwrap_or(usize::MAX)
     }
 
     fn decision(&self, line: &Line) -> Option<&LineDecision> {
@@ -101,8 +112,8 @@ impl Rows<'_> {
         self.decision(line).is_none_or(|it| !it.skip)
     }
 
-    fn takes_cell(&self, line: &Line, key: &str) -> Option<bool> {
-        Some(self.decision(line).is_none_or(|it| !it.skip_cells.contains(key)))
+    fn takes_cell(&self, line: &Line, key: &str) -> bool {
+        self.decision(line).is_none_or(|it| !it.skip_cells.contains(key))
     }
 
     fn words_of(&self, key: &str, value: &Plain) -> String {
@@ -130,15 +141,17 @@ impl Rows<'_> {
         let cells = added_cells(row).take(CELLS).map(|(key, value)| CellView {
             name: key.to_owned(),
             column: self.places.label(key),
-            is_ticked: self.takes_cell(&line, key),
+            is_ticked: Some(self.takes_cell(&line, key)),
             diff: vec![Piece { fate: Fate::Stays, words: self.words_of(key, value) }],
         });
+        let mut cells: Vec<CellView> = cells.collect();
+        cells.sort_by_key(|cell| self.rank(&cell.name));
         let title = self.title(&row.title);
         EntryView {
             place: self.place(&row.source.sheet, row.source.row),
             is_ticked: Some(self.is_ticked(&line)),
             facts: vec![fact],
-            cells: cells.collect(),
+            cells,
             folded: true,
             cells_told: tn(self.places.locale, "import.plan.values", all, &[]),
             cells_of: self.t("import.plan.cells_of", &[("title", &title)]),
@@ -154,7 +167,7 @@ impl Rows<'_> {
         let cells = row.cells.iter().take(CELLS).map(|cell| CellView {
             name: cell.key.clone(),
             column: self.places.label(&cell.key),
-            is_ticked: self.takes_cell(&line, &cell.key),
+            is_ticked: Some(self.takes_cell(&line, &cell.key)),
             diff: self.diff(&cell.key, &cell.old, &cell.new, effort),
         });
         EntryView {
