@@ -47,6 +47,22 @@ export class Children {
   }
 }
 
+/** Watches one process: the most memory that it had, in MB. */
+export class Peak {
+  most = 0;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(pid: number) {
+    this.#timer = setInterval(() => {
+      this.most = Math.max(this.most, field(pid, "VmHWM"));
+    }, LOOK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
 /** A line of a process's status, in MB; nothing for a process that has ended. */
 function field(pid: number, name: string): number {
   try {

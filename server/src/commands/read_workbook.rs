@@ -9,7 +9,7 @@
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, nice, set_dumpable_behavior, setrlimit};
 use rustix::thread::set_no_new_privs;
 use tablee_exchange::read::{self, Stop};
 use tablee_exchange::{FileError, Limits};
@@ -21,6 +21,9 @@ const MEMORY: u64 = 768 << 20;
 /// Seconds of a processor; then it is told to end, and soon after it is ended.
 const SECONDS: u64 = 20;
 const SECONDS_AT_MOST: u64 = 22;
+
+/// How far it stands behind the server when both want a processor.
+const LAST_IN_LINE: i32 = 5;
 
 /// Reads standard input to its end, then prints one [`Answer`] a line.
 pub fn run() -> anyhow::Result<ExitCode> {
@@ -48,6 +51,8 @@ pub fn run() -> anyhow::Result<ExitCode> {
 /// Gives up everything that reading bytes and printing lines does not need. What was given up cannot be had
 /// back, whatever the file makes of us.
 fn bind() -> rustix::io::Result<()> {
+    // Whoever edits comes first.
+    nice(LAST_IN_LINE)?;
     let no_more = |resource, soft, hard| {
         setrlimit(resource, Rlimit { current: Some(soft), maximum: Some(hard) })
     };

@@ -46,6 +46,9 @@ function around(sheets = 1, more: readonly (readonly [string, string])[] = []): 
   ];
 }
 
+/** The parts around one honest sheet, for whoever makes its rows. */
+export const partsAround = (more: readonly (readonly [string, string])[]): Part[] => around(1, more);
+
 const book = (...parts: Part[]) => zip([...parts, ...around()]);
 const withTexts = (...parts: Part[]) =>
   zip([...parts, ...around(1, [["sharedStrings", "sharedStrings.xml"]])]);
