@@ -176,7 +176,8 @@ impl Comparison<'_> {
 
     fn of_value(&self, key: &str, new: &Plain, difference: &mut Difference) {
         let (current, was) = (current(self.row, key), self.was(key));
-        if *new == current || new == was || new.is_empty() && current.is_empty() {
+        let said_before = self.was_imported && new == was;
+        if *new == current || said_before || new.is_empty() && current.is_empty() {
             return;
         }
         let untouched = current == *was || current.is_empty() && was.is_empty();
@@ -323,7 +324,7 @@ fn free_id(used: &BTreeSet<String>) -> String {
 }
 
 /// The keys of which an extract of ours has the words that the table shows: nothing was changed in them, even if
-/// they were read otherwise.
+/// they were read otherwise. What such a cell tells of an empty one in passing is no change either.
 fn as_shown<'o>(
     offer: &'o ReadOffer,
     row: &Row,
@@ -333,15 +334,27 @@ fn as_shown<'o>(
     if !tells.own_extract {
         return BTreeSet::new();
     }
-    let shown = offer.words.iter().filter(|(key, words)| {
-        let Some(column) = columns.get(column_of(key)) else { return false };
+    let mut same: BTreeSet<&str> = BTreeSet::new();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let mut empty: Vec<(&str, &str)> = Vec::new();
+    for (key, words) in &offer.words {
+        let Some(column) = columns.get(column_of(key)) else { continue };
         let shown = match key.strip_suffix("~said") {
             Some(_) => display::said(row, column).to_owned(),
             None => display::cell(row, column),
         };
-        is_cut_of(words, &text::several_lines(&shown))
-    });
-    shown.map(|(key, _)| key.as_str()).collect()
+        let shown = text::several_lines(&shown);
+        if shown.is_empty() {
+            empty.push((key, words));
+        } else if is_cut_of(words, &shown) {
+            same.insert(key);
+            told.extend(words.split('\n'));
+        }
+    }
+    let in_passing =
+        empty.into_iter().filter(|(_, words)| words.split('\n').all(|it| told.contains(it)));
+    same.extend(in_passing.map(|(key, _)| key));
+    same
 }
 
 /// Whether words are those that an extract shows; spreadsheets cut the longest ones.

@@ -1,6 +1,6 @@
 //! What of a plan is really written, once people decided.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,7 @@ impl ImportPlan {
     /// What would really be written. Decisions about rows that the plan does not have count for nothing.
     pub fn decided(&self, decisions: &Decisions) -> Work {
         let mut work = Work { columns: self.new_columns.clone(), ..Work::default() };
-        let taken = self.taken(decisions);
+        let settled = self.settled(decisions);
         for row in &self.added {
             match decision(decisions, &row.source) {
                 Some(it) if it.skip => work.skip(&row.source, Skipped::Decided),
@@ -88,7 +88,7 @@ impl ImportPlan {
                 work.skip(&row.source, Skipped::Decided);
                 continue;
             }
-            let cells = decided_cells(row, it, &taken);
+            let cells: Vec<CellChange> = decided_cells(row, it, &settled).cloned().collect();
             let list = if cells.is_empty() { &mut work.same } else { &mut work.change };
             list.push(MatchedRow { cells, ..row.clone() });
         }
@@ -100,40 +100,57 @@ impl ImportPlan {
 
     /// How many of each kind would be written.
     pub fn counts(&self, decisions: &Decisions) -> Counts {
-        let work = self.decided(decisions);
-        let is_decided = |(_, why): &&(Line, Skipped)| *why == Skipped::Decided;
+        let settled = self.settled(decisions);
         let similar: BTreeSet<&Line> = self.similar.iter().map(|it| &it.line).collect();
-        Counts {
-            columns: work.columns.len(),
-            added: work.add.len(),
-            changed: work.change.len(),
-            cells: work.change.iter().map(|row| row.cells.len()).sum(),
-            same: work.same.len(),
+        let mut counts = Counts {
+            columns: self.new_columns.len(),
             not_offers: self.not_offers.len(),
             undecided: self.undecided.len(),
             conflicts: self.conflicts.len(),
-            settled: self.taken(decisions).len(),
+            settled: settled.values().map(Vec::len).sum(),
             twice: self.twice.len(),
             similar: similar.len(),
             missing: self.missing.len(),
             complaints: self.complaints.len(),
-            skipped: work.skipped.iter().filter(is_decided).count(),
+            ..Counts::default()
+        };
+        let is_skipped = |source: &Source| decision(decisions, source).is_some_and(|it| it.skip);
+        counts.skipped = self.added.iter().filter(|row| is_skipped(&row.source)).count();
+        counts.added = self.added.len() - counts.skipped;
+        for row in self.matched() {
+            let it = decision(decisions, &row.source);
+            let cells = decided_cells(row, it, &settled).count();
+            match (it.is_some_and(|it| it.skip), cells) {
+                (true, _) => counts.skipped += 1,
+                (false, 0) => counts.same += 1,
+                (false, cells) => {
+                    counts.changed += 1;
+                    counts.cells += cells;
+                }
+            }
         }
+        counts
     }
 
-    /// The conflicts that were settled for the file.
-    fn taken(&self, decisions: &Decisions) -> Vec<&Conflict> {
-        let is_taken = |conflict: &&Conflict| {
-            let it = decisions.lines.get(&conflict.line());
-            conflict.why != ConflictWhy::InBin
-                && it.is_some_and(|it| !it.skip && it.take_cells.contains(&conflict.cell.key))
-        };
+    /// The conflicts that were settled for the file, by its rows. Whoever leaves a row out settles nothing in it.
+    fn settled(&self, decisions: &Decisions) -> Settled<'_> {
+        let mut settled = Settled::new();
         if decisions.lines.is_empty() {
-            return Vec::new();
+            return settled;
         }
-        self.conflicts.iter().filter(is_taken).collect()
+        for conflict in self.conflicts.iter().filter(|it| it.why != ConflictWhy::InBin) {
+            let line = conflict.line();
+            let is_settled =
+                |it: &LineDecision| !it.skip && it.take_cells.contains(&conflict.cell.key);
+            if decisions.lines.get(&line).is_some_and(is_settled) {
+                settled.entry(line).or_default().push(conflict);
+            }
+        }
+        settled
     }
 }
+
+type Settled<'p> = HashMap<Line, Vec<&'p Conflict>>;
 
 fn decision<'d>(decisions: &'d Decisions, source: &Source) -> Option<&'d LineDecision> {
     if decisions.lines.is_empty() { None } else { decisions.lines.get(&source.line()) }
@@ -149,17 +166,16 @@ fn without_cells(row: &AddedRow, decision: Option<&LineDecision>) -> AddedRow {
     row
 }
 
-fn decided_cells(
-    row: &MatchedRow,
-    decision: Option<&LineDecision>,
-    taken: &[&Conflict],
-) -> Vec<CellChange> {
-    let stays = |cell: &&CellChange| decision.is_none_or(|it| !it.skip_cells.contains(&cell.key));
-    let own = row.cells.iter().filter(stays);
-    let settled = taken.iter().filter(|conflict| {
-        conflict.file_row == row.source.row && conflict.sheet == row.source.sheet
-    });
-    own.chain(settled.map(|conflict| &conflict.cell)).cloned().collect()
+fn decided_cells<'p>(
+    row: &'p MatchedRow,
+    decision: Option<&'p LineDecision>,
+    settled: &'p Settled<'p>,
+) -> impl Iterator<Item = &'p CellChange> {
+    let stays =
+        move |cell: &&CellChange| decision.is_none_or(|it| !it.skip_cells.contains(&cell.key));
+    let settled = if settled.is_empty() { None } else { settled.get(&row.source.line()) };
+    let settled = settled.into_iter().flatten().filter(|it| it.row == row.row);
+    row.cells.iter().filter(stays).chain(settled.map(|conflict| &conflict.cell))
 }
 
 impl Work {
