@@ -129,7 +129,7 @@ async fn what_people_write_between_the_stop_and_the_start_stays() {
         if is_there {
             writes(&app, &first_new, "organisme", "Une main".into()).await;
         }
-        let import = app.app.importer.plans(FORMATIONS, 1).await.unwrap()[0].import.unwrap();
+        let import = view(&app, &id).await.record.import.unwrap();
         let mut tx = app.app.store.read().await.unwrap();
         let written = history::places_of_import(&mut tx, import).await.unwrap();
         drop(tx);
