@@ -270,11 +270,7 @@ async fn programs_are_told_why_in_the_shape_of_every_failure() {
     for (work, status, key) in refused {
         let answer = asks(&mut lea, &json!({ "work": work })).await;
         let told: Value = serde_json::from_str(&answer.body).unwrap();
-        assert_eq!(
-            (answer.status, &told["error"]["key"]),
-            (status, &json!(key)),
-            "{work}"
-        );
+        assert_eq!((answer.status, &told["error"]["key"]), (status, &json!(key)), "{work}");
         assert!(told["error"]["message"].as_str().unwrap().ends_with('.'));
         assert_eq!(answer.header("content-type"), "application/problem+json");
     }

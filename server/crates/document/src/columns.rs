@@ -189,9 +189,8 @@ fn count_hidden(writing: &Writing<'_>, done: &mut Changed) {
         return;
     }
     let rows = writing.rows().into_iter().filter(|row| !row.deleted);
-    done.hidden = rows
-        .map(|row| retired.iter().filter(|column| says_something(&row, column)).count())
-        .sum();
+    done.hidden =
+        rows.map(|row| retired.iter().filter(|column| says_something(&row, column)).count()).sum();
 }
 
 /// What people wrote since in a column that the change had made stays there, retired with it: each place is

@@ -1,7 +1,7 @@
 //! Work at columns: one transaction of the room, its line in the database, and a word to everybody.
 
-use tablee_document::columns::{Changed, Undoing, change, undo};
 use tablee_document::Writing;
+use tablee_document::columns::{Changed, Undoing, change, undo};
 use tablee_domain::ids::Revision;
 use tablee_domain::people::Actor;
 use tablee_domain::table::Origin;

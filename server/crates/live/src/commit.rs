@@ -11,8 +11,8 @@ use tablee_storage::column_changes::NewChange;
 use tablee_storage::day_values::DayValues;
 use tablee_storage::snapshots::Snapshot;
 use tablee_storage::{
-    Store, StoreError, Tx, column_changes, day_values, erasures, history, owners, revisions, snapshots, tables,
-    writers,
+    Store, StoreError, Tx, column_changes, day_values, erasures, history, owners, revisions,
+    snapshots, tables, writers,
 };
 
 use crate::erasing::{self, Erased, Erasure};

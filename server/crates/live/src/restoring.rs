@@ -7,8 +7,8 @@ use tablee_document::restore::{self, Restored};
 use tablee_document::{TableDocument, Writing};
 use tablee_domain::ids::{ColumnId, ImportId, Revision, RowId, Timestamp, Writer};
 use tablee_domain::people::Actor;
-use tablee_domain::table::{Edit, Origin};
 use tablee_domain::table::column_work::Both;
+use tablee_domain::table::{Edit, Origin};
 use tablee_storage::column_changes::{self, ColumnChange};
 use tablee_storage::{history, people};
 

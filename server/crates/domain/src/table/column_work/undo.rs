@@ -65,7 +65,16 @@ fn without_change(now: &Column, before: &Column, after: &Column) -> (Column, boo
             }
         )*};
     }
-    take_back!(label, help, section, order, required, public, shown, curated, archived);
+    take_back!(label, help, section, required, public, shown, curated, archived);
+    // Places are numbers that were copied, never counted: they are the same or they are not.
+    let is = |one: f64, other: f64| one.total_cmp(&other).is_eq();
+    if !is(before.order, after.order) {
+        if is(now.order, after.order) {
+            back.order = before.order;
+        } else if !is(now.order, before.order) {
+            whole = false;
+        }
+    }
     let (options, all) = without_options(&now.options, &before.options, &after.options);
     back.options = options;
     (back, whole && all)
