@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::Question;
 use super::decisions::{Is, Line};
 use super::difference::{SheetTells, column_of, difference};
-use super::grid::{self, RawSheet};
+use super::grid::{self, RawCell, RawSheet};
 use super::mapping::{MappedSheet, Mapper};
 use super::matching::{Found, Match, Memory, Ordinals, SheetMark, Wanted, match_all, match_key};
 use super::names;
@@ -117,6 +117,9 @@ impl Planner<'_> {
         for mut row in sorted.offers {
             let id = sheet.id_at.and_then(|at| row.cells.get(&at));
             let id = id.map(|cell| cell.shown.trim().to_owned()).filter(|id| !id.is_empty());
+            if id.is_some() {
+                as_written(&mut row);
+            }
             set_aside(&mut row, &sheet.set_aside);
             let read = reader.read(&row);
             self.offers.push(FileOffer {
@@ -324,6 +327,13 @@ impl Planner<'_> {
             Some(MissingRow { row: row.id.clone(), title, sheet })
         });
         self.plan.missing = told.collect();
+    }
+}
+
+/// An extract of ours means what it says, `idem` and `//` too.
+fn as_written(row: &mut OfferRow) {
+    for (at, words, _) in std::mem::take(&mut row.repeated) {
+        row.cells.insert(at, RawCell::text(at, words));
     }
 }
 

@@ -34,6 +34,8 @@ pub fn applied(plan: &ImportPlan, table: &mut TableValues) -> Vec<Remembered> {
     let from = table.rows.len();
     let ids: Vec<RowId> =
         (0..plan.added.len()).map(|at| RowId::new(&format!("r{}", from + at)).unwrap()).collect();
+    let columns = table.columns.iter().cloned().chain(plan.new_columns.clone());
+    table.columns = Columns::new(columns.collect());
     for (added, id) in plan.added.iter().zip(&ids) {
         let mut row = Row {
             id: id.clone(),
