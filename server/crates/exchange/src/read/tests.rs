@@ -6,6 +6,7 @@
 
 mod build;
 mod good;
+mod nonsense;
 mod ods;
 mod refused;
 mod xls;

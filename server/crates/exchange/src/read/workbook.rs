@@ -111,7 +111,34 @@ pub(super) fn notes(
     relations: &Relations,
     meter: &mut Meter<'_>,
 ) -> Result<Vec<RawNote>, FileError> {
-    let part = relations.values().find(|it| it.kind.ends_with("/comments") && !it.is_outside);
+    let mut notes = comments(archive, sheet, relations, ("/comments", "comment"), meter)?;
+    let threads =
+        comments(archive, sheet, relations, ("/threadedComment", "threadedComment"), meter)?;
+    // Where people talked, the old note says only that this program is too old to show it.
+    notes.retain(|note| {
+        !threads.iter().any(|thread| (thread.row, thread.column) == (note.row, note.column))
+    });
+    for thread in threads {
+        match notes.last_mut() {
+            Some(last) if (last.row, last.column) == (thread.row, thread.column) => {
+                last.text.push('\n');
+                last.text.push_str(&thread.text);
+            }
+            _ => notes.push(thread),
+        }
+    }
+    Ok(notes)
+}
+
+/// The notes of one kind: how their part and their elements are called.
+fn comments(
+    archive: &mut Archive<'_>,
+    sheet: &Sheet,
+    relations: &Relations,
+    (kind, name): (&str, &str),
+    meter: &mut Meter<'_>,
+) -> Result<Vec<RawNote>, FileError> {
+    let part = relations.values().find(|it| it.kind.ends_with(kind) && !it.is_outside);
     let Some(part) = part.map(|it| resolve(&sheet.part, &it.target)) else { return Ok(Vec::new()) };
     if !archive.has(&part) {
         return Ok(Vec::new());
@@ -122,7 +149,9 @@ pub(super) fn notes(
     while let Some(event) = xml.next()? {
         let Event::Start(element) = event else { continue };
         match (element.local_name().as_ref(), at) {
-            ("comment", _) => at = attribute(&element, "ref").and_then(|it| Address::parse(&it)),
+            (found, _) if found == name => {
+                at = attribute(&element, "ref").and_then(|it| Address::parse(&it));
+            }
             ("text", Some(Address { row, column })) => {
                 let text = xml.text("text", meter.limits.cell_bytes)?.trim().to_owned();
                 let note = RawNote { row, column, text };

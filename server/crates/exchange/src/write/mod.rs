@@ -7,6 +7,7 @@
 //! To add a format: a module with a function of an [`Extract`] that gives bytes.
 
 pub mod guard;
+pub mod report;
 
 mod csv;
 mod json;

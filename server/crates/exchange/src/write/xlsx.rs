@@ -12,7 +12,7 @@ const LONGEST: usize = 32_767;
 /// Stands at the end of a text that was longer.
 const CUT: &str = "… [coupé]";
 /// Links that one sheet can hold, and the characters of one.
-const LINKS: u32 = 65_000;
+pub(super) const LINKS: u32 = 65_000;
 const LONGEST_LINK: usize = 2_000;
 
 /// The extract as a workbook of one sheet. Nothing in it is a formula. The identifiers of the rows stand in
@@ -93,7 +93,7 @@ impl SheetWriter<'_> {
     }
 }
 
-fn column_number(at: usize) -> u16 {
+pub(super) fn column_number(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
 
@@ -128,7 +128,7 @@ fn width(kind: Kind) -> f64 {
 
 /// Whether a link reaches the file unchanged. The writer encodes some characters again, `%` among them: such
 /// an address stands as text, which is better than one that leads elsewhere.
-fn can_be_followed(address: &str) -> bool {
+pub(super) fn can_be_followed(address: &str) -> bool {
     let is_web = address.starts_with("https://") || address.starts_with("http://");
     let changes = |c: char| c.is_whitespace() || c.is_control() || "%\"<>[]^`{}".contains(c);
     is_web && !address.contains(changes) && address.len() <= LONGEST_LINK
@@ -143,7 +143,7 @@ fn whole_day(day: &str) -> Option<ExcelDateTime> {
 }
 
 /// The text as a cell can hold it.
-fn fitting(text: &str) -> String {
+pub(super) fn fitting(text: &str) -> String {
     let text = printable(text);
     if text.encode_utf16().count() <= LONGEST {
         return text;

@@ -14,6 +14,7 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationsh
 pub struct Made {
     sheets: Vec<Sheet>,
     properties: String,
+    is_strict: bool,
     parts: Vec<(String, Vec<u8>)>,
 }
 
@@ -52,6 +53,12 @@ impl Made {
     /// What stands in `<workbookPr …/>`.
     pub fn properties(mut self, properties: &str) -> Self {
         self.properties = properties.to_owned();
+        self
+    }
+
+    /// Written by the strict rules of the standard, with other names for everything.
+    pub fn strict(mut self) -> Self {
+        self.is_strict = true;
         self
     }
 
@@ -113,6 +120,14 @@ impl Made {
             .push(("xl/_rels/workbook.xml.rels".to_owned(), of_relations(&relations).into_bytes()));
         let top = relation("r1", "officeDocument", "xl/workbook.xml");
         parts.push(("_rels/.rels".to_owned(), of_relations(&top).into_bytes()));
+        if self.is_strict {
+            for (_, content) in &mut parts {
+                let strict = String::from_utf8_lossy(content)
+                    .replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+                    .replace(RELATIONS, "http://purl.oclc.org/ooxml/officeDocument/relationships");
+                *content = strict.into_bytes();
+            }
+        }
         zipped(&parts)
     }
 

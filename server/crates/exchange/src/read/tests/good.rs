@@ -15,6 +15,9 @@ pub fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("notes.xlsx", notes()),
         ("textes.xlsx", texts()),
         ("google.xlsx", google()),
+        ("strict.xlsx", strict()),
+        ("sans-adresses.xlsx", without_addresses()),
+        ("fils-de-discussion.xlsx", threads()),
         ("noms-de-parties.xlsx", part_names()),
         ("classeur.ods", super::ods::good()),
         ("classeur.xls", super::xls::good()),
@@ -149,5 +152,41 @@ fn part_names() -> Vec<u8> {
         .part("../../../../tmp/tablee-was-here", "x")
         .part("/etc/passwd", "x")
         .part("xl\\media\\image1.svg", "<!DOCTYPE svg><svg/>")
+        .bytes()
+}
+
+/// As Excel writes it where "Strict Open XML" is chosen.
+fn strict() -> Vec<u8> {
+    let rows = format!(
+        r#"<row r="1">{}<c r="B1" t="d" s="1"><v>2025-03-12</v></c><c r="C1" s="2"><v>0.2</v></c><c r="D1" t="s"><v>0</v></c></row>"#,
+        text("A1", "Intitulé")
+    );
+    Made::of_rows(&rows).texts(&["<t>partagé</t>"]).formats(&["dd/mm/yyyy", "0%"]).strict().bytes()
+}
+
+/// Some writers leave out where a row and a cell stand: each follows the one before.
+fn without_addresses() -> Vec<u8> {
+    let cell = |text: &str| format!(r#"<c t="inlineStr"><is><t>{text}</t></is></c>"#);
+    let rows = format!(
+        r#"<row>{}{}</row><row/><row>{}<c/>{}</row><row r="7">{}{}</row>"#,
+        cell("A1"),
+        cell("B1"),
+        cell("A3"),
+        cell("C3"),
+        cell("A7"),
+        r#"<c r="F7"><f t="shared" si="0">A1</f><v>2</v></c><c><f t="shared" si="0"/><v>3</v></c>"#
+    );
+    Made::of_rows(&rows).bytes()
+}
+
+/// What people said to each other of a cell, and the note that stands there for older programs.
+fn threads() -> Vec<u8> {
+    let old = r#"<comments><commentList><comment ref="A1"><text><t>[Commentaire à thread] Votre version…</t></text></comment><comment ref="B1"><text><t>une note</t></text></comment></commentList></comments>"#;
+    let threads = r#"<ThreadedComments><threadedComment ref="A1" id="1"><text>Est-ce à jour ?</text></threadedComment><threadedComment ref="A1" id="2" parentId="1"><text>Oui, vérifié.</text></threadedComment></ThreadedComments>"#;
+    Made::of_rows(&format!(r#"<row r="1">{}{}</row>"#, text("A1", "Animer"), text("B1", "x")))
+        .relation("c1", "comments", "../comments1.xml")
+        .relation("c2", "threadedComment", "../threadedComments/threadedComment1.xml")
+        .part("xl/comments1.xml", old)
+        .part("xl/threadedComments/threadedComment1.xml", threads)
         .bytes()
 }

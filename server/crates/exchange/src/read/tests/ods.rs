@@ -27,18 +27,35 @@ pub fn with_manifest(styles: &str, sheets: &str, manifest: &str) -> Vec<u8> {
     let content = format!(
         r"<office:document-content{uses}{others}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body></office:document-content>"
     );
+    with_parts(content.into_bytes(), manifest)
+}
+
+/// A workbook of this content.
+pub fn of_content(content: Vec<u8>) -> Vec<u8> {
+    with_parts(content, "")
+}
+
+fn with_parts(content: Vec<u8>, manifest: &str) -> Vec<u8> {
     let manifest = format!(
         r#"<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd"><manifest:manifest><manifest:file-entry manifest:full-path="content.xml">{manifest}</manifest:file-entry></manifest:manifest>"#
     );
     zipped(&[
         part("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-        part("content.xml", &content),
+        ("content.xml".to_owned(), content),
         part("META-INF/manifest.xml", &manifest),
     ])
 }
 
 fn part(name: &str, content: &str) -> (String, Vec<u8>) {
     (name.to_owned(), content.as_bytes().to_vec())
+}
+
+/// What stands in the good one.
+pub fn good_content() -> Vec<u8> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(good())).unwrap();
+    let mut content = Vec::new();
+    std::io::copy(&mut zip.by_name("content.xml").unwrap(), &mut content).unwrap();
+    content
 }
 
 /// A sheet of these rows.

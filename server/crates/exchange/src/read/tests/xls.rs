@@ -162,6 +162,11 @@ fn note(row: u16, column: u16, id: u16, text: &str) -> Vec<u8> {
 
 /// Everything that a French office puts into such a file.
 pub fn good() -> Vec<u8> {
+    compound("Workbook", &good_stream())
+}
+
+/// Its records.
+pub fn good_stream() -> Vec<u8> {
     // Two shared texts, the second going on in another record, there in two bytes a letter.
     let texts = [
         [2_u32, 2].iter().flat_map(|word| word.to_le_bytes()).collect(),
@@ -225,5 +230,5 @@ pub fn good() -> Vec<u8> {
         ("Listes", 1, label(0, 0, "x")),
         ("Très cachée", 2, label(0, 0, "y")),
     ];
-    compound("Workbook", &stream(&own, &sheets))
+    stream(&own, &sheets)
 }
