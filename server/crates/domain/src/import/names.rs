@@ -46,6 +46,8 @@ pub fn said_key(column: &str) -> String {
 /// All known names of a table's columns.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
+    /// Ids to the letter, as our own exports have them: `tarifs` and `tarif_texte` are two columns.
+    by_id: BTreeMap<String, Target>,
     by_key: BTreeMap<String, (Target, f64)>,
     by_short_key: BTreeMap<String, Target>,
 }
@@ -63,6 +65,14 @@ impl Names {
     /// The names of the columns in use.
     pub fn of(columns: &Columns) -> Self {
         let mut names = Self::default();
+        for column in columns.in_use() {
+            let id = column.id.to_string();
+            names.by_id.insert(format!("{id}_texte"), Target::Said(column.id.clone()));
+            names.by_id.insert(said_key(&id), Target::Said(column.id.clone()));
+        }
+        for column in columns.in_use() {
+            names.by_id.insert(column.id.to_string(), Target::Cell(column.id.clone()));
+        }
         for column in columns.in_use() {
             let own = [column.label.fr.clone(), column.label.en.clone(), column.id.to_string()];
             for name in &own {
@@ -99,6 +109,9 @@ impl Names {
 
     /// The column that a header means, and how sure that is.
     pub fn find(&self, header: &str) -> Option<(Target, f64)> {
+        if let Some(target) = self.by_id.get(header.trim()) {
+            return Some((target.clone(), OWN_NAME));
+        }
         let whole = header_key(header);
         if let Some((target, confidence)) = self.by_key.get(&whole) {
             return Some((target.clone(), *confidence));
@@ -568,6 +581,10 @@ mod tests {
             ("Nombre max. de participants", "effectif_max"),
             ("Durée (en jours ou en heures)", "duree_texte"),
             ("duree_heures", "duree_heures"),
+            ("tarifs", "tarifs"),
+            ("Tarifs", "tarif_texte"),
+            ("tarif_texte", "tarif_texte"),
+            ("tarifs_texte", "tarifs~said"),
             ("Thèmes (texte)", "themes~said"),
         ] {
             assert_eq!(found(header).as_deref(), Some(column), "{header}");

@@ -256,6 +256,7 @@ mod tests {
     fn prices_sessions_and_places_read_as_one_would_say_them() {
         let price = map(&[
             ("montant", 1200.0.into()),
+            ("devise", "EUR".into()),
             ("taxe", "HT".into()),
             ("profil", "employeur".into()),
             ("a_partir_de", true.into()),
