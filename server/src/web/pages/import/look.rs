@@ -53,6 +53,7 @@ impl Look<'_> {
             Stale::Old => "import.notice.stale_old",
             Stale::Columns => "import.notice.stale_columns",
             Stale::Epoch => "import.notice.stale_epoch",
+            Stale::Imported => "import.notice.stale_imported",
         });
         Frame {
             file: one_line(&self.view.record.file_name),
