@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::matching::{Match, Memory};
+use super::matching::Match;
+use super::memory::Memory;
 use super::names::said_key;
 use super::offer::{ReadOffer, text_column_beside};
 use super::plan::ConflictWhy;
@@ -170,10 +171,6 @@ impl Comparison<'_> {
         self.memory.values.get(key).unwrap_or(&Plain::Null)
     }
 
-    fn why(&self, was: &Plain) -> ConflictWhy {
-        if was.is_empty() { ConflictWhy::ByHand } else { ConflictWhy::BothChanged }
-    }
-
     fn of_value(&self, key: &str, new: &Plain, difference: &mut Difference) {
         let (current, was) = (current(self.row, key), self.was(key));
         let said_before = self.was_imported && new == was;
@@ -182,7 +179,9 @@ impl Comparison<'_> {
         }
         let untouched = current == *was || current.is_empty() && was.is_empty();
         let cell = CellChange { key: key.to_owned(), old: current, new: new.clone() };
-        difference.put(cell, untouched, self.why(was));
+        let by_hand = was.is_empty();
+        let why = if by_hand { ConflictWhy::ByHand } else { ConflictWhy::BothChanged };
+        difference.put(cell, untouched, why);
     }
 
     /// What the file added is added, what it dropped is dropped, the rest is people's.

@@ -6,7 +6,7 @@ use super::names::Target;
 use super::offer::Complaint;
 use super::plan::{AddedRow, Conflict, ImportPlan, MatchedRow};
 use super::rows::NotOffer;
-use super::sheet::SheetPlan;
+use super::sheet::{SheetPlan, WhyNotTaken};
 use super::similar::Similar;
 use crate::ids::ImportId;
 
@@ -63,7 +63,7 @@ fn sheet(sheet: &SheetPlan) -> Value {
         "sheet": sheet.name,
         "hidden": sheet.hidden,
         "taken": sheet.take,
-        "why_not": sheet.why_not.map(|why| why.fr()),
+        "why_not": sheet.why_not.map(WhyNotTaken::fr),
         "header_line": sheet.header_line(),
         "header_lines": sheet.header.as_ref().map_or(&[][..], |header| &header.lines),
         "mapping": mapping(sheet),

@@ -185,7 +185,7 @@ impl<'a> Mapper<'a> {
 
     fn add(&mut self, new: &NewColumn, under: &ColumnPlan) -> Result<NewColumn, MapIssue> {
         let names = [new.label.as_str(), under.words.as_str(), under.letters.as_str()];
-        let label = names.into_iter().map(|it| label(it)).find(|it| !it.is_empty());
+        let label = names.into_iter().map(label).find(|it| !it.is_empty());
         let label = label.unwrap_or_default();
         let column = new_column(new.id.clone(), &label, new.kind, &self.columns);
         let column = column.map_err(|error| match error {

@@ -14,6 +14,8 @@ pub mod header;
 mod json;
 mod mapping;
 pub mod matching;
+pub mod memory;
+mod missing;
 pub mod names;
 pub mod offer;
 mod options;
@@ -23,13 +25,14 @@ pub mod report;
 pub mod rows;
 pub mod sheet;
 pub mod similar;
+mod told;
 pub mod work;
 
 pub use decisions::{Blank, Decisions, Is, Line, LineDecision, MapTo, NewColumn, SheetDecisions};
 
 pub use difference::CellChange;
 pub use grid::{FileKind, RawBook, RawCell, RawNote, RawRow, RawSheet, ReadAs};
-pub use matching::{Memory, Remembered, SheetMark};
+pub use memory::{Memory, Remembered, SheetMark};
 pub use offer::Complaint;
 pub use plan::{
     AddedRow, Conflict, ConflictWhy, ImportPlan, MatchedRow, MissingRow, Source, Twice, Undecided,

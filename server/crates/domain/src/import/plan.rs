@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::decisions::Line;
 use super::difference::CellChange;
 use super::grid::ReadAs;
-use super::matching::Memory;
+use super::memory::Memory;
 use super::offer::Complaint;
 use super::rows::NotOffer;
 use super::sheet::SheetPlan;

@@ -5,24 +5,26 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::Question;
 use super::decisions::{Is, Line};
 use super::difference::{SheetTells, column_of, difference};
-use super::grid::{self, RawCell, RawSheet};
+use super::grid::RawCell;
 use super::mapping::{MappedSheet, Mapper};
-use super::matching::{Found, Match, Memory, Ordinals, SheetMark, Wanted, match_all, match_key};
+use super::matching::{Found, Match, Wanted, match_all};
+use super::memory::{Memory, Ordinals, SheetMark, match_key};
+use super::missing::missing;
 use super::names;
-use super::offer::{Complaint, OfferReader, ReadOffer, vocabularies};
+use super::offer::{OfferReader, ReadOffer, vocabularies};
 use super::options;
-use super::plan::{
-    AddedRow, Conflict, ImportPlan, MatchedRow, MissingRow, Source, Twice, Undecided,
-};
+use super::plan::{AddedRow, Conflict, ImportPlan, MatchedRow, Source, Twice, Undecided};
 use super::rows::{self, NotOffer, OfferRow, WhyNot};
 use super::sheet::WhyNotTaken;
 use super::similar::similar;
+use super::told::{
+    complaint, copy_key, hidden_columns, notes, state_not_taken, text_of, title_of, title_of_row,
+};
 use crate::ids::RowId;
 use crate::offer::Status;
 use crate::offer::completeness::{missing_in, status_of_an_import};
-use crate::reading::{Vocabulary, Why, text};
+use crate::reading::{Vocabulary, Why};
 use crate::table::{Columns, Plain, Row};
-use crate::text::key;
 
 /// Answers the question.
 pub(super) fn plan(question: Question<'_>) -> ImportPlan {
@@ -47,7 +49,7 @@ pub(super) fn plan(question: Question<'_>) -> ImportPlan {
     planner.give_keys();
     planner.settle();
     planner.tell_similar();
-    planner.tell_missing();
+    planner.plan.missing = missing(question, &planner.plan);
     planner.plan
 }
 
@@ -287,47 +289,6 @@ impl Planner<'_> {
         let found = similar(added, self.question.existing.present().filter(free));
         self.plan.similar = found;
     }
-
-    /// Rows that an earlier import of one of these sheets brought and that no row of the file is.
-    ///
-    /// A sheet is the same if its header is and one of its rows came again, or if its name is and half of them did.
-    fn tell_missing(&mut self) {
-        let plan = &self.plan;
-        let mut had: HashSet<&RowId> = plan.matched().map(|it| &it.row).collect();
-        had.extend(plan.undecided.iter().flat_map(|it| &it.rows));
-        let present: HashMap<&RowId, &Row> =
-            self.question.existing.present().map(|row| (&row.id, row)).collect();
-        let mut by_sheet: BTreeMap<&SheetMark, Vec<&RowId>> = BTreeMap::new();
-        for remembered in self.question.remembered {
-            if let Some(mark) = &remembered.memory.sheet {
-                by_sheet.entry(mark).or_default().push(&remembered.row);
-            }
-        }
-        let mut missing = BTreeMap::new();
-        for (mark, rows) in by_sheet {
-            let came = rows.iter().filter(|row| had.contains(*row)).count();
-            let taken = plan.sheets.iter().filter(|it| it.take);
-            let left_out = plan.sheets.iter().any(|it| !it.take && it.name == mark.name);
-            let is_same = !left_out
-                && taken.into_iter().any(|it| {
-                    (it.fingerprint == mark.fingerprint && came > 0)
-                        || (it.name == mark.name && came * 2 >= rows.len() && came > 0)
-                });
-            for row in rows.into_iter().filter(|row| is_same && !had.contains(*row)) {
-                if let Some(row) = present.get(row) {
-                    missing.insert(&row.id, (title_of_row(row), mark.name.as_str()));
-                }
-            }
-        }
-        // In the order of the table.
-        let rows = self.question.existing.present();
-        let told = rows.filter_map(|row| {
-            let (title, sheet) = missing.get(&row.id)?;
-            let (title, sheet) = ((*title).to_owned(), (*sheet).to_owned());
-            Some(MissingRow { row: row.id.clone(), title, sheet })
-        });
-        self.plan.missing = told.collect();
-    }
 }
 
 /// An extract of ours means what it says, `idem` and `//` too.
@@ -343,79 +304,4 @@ fn set_aside(row: &mut OfferRow, columns: &BTreeSet<u32>) {
         row.cells.remove(column);
     }
     row.repeated.retain(|(at, _, _)| !columns.contains(at));
-}
-
-/// Notes may hold anything about anybody: they are told to the pilots and never taken.
-fn notes<'s>(sheet: &'s RawSheet, name: &'s str) -> impl Iterator<Item = Complaint> + 's {
-    sheet.notes.iter().map(move |note| {
-        let letters = grid::column_letters(note.column);
-        let (column, words) = (letters.clone(), text::several_lines(&note.text));
-        Complaint {
-            sheet: name.to_owned(),
-            row: note.row,
-            column,
-            letters,
-            words,
-            why: Why::NoteNotTaken,
-        }
-    })
-}
-
-fn hidden_columns<'s>(
-    sheet: &'s MappedSheet<'_>,
-    last_line: u32,
-) -> impl Iterator<Item = Complaint> + 's {
-    let header = sheet.plan.header.iter().flat_map(|header| &header.columns);
-    let hidden = header.filter(|cell| {
-        sheet.raw.hidden_columns.contains(&cell.at) && !sheet.set_aside.contains(&cell.at)
-    });
-    hidden.map(move |cell| Complaint {
-        sheet: sheet.plan.name.clone(),
-        row: last_line,
-        letters: grid::column_letters(cell.at),
-        column: cell.words.clone(),
-        words: cell.words.clone(),
-        why: Why::HiddenColumn,
-    })
-}
-
-fn complaint(line: &Line, words: &str, why: Why) -> Complaint {
-    Complaint {
-        sheet: line.sheet.clone(),
-        row: line.row,
-        letters: String::new(),
-        column: String::new(),
-        words: words.to_owned(),
-        why,
-    }
-}
-
-fn state_not_taken(line: &Line, words: &str) -> Complaint {
-    Complaint { column: Status::COLUMN.to_owned(), ..complaint(line, words, Why::StateOfTheFile) }
-}
-
-/// What people know an offer by: its title, else who gives it, else its page.
-const KNOWN_BY: [&str; 3] = ["intitule", "organisme", "url"];
-
-fn title_of(values: &BTreeMap<String, Plain>) -> &str {
-    let mut known = KNOWN_BY.into_iter().map(|key| text_of(values, key));
-    known.find(|words| !words.is_empty()).unwrap_or_default()
-}
-
-fn title_of_row(row: &Row) -> &str {
-    let mut known = KNOWN_BY.into_iter().map(|key| row.text(key));
-    known.find(|words| !words.is_empty()).unwrap_or_default()
-}
-
-/// By which a second copy in one file is found: who gives it, without what stands in parentheses behind the
-/// name, and what it is called.
-fn copy_key(values: &BTreeMap<String, Plain>) -> Option<String> {
-    let provider = text_of(values, "organisme");
-    let bare = provider.split(" (").next().unwrap_or(provider);
-    let (who, what) = (key(bare), key(title_of(values)));
-    (!who.is_empty() && !what.is_empty()).then(|| format!("{who}|{what}"))
-}
-
-fn text_of<'a>(values: &'a BTreeMap<String, Plain>, key: &str) -> &'a str {
-    values.get(key).and_then(Plain::as_text).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decisions::{Decisions, Line, LineDecision};
 use super::difference::CellChange;
-use super::matching::Remembered;
+use super::memory::Remembered;
 use super::plan::{AddedRow, Conflict, ConflictWhy, ImportPlan, MatchedRow, Source};
 use crate::ids::RowId;
 use crate::table::Column;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::difference::{Difference, SheetTells, difference};
-use super::super::matching::{Match, Ordinals};
+use super::super::matching::Match;
+use super::super::memory::Ordinals;
 use super::super::offer::ReadOffer;
 use super::super::*;
 use crate::ids::{ColumnId, RowId};
