@@ -10,7 +10,7 @@ use super::{ImportError, Importer};
 /// How long a plan is kept that nobody applies.
 const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How often this is looked at.
-const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+const EVERY: Duration = Duration::from_hours(24);
 
 impl Importer {
     /// Forgets plans that were never applied and that nobody touched for thirty days.
