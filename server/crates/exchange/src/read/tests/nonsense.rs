@@ -114,7 +114,9 @@ proptest! {
         harms in prop::collection::vec(harm(), 1..12),
     ) {
         let mut bytes = SEEDS[seed % SEEDS.len()].clone();
-        harms.iter().for_each(|harm| harmed(&mut bytes, harm));
+        for harm in &harms {
+ harmed(&mut bytes, harm);
+}
 
         ends_well(&bytes)?;
     }
@@ -126,11 +128,15 @@ proptest! {
     ) {
         let bytes = if is_stream {
             let mut stream = STREAM.clone();
-            harms.iter().for_each(|harm| harmed(&mut stream, harm));
+            for harm in &harms {
+ harmed(&mut stream, harm);
+}
             xls::compound("Workbook", &stream)
         } else {
             let mut content = CONTENT.clone();
-            harms.iter().for_each(|harm| harmed(&mut content, harm));
+            for harm in &harms {
+ harmed(&mut content, harm);
+}
             ods::of_content(content)
         };
 
