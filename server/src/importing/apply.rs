@@ -22,7 +22,7 @@ use tablee_storage::import_plans::{Fixed, PlanRecord, State};
 use tablee_storage::imports::ImportedRow;
 use tablee_storage::{history, import_mappings, import_plans, imports, people, tables};
 
-use super::{ImportError, Importer, Progress, fresh_row, kept};
+use super::{ImportError, Importer, Progress, Stale, fresh_row, kept};
 
 /// Rows in one transaction: tabs see a large import arrive, and nobody waits long behind it.
 const BATCH: usize = 200;
@@ -72,6 +72,19 @@ impl Importer {
         let PlanRecord { id, table, version, file_name, sha256, .. } = record;
         let at = self.0.clock.now();
         let mut tx = self.0.store.begin().await?;
+        tables::lock(&mut tx, *table).await?;
+        // Of two files that bring the same rows, the second is compared with what the first brought.
+        let under_way = import_plans::in_state(&mut tx, State::Applying).await?;
+        if under_way.iter().any(|it| it.table == *table)
+            || history::was_imported_since(&mut tx, *table, record.revision).await?
+        {
+            tx.rollback().await?;
+            let now = self.record(id).await?.ok_or(ImportError::UnknownPlan)?;
+            return Err(match now.state {
+                State::Planned if now.version == *version => ImportError::Stale(Stale::Imported),
+                _ => self.why_not(id).await?,
+            });
+        }
         let import = imports::begin(&mut tx, *table, file_name, sha256, by.person(), at).await?;
         let fixed = Fixed { import, row_ids: &row_ids, total };
         if !import_plans::begin_applying(&mut tx, id, *version, fixed, at).await? {
@@ -115,8 +128,8 @@ impl Importer {
             places,
             written,
         };
-        job.add(&work).await?;
-        let moved = job.change(&work).await?;
+        let mut moved = job.add(&work).await?;
+        moved.extend(job.change(&work).await?);
         let done = Done { plan, decisions, work, moved };
         if job.finish(&done).await? {
             job.tell(&done).await;
@@ -146,9 +159,11 @@ struct Done {
 }
 
 impl Job<'_> {
-    /// Adds the columns, then the new rows, in the places that were fixed for them.
-    async fn add(&self, work: &Work) -> Result<(), ImportError> {
+    /// Adds the columns, then the new rows, in the places that were fixed for them. Gives the cells that nobody
+    /// sees: somebody retired their columns meanwhile, or gave their place to one of another kind.
+    async fn add(&self, work: &Work) -> Result<Vec<Conflict>, ImportError> {
         let slots = work.slots();
+        let mut unseen = Vec::new();
         let rows: Vec<(&AddedRow, &Place)> = work.add.iter().zip(&self.places).collect();
         let mut batches: Vec<&[(&AddedRow, &Place)]> = rows.chunks(BATCH).collect();
         if batches.is_empty() && !work.columns.is_empty() {
@@ -163,21 +178,28 @@ impl Job<'_> {
             let columns = if number == 0 { work.columns.clone() } else { Vec::new() };
             if !(fresh.is_empty() && columns.is_empty()) {
                 let slots = slots.clone();
-                self.write(move |writing| {
+                let write = move |writing: &mut Writing<'_>| {
                     add_missing(writing, &columns);
+                    let retired = |key: &&String| is_retired(writing, key);
+                    let retired: HashSet<String> = slots.iter().filter(retired).cloned().collect();
                     if fresh.is_empty() {
-                        return;
+                        return (HashSet::new(), retired);
                     }
                     let number = writing.add_slots(&slots);
+                    let mut added = HashSet::new();
                     for (id, order, base) in fresh {
                         writing.add_row(&id, &order, Some((number, base)), BTreeMap::new());
+                        added.insert(id);
                     }
-                })
-                .await?;
+                    (added, retired)
+                };
+                let (added, retired) = self.write(write).await?;
+                let added = batch.iter().filter(|(_, (id, _))| added.contains(id));
+                unseen.extend(added.flat_map(|(row, (id, _))| unseen_cells(row, id, &retired)));
             }
             self.progress(number * BATCH + batch.len()).await;
         }
-        Ok(())
+        Ok(unseen)
     }
 
     /// Changes cells that still stand as the plan saw them; gives those that do not.
@@ -194,7 +216,7 @@ impl Job<'_> {
             if changes.iter().any(|(_, cells)| !cells.is_empty()) {
                 let write = move |writing: &mut Writing<'_>| {
                     let rows = changes.into_iter().map(|(row, cells)| {
-                        cells.into_iter().filter_map(|cell| change(writing, &row, cell)).collect()
+                        cells.iter().filter_map(|cell| change(writing, &row, cell)).collect()
                     });
                     rows.collect::<Vec<Vec<(CellChange, ConflictWhy)>>>()
                 };
@@ -347,6 +369,27 @@ fn add_missing(writing: &mut Writing<'_>, columns: &[Column]) {
     }
 }
 
+/// Whether nobody sees what is written under a key.
+fn is_retired(writing: &Writing<'_>, key: &str) -> bool {
+    let column = key.split(['/', '~']).next().unwrap_or(key);
+    writing.columns().get(column).is_none_or(|column| column.archived)
+}
+
+/// What the file says itself in cells of a new row that nobody sees.
+fn unseen_cells(row: &AddedRow, id: &RowId, retired: &HashSet<String>) -> Vec<Conflict> {
+    let said = row.values.iter().filter(|(key, value)| {
+        retired.contains(key) && !value.is_empty() && !row.source.memory.in_passing.contains(key)
+    });
+    let unseen = said.map(|(key, value)| Conflict {
+        sheet: row.source.sheet.clone(),
+        file_row: row.source.row,
+        row: id.clone(),
+        cell: CellChange { key: key.clone(), old: Plain::Null, new: value.clone() },
+        why: ConflictWhy::Moved,
+    });
+    unseen.collect()
+}
+
 /// The values of a row in the order of the slots.
 fn base(row: &AddedRow, slots: &[String]) -> Vec<Plain> {
     let values: BTreeMap<&str, &Plain> =
@@ -361,7 +404,7 @@ fn base(row: &AddedRow, slots: &[String]) -> Vec<Plain> {
 fn change(
     writing: &mut Writing<'_>,
     row: &RowId,
-    cell: CellChange,
+    cell: &CellChange,
 ) -> Option<(CellChange, ConflictWhy)> {
     let same = |one: &Plain, other: &Plain| one == other || one.is_empty() && other.is_empty();
     let now = writing.cell(row, &cell.key);
@@ -372,7 +415,10 @@ fn change(
     let stays = |why| Some((CellChange { old: now.clone(), ..cell.clone() }, why));
     if in_bin {
         stays(ConflictWhy::InBin)
-    } else if !same(&now, &cell.old) || !writing.set(row, &cell.key, cell.new.clone()) {
+    } else if is_retired(writing, &cell.key)
+        || !same(&now, &cell.old)
+        || !writing.set(row, &cell.key, cell.new.clone())
+    {
         stays(ConflictWhy::Moved)
     } else {
         None

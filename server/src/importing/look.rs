@@ -71,6 +71,8 @@ impl Importer {
             tries += 1;
             match self.begin(by, &id, record.version).await {
                 Err(ImportError::Stale(_) | ImportError::Moved { .. }) if tries < TRIES => {
+                    // Another import may be on its way into the table.
+                    self.until_quiet().await?;
                     self.replan(&id).await?;
                 }
                 begun => drop(begun?),

@@ -7,7 +7,7 @@ use tablee_domain::ids::{ImportId, PlanId};
 use tablee_domain::import::{Decisions, ImportPlan, Is, Line, Report};
 use tablee_live::Visible;
 use tablee_storage::import_plans::{self, PlanRecord, State};
-use tablee_storage::{imports, tables};
+use tablee_storage::{history, imports, tables};
 
 use super::{Failure, ImportError, Importer, kept};
 
@@ -40,6 +40,8 @@ pub enum Stale {
     Columns,
     /// The table began a new life.
     Epoch,
+    /// Another import wrote to the table: it may have brought the same rows.
+    Imported,
 }
 
 /// A decision that was kept.
@@ -90,7 +92,8 @@ impl Importer {
         let found = imports::find(&mut self.0.store.read().await?, import).await?;
         let Some(json) = found.and_then(|import| import.report) else { return Ok(None) };
         let parsed: Option<serde_json::Value> = serde_json::from_str(&json).ok();
-        let report = parsed.and_then(|mut json| json.get_mut("report").map(|it| it.take()));
+        let report =
+            parsed.and_then(|mut json| json.get_mut("report").map(serde_json::Value::take));
         Ok(report.and_then(|report| serde_json::from_value(report).ok()))
     }
 
@@ -190,7 +193,12 @@ impl Importer {
     /// Why a plan cannot be applied as it is.
     pub(super) async fn is_stale(&self, record: &PlanRecord) -> Result<Option<Stale>, ImportError> {
         let visible = self.0.rooms.values(&self.table_of(record).await?).await?;
-        Ok(self.stale_beside(record, &visible))
+        if let Some(stale) = self.stale_beside(record, &visible) {
+            return Ok(Some(stale));
+        }
+        let mut tx = self.0.store.read().await?;
+        let came = history::was_imported_since(&mut tx, record.table, record.revision).await?;
+        Ok(came.then_some(Stale::Imported))
     }
 
     fn stale_beside(&self, record: &PlanRecord, visible: &Visible) -> Option<Stale> {
@@ -222,7 +230,10 @@ type Shelved = (i64, Arc<ImportPlan>, Arc<Decisions>);
 
 /// The plans that somebody looks at, so that each page does not read them anew.
 #[derive(Default)]
-pub(super) struct Shelf(Mutex<(u64, HashMap<PlanId, (u64, Shelved)>)>);
+pub(super) struct Shelf(Mutex<(u64, Uses)>);
+
+/// Each with when it was last asked for.
+type Uses = HashMap<PlanId, (u64, Shelved)>;
 
 impl Shelf {
     pub fn get(&self, id: &PlanId, version: i64) -> Option<(Arc<ImportPlan>, Arc<Decisions>)> {

@@ -78,9 +78,11 @@ impl WebError {
             Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
             Self::TooSlow
             | Self::Store(StoreError::Unavailable(_))
-            | Self::Room(RoomError::Closed | RoomError::Store(StoreError::Unavailable(_))) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-            }
+            | Self::Room(
+                RoomError::Closed
+                | RoomError::UnderWay
+                | RoomError::Store(StoreError::Unavailable(_)),
+            ) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Store(_) | Self::Room(_) | Self::Broken(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "broken")
             }

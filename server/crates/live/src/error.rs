@@ -19,6 +19,9 @@ pub enum RoomError {
         /// What the reader said.
         cause: String,
     },
+    /// The import is still being written: what is not there yet cannot be taken back. Try again.
+    #[error("the import is still being written")]
+    UnderWay,
     /// Nothing is kept of that moment any more, or nothing was there yet.
     #[error("nothing is kept of that moment")]
     NoSuchMoment,

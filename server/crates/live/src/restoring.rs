@@ -10,7 +10,7 @@ use tablee_domain::people::Actor;
 use tablee_domain::table::column_work::Both;
 use tablee_domain::table::{Edit, Origin};
 use tablee_storage::column_changes::{self, ColumnChange};
-use tablee_storage::{history, people};
+use tablee_storage::{history, import_plans, people};
 
 use crate::protocol::Notice;
 use crate::{RoomError, RoomHandle, moments};
@@ -115,6 +115,10 @@ impl RoomHandle {
             }
             Restore::Import(import) => {
                 let mut tx = store.read().await?;
+                let plan = import_plans::of_import(&mut tx, import).await?;
+                if plan.is_some_and(|plan| plan.state == import_plans::State::Applying) {
+                    return Err(RoomError::UnderWay);
+                }
                 let edits = history::of_import(&mut tx, import).await?;
                 let made = column_changes::of_import(&mut tx, import).await?;
                 drop(tx);

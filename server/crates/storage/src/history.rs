@@ -19,7 +19,7 @@ use crate::words;
 
 pub use reading::{
     Entry, Filter, Through, actors, entry, of_import, of_revisions, page, places_of_import,
-    since_revision,
+    since_revision, was_imported_since,
 };
 
 /// How long a run of typing may be one entry, in milliseconds.

@@ -341,6 +341,20 @@ pub async fn places_of_import(
     lines.into_iter().map(place).collect()
 }
 
+/// Whether an import wrote to a table after a revision.
+pub async fn was_imported_since(
+    tx: &mut Tx,
+    table: TableId,
+    revision: Revision,
+) -> Result<bool, StoreError> {
+    const SINCE: &str = "select exists (
+        select 1 from edits where table_id = $1 and revision > $2 and import_id is not null
+    )";
+
+    Ok(on_engine!(tx, conn => sqlx::query_scalar(SINCE)
+        .bind(table.get()).bind(revision.get()).fetch_one(&mut **conn).await?))
+}
+
 /// All that was done from one revision to another, both included, in the order in which it was done.
 ///
 /// A run of typing that began before, or went on after, is somebody's other work: it is left out.
