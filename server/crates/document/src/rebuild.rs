@@ -1,7 +1,7 @@
 //! A new epoch: the same values in a new document, without tombstones and without what must be forgotten.
 
 use tablee_domain::ids::{Epoch, Writer};
-use tablee_domain::table::{Column, Place, Plain, Row};
+use tablee_domain::table::{Column, Columns, Place, Plain, Row};
 
 use crate::document::TableDocument;
 use crate::layout::key_of;
@@ -23,8 +23,19 @@ impl TableDocument {
         forget: impl Fn(&Row) -> bool,
         redact: impl Fn(&mut Row),
     ) -> Result<(Self, Applied), Broken> {
+        self.rebuild_under(self.columns(), server, forget, redact)
+    }
+
+    /// As [`TableDocument::rebuild`], under these columns: the same, with other words.
+    pub fn rebuild_under(
+        &self,
+        columns: &Columns,
+        server: Writer,
+        forget: impl Fn(&Row) -> bool,
+        redact: impl Fn(&mut Row),
+    ) -> Result<(Self, Applied), Broken> {
         let epoch = Epoch(self.epoch().get() + 1);
-        let columns: Vec<Column> = self.columns().iter().cloned().collect();
+        let columns: Vec<Column> = columns.iter().cloned().collect();
         let (mut next, first) = Self::create(epoch, server, &columns);
         let deleted = self.deletion_marks();
         let ((), rows) = next.write(|writing| {

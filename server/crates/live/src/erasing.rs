@@ -6,7 +6,7 @@
 
 use tablee_domain::ids::{ColumnId, Epoch, PersonId, RowId, TableId, Timestamp};
 use tablee_domain::people::Actor;
-use tablee_domain::table::{Plain, Row, TableValues, ToErase};
+use tablee_domain::table::{Columns, Plain, Row, TableValues, ToErase};
 use tablee_storage::{Store, StoreError, Tx, day_values, erasure, revisions, settings, snapshots};
 use tokio::sync::oneshot;
 
@@ -184,7 +184,25 @@ pub(crate) fn without(what: &ToErase, values: &TableValues) -> TableValues {
         redact(what, &mut row);
         row
     });
-    TableValues { columns: values.columns.clone(), rows: redacted.collect() }
+    TableValues { columns: columns_without(what, &values.columns), rows: redacted.collect() }
+}
+
+/// The columns without the words that must go: an option may be called what a cell of a file said.
+pub(crate) fn columns_without(what: &ToErase, columns: &Columns) -> Columns {
+    let redact = |words: &mut String| {
+        if let Some(left) = what.redacted_text(words) {
+            *words = left;
+        }
+    };
+    let redacted = columns.iter().cloned().map(|mut column| {
+        let options = column.options.iter_mut().map(|option| &mut option.label);
+        for label in options.chain([&mut column.label, &mut column.help]) {
+            redact(&mut label.fr);
+            redact(&mut label.en);
+        }
+        column
+    });
+    Columns::new(redacted.collect())
 }
 
 /// Takes out of a row what must go and says of which columns.

@@ -1,6 +1,7 @@
 //! What was done to the columns of a table, so that people can see it and take it back.
 //!
-//! A line holds columns and never what a cell says: erasing words needs not look here.
+//! A line holds columns, not cells; but an option may be called what a cell of a file said, so an erasure looks
+//! here, too.
 
 use tablee_domain::ids::{ImportId, PersonId, Revision, TableId, Timestamp};
 

@@ -112,7 +112,7 @@ impl Errand<'_> {
         }
         // The reports are judged by what history tells of their imports, which does not change here.
         let imports = self.reports(tx).await? + self.remembered(tx).await?;
-        let history = self.history(tx).await?;
+        let history = self.history(tx).await? + self.column_changes(tx).await?;
         let plans = self.plans(tx).await?;
         let (proposals, owners) = (self.proposals(tx).await?, self.owners(tx).await?);
         let counts = [history, imports, plans, proposals, owners];

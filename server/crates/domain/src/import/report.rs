@@ -239,9 +239,12 @@ impl Lines {
             .chain(plan.matched().map(|row| (row.source.line(), row.title.as_str())))
             .chain(plan.undecided.iter().map(|row| (row.source.line(), row.title.as_str())))
             .collect();
+        let rows: BTreeMap<Line, &RowId> =
+            plan.matched().map(|row| (row.source.line(), &row.row)).collect();
         for (line, why) in &work.skipped {
-            let title = titles.get(line).copied().unwrap_or_default();
+            let (title, row) = (titles.get(line).copied().unwrap_or_default(), rows.get(line));
             let line = self.add(line.clone(), title, Outcome::Skipped);
+            line.row = row.copied().cloned();
             line.why = Some(match why {
                 Skipped::Decided => Because::Decided,
                 Skipped::Undecided => Because::SeveralRows,

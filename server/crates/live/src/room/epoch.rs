@@ -105,8 +105,9 @@ fn rebuilt(
     let old = TableDocument::load(copy.epoch, Writer(1), Some(&copy.bytes), [])
         .map_err(|error| error.to_string())?;
     let forget = |row: &Row| what.takes_row(&row.id);
+    let columns = erasing::columns_without(what, old.columns());
     let (_, whole) = old
-        .rebuild(server, forget, |row| drop(erasing::redact(what, row)))
+        .rebuild_under(&columns, server, forget, |row| drop(erasing::redact(what, row)))
         .map_err(|error| error.to_string())?;
     let next = Epoch(copy.epoch.get() + 1);
     let read_back = TableDocument::load(next, server, None, [whole.update.as_slice()])

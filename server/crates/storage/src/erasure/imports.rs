@@ -147,6 +147,42 @@ impl Errand<'_> {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct Worked {
+    id: i64,
+    work: String,
+    columns: String,
+}
+
+impl Errand<'_> {
+    /// What was done to columns: names of options may be what cells of a file said.
+    pub(super) async fn column_changes(self, tx: &mut Tx) -> Result<i64, StoreError> {
+        const ALL: &str = "select id, work, columns from column_changes where table_id = $1";
+        const REWRITE: &str = "update column_changes set work = $1, columns = $2 where id = $3";
+
+        let all: Vec<Worked> = on_engine!(tx, conn => sqlx::query_as(ALL)
+            .bind(self.table.get()).fetch_all(&mut **conn).await?);
+        let mut count = 0;
+        for Worked { id, work, columns } in all {
+            let mut work = to_json(&work, "column_changes", id, "work")?;
+            let mut columns = to_json(&columns, "column_changes", id, "columns")?;
+            let changed = judging::columns(self.what, &mut work);
+            if !(judging::columns(self.what, &mut columns) | changed) {
+                continue;
+            }
+            count += 1;
+            if self.redacts() {
+                on_engine!(tx, conn => {
+                    sqlx::query(REWRITE)
+                        .bind(work.to_string()).bind(columns.to_string()).bind(id)
+                        .execute(&mut **conn).await?;
+                });
+            }
+        }
+        Ok(count)
+    }
+}
+
 /// A key that no line of an import has: nothing is ever found by it.
 fn free_key(taken: &mut BTreeSet<String>, row: &RowId) -> String {
     let keys = (1..).map(|number| format!("{ERASED}#{row}#{number}"));

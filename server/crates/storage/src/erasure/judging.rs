@@ -25,8 +25,56 @@ const ASKED_WHERE: [&str; 6] = ["id", "what", "row", "key", "reason", "at"];
 /// Which line became which row it does not say: so of an import that wrote to a row (`touched`), all
 /// complaints go that may be about it.
 pub(super) fn report(what: &ToErase, touched: &BTreeSet<RowId>, value: &mut Value) -> bool {
+    let asked = asked_lines(what, value);
     let mut changed = of_rows(what, touched, value);
+    changed |= of_lines(&asked, value);
     changed |= without_words(what, value);
+    changed
+}
+
+/// The lines of the file that are rows of which something must go, or may be: `sheet!row`.
+fn asked_lines(what: &ToErase, report: &Value) -> BTreeSet<String> {
+    let is_asked =
+        |row: &RowId| what.takes_row(row) || what.cells.iter().any(|(asked, _)| asked == row);
+    let named = |value: &Value| row_id(value).is_some_and(|row| is_asked(&row));
+    let list = |at: &str| report.pointer(at).and_then(Value::as_array).into_iter().flatten();
+    let placed = list("/report/lines").filter(|line| line.get("row").is_some_and(named));
+    let placed = placed.filter_map(|line| Some(line.get("line")?.as_str()?.to_owned()));
+    let open = list("/undecided").filter(|line| {
+        let rows = line.get("ids").and_then(Value::as_array);
+        rows.is_some_and(|rows| rows.iter().any(named))
+    });
+    placed.chain(open.filter_map(line_name)).collect()
+}
+
+/// `sheet!row` of what names them apart.
+fn line_name(value: &Value) -> Option<String> {
+    Some(format!("{}!{}", value.get("sheet")?.as_str()?, value.get("row")?.as_u64()?))
+}
+
+/// What was complained of in these lines may be about any of their cells; what they are called is what their
+/// rows are called.
+fn of_lines(asked: &BTreeSet<String>, report: &mut Value) -> bool {
+    let mut changed = false;
+    let mut each = |at: &str, work: &mut dyn FnMut(&mut Map<String, Value>) -> bool| {
+        let list = report.pointer_mut(at).and_then(Value::as_array_mut);
+        for one in list.into_iter().flatten().filter_map(Value::as_object_mut) {
+            changed |= work(one);
+        }
+    };
+    let is_of = |line: &Map<String, Value>| {
+        line_name(&Value::Object(line.clone())).is_some_and(|line| asked.contains(&line))
+    };
+    each("/complaints", &mut |line| is_of(line) && empty(line, &WHERE));
+    each("/report/lines", &mut |line| {
+        let name = line.get("line").and_then(Value::as_str);
+        // Lines that name their row were judged by it.
+        if !name.is_some_and(|name| asked.contains(name)) || line["row"].is_string() {
+            return false;
+        }
+        let title = line.insert("title".to_owned(), ERASED.into());
+        line.remove("complaints").is_some() | (title != Some(ERASED.into()))
+    });
     changed
 }
 
@@ -174,6 +222,25 @@ fn empty(line: &mut Map<String, Value>, stay: &[&str]) -> bool {
         }
     }
     changed
+}
+
+/// Takes out of a change of columns the words that must go; its identifiers stay, whatever they look like.
+pub(super) fn columns(what: &ToErase, value: &mut Value) -> bool {
+    const SAID: [&str; 3] = ["fr", "en", "label"];
+    match value {
+        Value::Array(list) => {
+            let each = list.iter_mut().map(|one| columns(what, one));
+            each.fold(false, |changed, one| changed | one)
+        }
+        Value::Object(map) => {
+            let each = map.iter_mut().map(|(key, one)| match one {
+                Value::String(_) => SAID.contains(&key.as_str()) && without_words(what, one),
+                _ => columns(what, one),
+            });
+            each.fold(false, |changed, one| changed | one)
+        }
+        _ => false,
+    }
 }
 
 /// Whether words that must go stand in it.
