@@ -1,6 +1,7 @@
 //! Reads the arguments, runs the command, prints what went wrong on one line.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use tablee::commands::{Arguments, run, run_alone};
@@ -19,9 +20,15 @@ fn main() -> ExitCode {
     }
 }
 
-#[tokio::main]
-async fn run_with_others(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    run(arguments).await
+/// How long threads that compute may still take once all that must be kept is kept.
+const WITHIN: Duration = Duration::from_secs(1);
+
+fn run_with_others(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let code = runtime.block_on(run(arguments));
+    // Nobody waits for a plan in the middle: the next start makes it.
+    runtime.shutdown_timeout(WITHIN);
+    code
 }
 
 /// What was asked for (`--help`), or one line about what is not understood.
