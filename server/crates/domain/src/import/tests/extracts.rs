@@ -16,9 +16,8 @@ fn extract(table: &TableValues, keys: bool) -> RawBook {
     let said = |column: &&&Column| table.rows.iter().any(|row| row.said.contains_key(&column.id));
     let said: Vec<&Column> = columns.iter().filter(said).copied().collect();
     let name = |column: &Column| if keys { column.id.to_string() } else { column.label.fr.clone() };
-    let beside = |column: &Column| match keys {
-        true => format!("{}_texte", column.id),
-        false => format!("{} (texte)", column.label.fr),
+    let beside = |column: &Column| {
+        if keys { format!("{}_texte", column.id) } else { format!("{} (texte)", column.label.fr) }
     };
     let header = columns.iter().map(|it| name(it)).chain(said.iter().map(|it| beside(it)));
     let mut lines = vec![header.chain(["id".to_owned()]).collect::<Vec<String>>()];

@@ -65,7 +65,7 @@ fn any_sheet() -> impl Strategy<Value = RawSheet> {
                 rows.insert(0, RawRow { number: 1, hidden: false, cells: cells.collect() });
             }
             let notes = vec![RawNote { row: 3, column: 70_000, text: "vu avec Léa".into() }];
-            RawSheet { name, rows, merges, hidden_columns, notes, ..RawSheet::default() }
+            RawSheet { name, rows, merges, notes, hidden_columns, ..RawSheet::default() }
         },
     )
 }

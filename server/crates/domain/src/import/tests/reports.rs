@@ -43,7 +43,14 @@ fn each_row_of_the_file_has_one_line_that_says_what_became_of_it() {
     };
 
     let ids = [RowId::new("new").unwrap()];
-    let report = Report::of(&plan, &decisions, "f.xlsx", Some(ImportId(4)), &ids, &[moved.clone()]);
+    let report = Report::of(
+        &plan,
+        &decisions,
+        "f.xlsx",
+        Some(ImportId(4)),
+        &ids,
+        std::slice::from_ref(&moved),
+    );
 
     let told: Vec<_> =
         report.lines.iter().map(|it| (it.line.row, it.outcome, it.why.clone())).collect();
@@ -62,7 +69,6 @@ fn each_row_of_the_file_has_one_line_that_says_what_became_of_it() {
     assert!(report.lines[0].cells.iter().all(|cell| cell.key != moved.cell.key));
     assert_eq!(report.lines[5].row, Some(ids[0].clone()));
     assert_eq!(report.lines[5].complaints[0].words, "Léa");
-    assert_eq!((report.import, report.file.as_str()), (Some(ImportId(4)), "f.xlsx"));
 }
 
 #[test]
