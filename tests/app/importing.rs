@@ -1,5 +1,6 @@
 //! From a file to rows: what an import promises to those who already work in the table.
 
+mod adversary;
 mod deciding;
 mod erasures;
 mod people;

@@ -9,7 +9,9 @@ use super::difference::CellChange;
 use super::memory::Remembered;
 use super::plan::{AddedRow, Conflict, ConflictWhy, ImportPlan, MatchedRow, Source};
 use crate::ids::RowId;
-use crate::table::Column;
+use crate::offer::Status;
+use crate::offer::completeness::missing_in;
+use crate::table::{Column, Plain};
 
 /// What would be written, in this order. `add` keeps its order whatever is decided about other rows.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -156,12 +158,21 @@ fn decision<'d>(decisions: &'d Decisions, source: &Source) -> Option<&'d LineDec
     if decisions.lines.is_empty() { None } else { decisions.lines.get(&source.line()) }
 }
 
-/// A new row without the cells that were left out. Its state is never left out.
+/// A new row without the cells that were left out. Its state is never left out: without what every published row
+/// has, it waits for a pilot.
 fn without_cells(row: &AddedRow, decision: Option<&LineDecision>) -> AddedRow {
     let mut row = row.clone();
     if let Some(decision) = decision.filter(|it| !it.skip_cells.is_empty()) {
-        let is_state = |key: &str| key == crate::offer::Status::COLUMN;
+        let is_state = |key: &str| key == Status::COLUMN;
         row.values.retain(|(key, _)| is_state(key) || !decision.skip_cells.contains(key));
+        let value = |column: &str| row.values.iter().find(|(key, _)| key == column);
+        row.missing = missing_in(|column| value(column).map_or(&Plain::Null, |(_, value)| value));
+        if row.status.is_public() && !row.missing.is_empty() {
+            row.status = Status::ToCheck;
+            for (_, state) in row.values.iter_mut().filter(|(key, _)| is_state(key)) {
+                *state = row.status.into();
+            }
+        }
     }
     row
 }
