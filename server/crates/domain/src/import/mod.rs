@@ -4,6 +4,7 @@
 //! mapping (headers), among the rows that are no offers, or among the complaints. To teach it a habit of
 //! French offices: [`names`] for headers, [`rows`] for what is not an offer, `reading` for what cells say.
 
+mod aliases;
 mod asides;
 mod cell;
 mod dates;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::aliases::ALIASES;
 use crate::ids::ColumnId;
 use crate::table::Columns;
 use crate::text::fold::{fold, key};
@@ -47,9 +48,9 @@ pub fn said_key(column: &str) -> String {
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     /// Ids to the letter, as our own exports have them: `tarifs` and `tarif_texte` are two columns.
-    by_id: BTreeMap<String, Target>,
-    by_key: BTreeMap<String, (Target, f64)>,
-    by_short_key: BTreeMap<String, Target>,
+    ids: BTreeMap<String, Target>,
+    keys: BTreeMap<String, (Target, f64)>,
+    short_keys: BTreeMap<String, Target>,
 }
 
 /// How sure a header is: the column's own name.
@@ -67,11 +68,11 @@ impl Names {
         let mut names = Self::default();
         for column in columns.in_use() {
             let id = column.id.to_string();
-            names.by_id.insert(format!("{id}_texte"), Target::Said(column.id.clone()));
-            names.by_id.insert(said_key(&id), Target::Said(column.id.clone()));
+            names.ids.insert(format!("{id}_texte"), Target::Said(column.id.clone()));
+            names.ids.insert(said_key(&id), Target::Said(column.id.clone()));
         }
         for column in columns.in_use() {
-            names.by_id.insert(column.id.to_string(), Target::Cell(column.id.clone()));
+            names.ids.insert(column.id.to_string(), Target::Cell(column.id.clone()));
         }
         for column in columns.in_use() {
             let own = [column.label.fr.clone(), column.label.en.clone(), column.id.to_string()];
@@ -100,27 +101,27 @@ impl Names {
         let key = header_key(name);
         let short = without_small_words(&key);
         if !short.is_empty() {
-            self.by_short_key.entry(short).or_insert_with(|| target.clone());
+            self.short_keys.entry(short).or_insert_with(|| target.clone());
         }
         if !key.is_empty() {
-            self.by_key.entry(key).or_insert_with(|| (target.clone(), confidence));
+            self.keys.entry(key).or_insert_with(|| (target.clone(), confidence));
         }
     }
 
     /// The column that a header means, and how sure that is.
     pub fn find(&self, header: &str) -> Option<(Target, f64)> {
-        if let Some(target) = self.by_id.get(header.trim()) {
+        if let Some(target) = self.ids.get(header.trim()) {
             return Some((target.clone(), OWN_NAME));
         }
         let whole = header_key(header);
-        if let Some((target, confidence)) = self.by_key.get(&whole) {
+        if let Some((target, confidence)) = self.keys.get(&whole) {
             return Some((target.clone(), *confidence));
         }
         let bare = header_key(&without_parentheses(without_number(header)));
-        if let Some((target, _)) = self.by_key.get(&bare).filter(|_| !bare.is_empty()) {
+        if let Some((target, _)) = self.keys.get(&bare).filter(|_| !bare.is_empty()) {
             return Some((target.clone(), WITHOUT_REMARK));
         }
-        let found = self.by_short_key.get(&without_small_words(&bare));
+        let found = self.short_keys.get(&without_small_words(&bare));
         found.map(|target| (target.clone(), WITHOUT_SMALL_WORDS))
     }
 }
@@ -185,359 +186,6 @@ fn without_small_words(key: &str) -> String {
     let kept: Vec<&str> = key.split(' ').filter(|word| !SMALL.contains(word)).collect();
     kept.join(" ")
 }
-
-const ALIASES: &[(&str, &[&str])] = &[
-    (
-        "intitule",
-        &[
-            "Intitulé de la formation",
-            "Nom de la formation",
-            "Nom",
-            "Formation",
-            "Titre",
-            "Titre de la formation",
-            "Libellé",
-            "Intitulé du stage",
-            "Intitulé de l'action",
-            "Nom du stage",
-            "Stage",
-            "Action de formation",
-            "Nom du module",
-            "Titre de l'offre",
-            "Quoi ?",
-        ],
-    ),
-    (
-        "organisme",
-        &[
-            "Organisme",
-            "Structure",
-            "Porteur",
-            "Proposé par",
-            "Organisé par",
-            "Qui ?",
-            "Organisateur",
-            "Prestataire",
-            "Établissement",
-            "Nom de l'organisme",
-            "Structure porteuse",
-            "Organismes",
-            "Organisme formateur",
-            "Organisme porteur",
-            "Opérateur",
-            "Porté par",
-            "Porteur de la formation",
-            "Qui propose ?",
-            "Qui forme ?",
-            "Structure organisatrice",
-            "Dispensé par",
-            "Proposée par",
-            "Nom de la structure",
-        ],
-    ),
-    ("partenaires", &["Partenaire", "En partenariat avec", "Partenariat"]),
-    (
-        "type",
-        &["Type", "Catégorie", "Nature", "Type d'offre", "Type d'action", "Nature de la formation"],
-    ),
-    (
-        "resume",
-        &[
-            "Résumé",
-            "Description",
-            "Présentation",
-            "Descriptif",
-            "En bref",
-            "De quoi s'agit-il ?",
-            "En résumé",
-            "Présentation de la formation",
-        ],
-    ),
-    (
-        "themes",
-        &[
-            "Thème",
-            "Thématique",
-            "Mots-clés",
-            "Sujet",
-            "Thème principal",
-            "Thèmes abordés",
-            "Sujets",
-            "Mot clé",
-            "Domaine",
-            "De quoi ça parle ?",
-        ],
-    ),
-    ("objectifs", &["Objectif", "Objectifs pédagogiques", "Objectifs de la formation"]),
-    (
-        "contenu",
-        &[
-            "Contenu",
-            "Programme",
-            "Contenus abordés",
-            "Contenu de la formation",
-            "Programme de la formation",
-        ],
-    ),
-    ("resultats", &["Résultats"]),
-    (
-        "methodes",
-        &[
-            "Méthode",
-            "Méthodes pédagogiques",
-            "Pédagogie",
-            "Démarche de formation",
-            "Méthodes et outils",
-            "Moyens pédagogiques",
-        ],
-    ),
-    ("evaluation", &["Évaluation", "Modalité d'évaluation"]),
-    ("competences", &["Compétences", "Compétences visées"]),
-    (
-        "publics",
-        &[
-            "Public",
-            "Pour qui ?",
-            "Cible",
-            "Public cible",
-            "Bénéficiaires",
-            "Public concerné",
-            "Publics cibles",
-            "Pour qui",
-            "À qui ?",
-            "À qui s'adresse la formation ?",
-            "Destinataires",
-            "Participants",
-            "Profil des participants",
-            "Public(s)",
-        ],
-    ),
-    ("public_texte", &["Public (texte)", "Public (précisions)"]),
-    ("prerequis", &["Pré-requis"]),
-    ("niveau", &["Niveau", "Niveau d'expertise", "Niveau de la formation"]),
-    ("niveau_entree", &["Niveau d'entrée", "Niveau requis"]),
-    ("niveau_sortie", &["Niveau de sortie"]),
-    ("effectif_min", &["Effectif min", "Effectif minimum"]),
-    (
-        "effectif_max",
-        &[
-            "Effectif max",
-            "Effectif maximum",
-            "Nombre de places",
-            "Nb de places",
-            "Nombre max de participants",
-            "Capacité",
-            "Jauge",
-        ],
-    ),
-    (
-        "accessibilite",
-        &[
-            "Accessibilité",
-            "Handicap",
-            "Accessibilité PMR",
-            "Accessibilité aux personnes handicapées",
-        ],
-    ),
-    (
-        "modalite",
-        &[
-            "Modalité",
-            "Présentiel/Distanciel",
-            "Présentiel ou distanciel",
-            "Présentiel / à distance",
-            "Mode",
-            "Format de la formation",
-            "Modalités",
-            "Modalité de formation",
-            "En ligne ou en présentiel",
-            "Présentiel / distanciel / hybride",
-            "Type de format",
-        ],
-    ),
-    ("cadre", &["Inter/intra", "Intra ou inter", "Intra/inter", "Intra / inter", "Inter ou intra"]),
-    (
-        "duree_texte",
-        &[
-            "Durée (texte)",
-            "Temps",
-            "Durée de la formation",
-            "Durée totale",
-            "Combien de temps ?",
-            "Volume horaire",
-        ],
-    ),
-    ("duree_heures", &["Nombre d'heures", "Nb d'heures", "Heures"]),
-    ("duree_jours", &["Nombre de jours", "Nb de jours", "Jours"]),
-    (
-        "sessions",
-        &[
-            "Date",
-            "Quand ?",
-            "Prochaine session",
-            "Prochaines dates",
-            "Calendrier",
-            "Dates et lieux",
-            "Date(s)",
-            "Dates de formation",
-            "Dates des sessions",
-            "Prochaine date",
-            "Date de la prochaine session",
-            "Session",
-            "Période",
-            "Date de la formation",
-            "Agenda",
-        ],
-    ),
-    (
-        "lieux",
-        &[
-            "Lieu",
-            "Où ?",
-            "Ville",
-            "Localisation",
-            "Lieu de formation",
-            "Commune",
-            "Lieu(x)",
-            "Lieux de formation",
-            "Villes",
-            "Localité",
-            "Région",
-            "Lieu / ville",
-        ],
-    ),
-    ("entrees", &["Entrées/sorties"]),
-    ("acces", &["Inscription", "Modalités d'inscription", "Modalités d'accès", "Délais d'accès"]),
-    ("langue", &["Langue"]),
-    (
-        "tarif_texte",
-        &[
-            "Tarif",
-            "Coût",
-            "Prix",
-            "€",
-            "Montant",
-            "Tarif (texte)",
-            "Combien ?",
-            "Tarifs",
-            "Coûts",
-            "Prix TTC",
-            "Tarif HT",
-            "Coût pédagogique",
-            "Coût de la formation",
-            "Prix de la formation",
-            "Tarif par personne",
-            "Coût (en €)",
-            "Prix (€)",
-            "Frais",
-            "Frais d'inscription",
-            "Combien ça coûte ?",
-            "Euros",
-        ],
-    ),
-    (
-        "financements",
-        &[
-            "Financement",
-            "Prise en charge",
-            "Financement possible",
-            "Financeurs",
-            "Prise en charge possible",
-            "Qui paie ?",
-        ],
-    ),
-    ("cpf", &["CPF", "Éligible CPF", "Éligibilité CPF", "Éligible au CPF ?", "Finançable CPF"]),
-    (
-        "certification_type",
-        &[
-            "Diplôme",
-            "Validation",
-            "Diplôme ou certification",
-            "Certification / diplôme",
-            "Certifiant",
-            "Certifiante ?",
-            "Certification(s)",
-            "Titre obtenu",
-            "Type de certification",
-            "Diplôme délivré",
-            "Diplôme / certification",
-        ],
-    ),
-    ("code_rncp", &["RNCP", "Fiche RNCP", "N° RNCP", "Numéro RNCP"]),
-    ("code_rs", &["RS", "Fiche RS", "N° RS", "Numéro RS"]),
-    (
-        "url",
-        &[
-            "Lien",
-            "Site",
-            "URL",
-            "+ d'infos",
-            "Plus d'infos",
-            "En savoir plus",
-            "Page",
-            "Site web",
-            "Site internet",
-            "Lien internet",
-            "Page web",
-            "Infos",
-            "Lien web",
-            "Lien vers la page",
-            "Lien vers la formation",
-            "Lien de la formation",
-            "Liens",
-            "Adresse web",
-            "Page internet",
-            "Pour en savoir plus",
-            "Plus d'informations",
-            "Infos et inscription",
-            "Site de l'organisme",
-            "Web",
-        ],
-    ),
-    (
-        "contact_courriel",
-        &[
-            "Contact",
-            "Courriel",
-            "E-mail",
-            "Mail",
-            "Adresse mail",
-            "Adresse électronique",
-            "Contact mail",
-            "Mail de contact",
-            "Courriel de contact",
-            "Contacts",
-            "Email",
-            "Adresse e-mail",
-            "Adresse courriel",
-        ],
-    ),
-    (
-        "contact_tel",
-        &[
-            "Téléphone",
-            "Tél.",
-            "Numéro de téléphone",
-            "Tel",
-            "N° de téléphone",
-            "Téléphone de contact",
-            "Portable",
-        ],
-    ),
-    ("lien_icpc", &["Lien ICPC", "ICPC"]),
-    ("rythme", &["Fréquence"]),
-    ("etat", &["Statut", "État de la fiche", "Publié ?", "Statut de la fiche"]),
-    (
-        "verifie_le",
-        &[
-            "Vérifié le",
-            "Date de vérification",
-            "Dernière vérification",
-            "Date de mise à jour",
-            "Mis à jour le",
-        ],
-    ),
-];
 
 #[cfg(test)]
 mod tests {

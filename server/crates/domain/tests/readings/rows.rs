@@ -43,7 +43,7 @@ const HEADERS: [&str; 22] = [
 ];
 
 fn cell(words: &str, at: usize) -> RawCell {
-    RawCell::text(u32::try_from(at).unwrap(), words)
+    RawCell::text(u32::try_from(at).expect("few columns"), words)
 }
 
 /// The row and all that was told of it.
