@@ -88,14 +88,14 @@ fn bring_back(
 ) {
     let was_there = |column: &&ColumnId| columns.get(column.as_str()).is_some();
     let Some(then) = then else { return done.set_deleted(writing, &now.id, Some(at)) };
-    let cells = now.cells.keys().chain(then.cells.keys()).filter(was_there);
+    let cells = now.cells.keys().filter(was_there).chain(then.cells.keys());
     for column in cells.collect::<BTreeSet<_>>() {
         let value = then.cell(column.as_str());
         if now.cell(column.as_str()) != value {
             done.set(writing, (&now.id, column.as_str()), value.clone());
         }
     }
-    let said = now.said.keys().chain(then.said.keys()).filter(was_there);
+    let said = now.said.keys().filter(was_there).chain(then.said.keys());
     for column in said.collect::<BTreeSet<_>>() {
         let words = then.said.get(column);
         if now.said.get(column) != words {
