@@ -1,6 +1,7 @@
 //! One row of a file as values: what each cell says, and what of it could not be taken.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,8 @@ pub struct OfferReader<'a> {
     columns: &'a Columns,
     vocabularies: &'a BTreeMap<String, Vocabulary>,
     nothing: Vocabulary,
+    /// Readings of words that stood in a column before: many cells of a sheet say the same.
+    known: RefCell<HashMap<u32, HashMap<String, Reading>>>,
 }
 
 /// The vocabularies of all columns that have options.
@@ -93,7 +96,15 @@ impl<'a> OfferReader<'a> {
             }
         }
         let header = header.columns.iter().map(|cell| (cell.at, cell)).collect();
-        Self { sheet, header, at, columns, vocabularies, nothing: Vocabulary::default() }
+        Self {
+            sheet,
+            header,
+            at,
+            columns,
+            vocabularies,
+            nothing: Vocabulary::default(),
+            known: RefCell::default(),
+        }
     }
 
     /// Reads one row.
@@ -156,8 +167,29 @@ impl<'a> OfferReader<'a> {
         }
     }
 
-    /// What a cell says of its column, and of others.
+    /// What a cell says of its column, and of others. The same words say the same.
     fn read_cell(&self, column: &Column, cell: &RawCell) -> Reading {
+        /// How many different words are kept of a column, and how long they may be.
+        const KEPT: (usize, usize) = (4_096, 256);
+        let only_words = cell.number.is_none() && cell.date.is_none();
+        if !only_words || cell.shown.len() > KEPT.1 {
+            return self.read_anew(column, cell);
+        }
+        let known =
+            self.known.borrow().get(&cell.column).and_then(|it| it.get(&cell.shown).cloned());
+        if let Some(known) = known {
+            return known;
+        }
+        let reading = self.read_anew(column, cell);
+        let mut known = self.known.borrow_mut();
+        let known = known.entry(cell.column).or_default();
+        if known.len() < KEPT.0 {
+            known.insert(cell.shown.clone(), reading.clone());
+        }
+        reading
+    }
+
+    fn read_anew(&self, column: &Column, cell: &RawCell) -> Reading {
         let vocabulary = self.vocabularies.get(column.id.as_str()).unwrap_or(&self.nothing);
         let reading = cell::read(column, vocabulary, cell);
         let header = self.header.get(&cell.column).map_or("", |header| header.words.as_str());
