@@ -377,6 +377,22 @@ async fn columns_go_where_a_pilot_sends_them_also_into_a_new_one() {
 }
 
 #[tokio::test]
+async fn what_was_found_out_of_a_table_of_text_is_told() {
+    let app = TestApp::start().await;
+    let mut lea = app.pilot("Léa").await;
+    let file = "Intitulé,Organisme,Type\nAnimer,\"Lisode,MOOC\nDébattre,Lisode,MOOC\n";
+
+    let page = gives(&app, &mut lea, "essai.csv", file).await;
+    let mapping = lea.get(&format!("{page}?etape=correspondances")).await.body;
+    let plan = lea.get(&format!("{page}?etape=plan")).await.body;
+
+    assert!(mapping.contains("lu comme du texte UTF-8, une colonne à chaque"), "{mapping}");
+    assert!(mapping.contains("jamais fermé"), "{mapping}");
+    assert!(!plan.contains("lu comme du texte"), "{plan}");
+    app.end().await;
+}
+
+#[tokio::test]
 async fn a_pilot_says_which_row_a_line_of_the_file_is() {
     let app = TestApp::start().await;
     let mut lea = app.pilot("Léa").await;

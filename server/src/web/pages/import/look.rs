@@ -1,8 +1,10 @@
 //! Who looks at which plan: what all its pages share.
 
 use tablee_domain::import::Decisions;
+use tablee_domain::import::grid::ReadAs;
 
 use super::fields::token_of;
+use crate::i18n::{Locale, t};
 use crate::importing::{PlanView, Stale};
 use crate::templates::Base;
 use crate::templates::import_plan::{Frame, Step};
@@ -49,6 +51,10 @@ impl Look<'_> {
         {
             notices.push(self.base.t("import.notice.recalled").into_owned());
         }
+        let read_as = plan.and_then(|plan| plan.read_as.as_ref());
+        if let (Some(read_as), "correspondances") = (read_as, here) {
+            notices.extend(found_out(self.base.locale, read_as));
+        }
         let stale = self.view.stale.map(|stale| match stale {
             Stale::Old => "import.notice.stale_old",
             Stale::Columns => "import.notice.stale_columns",
@@ -71,6 +77,23 @@ impl Look<'_> {
             drop: self.address("/abandonner", &[]),
         }
     }
+}
+
+/// What was found out of a table of text, since it could be wrong: how its letters are kept, and what stands
+/// between its cells. A workbook says both itself.
+fn found_out(locale: Locale, read_as: &ReadAs) -> Vec<String> {
+    let Some(encoding) = &read_as.encoding else { return Vec::new() };
+    let separator = match read_as.separator {
+        None => t(locale, "import.notice.no_separator", &[]),
+        Some('\t') => t(locale, "import.notice.tabs", &[]),
+        Some(sign) => t(locale, "import.notice.separator", &[("sign", &sign.to_string())]),
+    };
+    let args = [("encoding", encoding.as_str()), ("separator", &*separator)];
+    let mut told = vec![t(locale, "import.notice.read_as", &args).into_owned()];
+    if read_as.unclosed_quote {
+        told.push(t(locale, "import.notice.unclosed_quote", &[]).into_owned());
+    }
+    told
 }
 
 /// An address of a plan, in the language of the page.
