@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use serde::Serialize;
+use serde_json::Value;
 use tablee_document::Writing;
 use tablee_document::layout::DELETED;
 use tablee_domain::ids::{ImportId, PersonId, PlanId, RowId};
@@ -118,7 +120,7 @@ impl Importer {
         let places = places.ok_or_else(|| corrupt("row_ids"))?;
         let places: Vec<Place> = kept::from_json(id, "row_ids", &places)?;
         let of = (Arc::clone(&plan), Arc::clone(&decisions));
-        let work = tokio::task::spawn_blocking(move || of.0.decided(&of.1)).await?;
+        let work = Arc::new(tokio::task::spawn_blocking(move || of.0.decided(&of.1)).await?);
         let job = Job {
             importer: self,
             record,
@@ -154,8 +156,16 @@ struct Job<'i> {
 struct Done {
     plan: Arc<ImportPlan>,
     decisions: Arc<Decisions>,
-    work: Work,
+    work: Arc<Work>,
     moved: Vec<Conflict>,
+}
+
+/// What stays of an import once all of it is in the table.
+#[derive(Serialize)]
+struct Told<'r> {
+    #[serde(flatten)]
+    plan: Value,
+    report: &'r Report,
 }
 
 impl Job<'_> {
@@ -311,7 +321,7 @@ impl Job<'_> {
     /// What is remembered of each line, and the report: away from the threads that serve people.
     async fn to_keep(&self, done: &Done) -> Result<(Vec<ImportedRow>, String), ImportError> {
         let (plan, decisions) = (Arc::clone(&done.plan), Arc::clone(&done.decisions));
-        let (work, moved) = (done.work.clone(), done.moved.clone());
+        let (work, moved) = (Arc::clone(&done.work), done.moved.clone());
         let ids: Vec<RowId> = self.places.iter().map(|(id, _)| id.clone()).collect();
         let (import, file) = (self.import, self.record.file_name.clone());
         let keeping = tokio::task::spawn_blocking(move || {
@@ -324,8 +334,8 @@ impl Job<'_> {
             let mut told = plan.to_json(Some(import));
             told["added"] = work.add.len().into();
             told["changed"] = work.change.len().into();
-            told["report"] = serde_json::to_value(report).expect("plain data has a JSON");
-            (rows, told.to_string())
+            // Written out as it is: a large report as a tree of values would be many times its size.
+            (rows, kept::to_json(&Told { plan: told, report: &report }))
         });
         Ok(keeping.await?)
     }

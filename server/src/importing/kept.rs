@@ -1,6 +1,6 @@
 //! What is kept of an import between its steps: JSON, deflated where it is large.
 
-use std::io::{Read, Write};
+use std::io::{BufWriter, IntoInnerError, Read};
 
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
@@ -15,9 +15,11 @@ use tablee_storage::StoreError;
 /// As it is kept where it is large.
 pub(super) fn pack(value: &impl Serialize) -> Vec<u8> {
     // Somebody waits for it, and it is not kept for long.
-    let mut deflated = ZlibEncoder::new(Vec::new(), Compression::fast());
-    let json = serde_json::to_vec(value).expect("plain data has a JSON");
-    deflated.write_all(&json).and_then(|()| deflated.finish()).expect("memory takes everything")
+    let deflated = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let mut writer = BufWriter::with_capacity(64 << 10, deflated);
+    serde_json::to_writer(&mut writer, value).expect("plain data has a JSON");
+    let deflated = writer.into_inner().map_err(IntoInnerError::into_error);
+    deflated.and_then(ZlibEncoder::finish).expect("memory takes everything")
 }
 
 /// As it was.

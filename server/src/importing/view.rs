@@ -15,6 +15,8 @@ use super::{Failure, ImportError, Importer, kept};
 const FRESH_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Plans that are kept in memory as they are: those that somebody looks at.
 const SHELVED: usize = 4;
+/// Rows of all of them: some kilobytes each.
+const ROWS_SHELVED: usize = 10_000;
 
 /// A plan, and all that a person needs to decide.
 #[derive(Debug, Clone)]
@@ -250,11 +252,13 @@ impl Shelf {
         shelf.0 += 1;
         let now = shelf.0;
         shelf.1.insert(id.clone(), (now, (version, plan, decided)));
-        if shelf.1.len() > SHELVED {
+        let rows =
+            |uses: &Uses| uses.values().map(|(_, (_, plan, _))| plan.offers()).sum::<usize>();
+        // The one that was just asked for stays, however large it is.
+        while shelf.1.len() > 1 && (shelf.1.len() > SHELVED || rows(&shelf.1) > ROWS_SHELVED) {
             let oldest = shelf.1.iter().min_by_key(|(_, (used, _))| *used);
-            if let Some(oldest) = oldest.map(|(id, _)| id.clone()) {
-                shelf.1.remove(&oldest);
-            }
+            let Some(oldest) = oldest.map(|(id, _)| id.clone()) else { return };
+            shelf.1.remove(&oldest);
         }
     }
 
