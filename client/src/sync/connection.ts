@@ -88,7 +88,8 @@ export class Line {
   constructor(net: Net, speaker: Speaker) {
     this.#net = net;
     this.#speaker = speaker;
-    this.#state = { state: "offline", since: net.now() };
+    // Nothing has been tried yet: to call it offline would only frighten.
+    this.#state = net.online() ? { state: "connecting", attempt: 0 } : { state: "offline", since: net.now() };
   }
 
   get state(): Connection {
