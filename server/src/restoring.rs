@@ -151,7 +151,8 @@ impl Restorer<'_> {
 fn one(row: RowId, changed: bool) -> Restored {
     let mut restored = Restored { changed: usize::from(changed), ..Restored::default() };
     if changed {
-        restored.rows.insert(row);
+        restored.rows.insert(row.clone());
+        restored.written.insert(row);
     }
     restored
 }

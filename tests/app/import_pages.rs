@@ -128,6 +128,8 @@ async fn an_admin_and_another_pilot_see_the_plan_of_a_pilot() {
         assert!(list.contains(&page) && list.contains("par Léa"), "{list}");
         assert_eq!(browser.get(&page).await.status, 200);
     }
+    let report = applies(&app, &mut zoe, &page).await;
+    assert!(report.contains("Appliqué par Zoé."), "not by who gave the file: {report}");
     app.end().await;
 }
 
@@ -267,9 +269,16 @@ async fn a_plan_is_read_confirmed_applied_reported_and_undone_without_script() {
     let undo = [("quoi", "import"), ("import", "1")];
     let asked = lea.post("/historique/retablir", &undo).await;
     assert!(asked.body.contains("import nº 1"), "{}", asked.body);
+    assert!(asked.body.contains("2 lignes iront à la corbeille."), "{}", asked.body);
+    assert!(!asked.body.contains("champ"), "no cell says something else: {}", asked.body);
     let sure = [("quoi", "import"), ("import", "1"), ("confirme", "oui")];
-    assert_eq!(lea.post("/historique/retablir", &sure).await.status, 303);
+    let done = lea.post("/historique/retablir", &sure).await;
+    let receipt = lea.get(done.header("location")).await.body;
+    assert!(receipt.contains("2 lignes sont dans la corbeille."), "{receipt}");
     assert!(titles(&app).await.is_empty());
+    let again = gives(&app, &mut lea, "essai.csv", TWO).await;
+    let plan = lea.get(&format!("{again}?etape=plan")).await.body;
+    assert!(plan.contains("2 lignes de ce fichier sont dans la corbeille"), "{plan}");
     assert_eq!(
         lea.post("/historique/retablir", &[("quoi", "import"), ("import", "9")]).await.status,
         404
@@ -361,8 +370,12 @@ async fn columns_go_where_a_pilot_sends_them_also_into_a_new_one() {
     let saved = posts(&mut lea, &page, "/correspondances", &fields).await;
     let mapping = lea.get(&format!("{page}?etape=correspondances")).await.body;
     let question = lea.get(&format!("{page}?etape=appliquer")).await.body;
-    applies(&app, &mut lea, &page).await;
+    let report = applies(&app, &mut lea, &page).await;
+    let list = lea.get("/import").await.body;
 
+    for page in [report, list] {
+        assert!(page.contains("1 nouvelle colonne"), "what was confirmed is told again: {page}");
+    }
     assert!(saved.header("location").contains("etape=plan"), "{saved:?}");
     assert!(
         mapping.contains("value=\"Qui suit\"") && mapping.contains("choisie par vous"),

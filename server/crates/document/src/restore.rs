@@ -18,6 +18,12 @@ pub struct Restored {
     pub changed: usize,
     /// Rows that hold them.
     pub rows: BTreeSet<RowId>,
+    /// Those of the rows that went to the bin: one place each.
+    pub binned: BTreeSet<RowId>,
+    /// Those of the rows that came out of it: one place each.
+    pub unbinned: BTreeSet<RowId>,
+    /// Those of the rows whose cells say something else now.
+    pub written: BTreeSet<RowId>,
     /// Places left as they are: somebody wrote there since, the row is gone for good, or its column is not
     /// what it was. The empty key is the row itself.
     pub kept: Vec<(RowId, String)>,
@@ -35,13 +41,25 @@ impl Restored {
 
     /// Writes a value over another one.
     fn set(&mut self, writing: &mut Writing<'_>, (row, key): (&RowId, &str), value: Plain) {
-        if writing.set(row, key, value) { self.changed(row) } else { self.kept(row, key) }
+        if writing.set(row, key, value) {
+            self.changed(row);
+            self.written.insert(row.clone());
+        } else {
+            self.kept(row, key);
+        }
     }
 
     fn set_deleted(&mut self, writing: &mut Writing<'_>, row: &RowId, at: Option<Timestamp>) {
         if writing.set_deleted(row, at) {
             self.changed(row);
+            let rows = if at.is_some() { &mut self.binned } else { &mut self.unbinned };
+            rows.insert(row.clone());
         }
+    }
+
+    /// Cells whose value is another one now; rows that went to the bin or came out of it are none.
+    pub fn cells(&self) -> usize {
+        self.changed.saturating_sub(self.binned.len() + self.unbinned.len())
     }
 }
 

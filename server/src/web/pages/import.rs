@@ -128,8 +128,9 @@ async fn list(
         past = imports::recent(&mut tx, table.id, PAST + 1).await?;
     }
     let everybody = people::list(&mut tx).await?;
-    let mut pages = Vec::new();
+    let (mut pages, mut counted) = (Vec::new(), Vec::new());
     for import in &past {
+        counted.push(report::counted_with_columns(&mut tx, import).await?);
         pages.push(import_plans::of_import(&mut tx, import.id).await?.map(|plan| plan.id));
     }
     drop(tx);
@@ -152,21 +153,21 @@ async fn list(
         by: by_when(plan.actor, plan.made_at),
         state: t(locale, &format!("import.state.{}", plan.state), &[]).into_owned(),
     });
-    let done = past.iter().zip(&pages).take(PAST as usize).map(|(import, plan)| {
-        let args = [("import", import.id.to_string()), ("file", file_name(&import.file_name))];
-        let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let counts = report::counted(import);
-        let page = plan.as_ref().filter(|_| counts.is_some());
-        PastImport {
-            number: import.id.get(),
-            title: t(locale, "import.number", &args).into_owned(),
-            by: by_when(import.actor, import.at),
-            counts: counts.map(|counts| counts.in_words(locale)).unwrap_or_default(),
-            report: page.map(|plan| base.link(&urls::import(plan, ""))),
-            xlsx: page.map(|plan| base.link(&urls::import(plan, "/rapport.xlsx"))),
-            history: base.link(&urls::history_of_import(import.id)),
-        }
-    });
+    let done =
+        past.iter().zip(&pages).zip(counted).take(PAST as usize).map(|((import, plan), counts)| {
+            let args = [("import", import.id.to_string()), ("file", file_name(&import.file_name))];
+            let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let page = plan.as_ref().filter(|_| counts.is_some());
+            PastImport {
+                number: import.id.get(),
+                title: t(locale, "import.number", &args).into_owned(),
+                by: by_when(import.actor, import.at),
+                counts: counts.map(|counts| counts.in_words(locale)).unwrap_or_default(),
+                report: page.map(|plan| base.link(&urls::import(plan, ""))),
+                xlsx: page.map(|plan| base.link(&urls::import(plan, "/rapport.xlsx"))),
+                history: base.link(&urls::history_of_import(import.id)),
+            }
+        });
     let page = ImportPage {
         upload: upload::form(app, &base, by, wrong),
         open: open.collect(),

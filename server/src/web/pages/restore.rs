@@ -2,13 +2,14 @@
 //!
 //! `POST /historique/retablir` without `confirme` changes nothing and shows a page; with it, it is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use tablee_document::layout::DELETED;
 use tablee_domain::ids::{ImportId, Revision, RowId};
-use tablee_domain::table::Origin;
+use tablee_domain::table::{Edit, Origin};
 use tablee_live::{Done, Restore, RoomHandle, Visible};
 use tablee_storage::history::{self, Entry};
 use tablee_storage::imports;
@@ -16,7 +17,7 @@ use tablee_storage::imports;
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::history::places::Places;
-use crate::i18n::{t, tn};
+use crate::i18n::{Locale, t, tn};
 use crate::restoring::{Restorer, Wanted, standing};
 use crate::templates::history::{Kept, RestorePage, RestoredPage};
 use crate::templates::{Base, Here, Page, in_language};
@@ -127,11 +128,42 @@ pub async fn restored(
     let restorer = Restorer { app: &app, room: &room, by: &by };
     let may_undo = restorer.may_take_back(&mut tx, &visible, &edits).await?;
     drop(tx);
-    let rows = edits.iter().map(|edit| &edit.row).collect::<std::collections::BTreeSet<_>>();
-    let cells = tn(base.locale, "restore.done_cells", edits.len(), &[]);
-    let count = tn(base.locale, "restore.in_rows", rows.len(), &[("cells", &cells)]);
+    let count = Story::of(&edits).in_words(base.locale, "restore.done");
     let undo = may_undo.then_some(revision.get());
     Ok(RestoredPage { base: base.at(Here::History), count, undo }.into_page())
+}
+
+/// What a restore does, counted as people would: rows that go, rows that come, cells that say something else.
+struct Story {
+    binned: usize,
+    unbinned: usize,
+    cells: usize,
+    rows: usize,
+}
+
+impl Story {
+    /// Of what a restore did.
+    fn of(edits: &[Edit]) -> Self {
+        let (bin, cells): (Vec<_>, Vec<_>) = edits.iter().partition(|edit| edit.key == DELETED);
+        let binned = bin.iter().filter(|edit| !edit.after.is_empty()).count();
+        let rows = cells.iter().map(|edit| &edit.row).collect::<BTreeSet<_>>().len();
+        Self { binned, unbinned: bin.len() - binned, cells: cells.len(), rows }
+    }
+
+    /// In words; zeros are not said.
+    fn in_words(&self, locale: Locale, tense: &str) -> String {
+        let moved = [("binned", self.binned), ("unbinned", self.unbinned)];
+        let mut said: Vec<String> = moved
+            .into_iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(key, n)| tn(locale, &format!("{tense}.{key}"), n, &[]))
+            .collect();
+        if self.cells > 0 {
+            let cells = tn(locale, &format!("{tense}.cells"), self.cells, &[]);
+            said.push(tn(locale, "restore.in_rows", self.rows, &[("cells", &cells)]));
+        }
+        said.join(" ")
+    }
 }
 
 async fn question(app: &App, room: &RoomHandle, form: &RestoreForm) -> WebResult<Question> {
@@ -185,12 +217,14 @@ struct Asking<'a> {
 impl Asking<'_> {
     fn page(self, question: &Question, done: &Done) -> Response {
         let locale = self.base.locale;
-        let changed = done.restored.changed;
-        let count = (changed > 0).then(|| {
-            let cells = tn(locale, "restore.cells", changed, &[]);
-            let rows = done.restored.rows.len();
-            tn(locale, "restore.in_rows", rows, &[("cells", &cells)])
-        });
+        let restored = &done.restored;
+        let story = Story {
+            binned: restored.binned.len(),
+            unbinned: restored.unbinned.len(),
+            cells: restored.cells(),
+            rows: restored.written.len(),
+        };
+        let count = (restored.changed > 0).then(|| story.in_words(locale, "restore"));
         let page = RestorePage {
             what: self.what(question),
             // One cell shows what it says and what it would say: its count says nothing more.

@@ -1,5 +1,8 @@
 //! The plan as a page: one list at a time, with what a person may decide.
 
+use std::collections::HashSet;
+
+use tablee_domain::ids::RowId;
 use tablee_domain::import::{Decisions, ImportPlan};
 use tablee_domain::table::{Columns, TableValues};
 
@@ -83,12 +86,23 @@ impl PlanLook<'_> {
         let parts = super::applying::in_words(locale, &counts);
         if parts.is_empty() {
             let is_known = self.plan.changes_nothing() && self.plan.undecided.is_empty();
+            let in_bin = self.in_bin();
+            if is_known && in_bin > 0 {
+                return tn(locale, "import.plan.in_bin", in_bin, &[]);
+            }
             let key =
                 if is_known { "import.plan.nothing_new" } else { "import.plan.nothing_ticked" };
             return t(locale, key, &[]).into_owned();
         }
         let what = parts.join(", ");
         t(locale, "import.plan.would", &[("what", &what)]).into_owned()
+    }
+
+    /// Rows of the file that the table has in its bin: they are known, and yet nobody sees them.
+    fn in_bin(&self) -> usize {
+        let rows = self.values.rows.iter().filter(|row| row.deleted);
+        let binned: HashSet<&RowId> = rows.map(|row| &row.id).collect();
+        self.plan.same.iter().filter(|same| binned.contains(&same.row)).count()
     }
 
     fn kinds(&self, here: List) -> Vec<KindView> {
@@ -123,7 +137,7 @@ impl Rows<'_> {
     }
 
     /// The history of a row of the table.
-    pub(super) fn history(&self, row: &tablee_domain::ids::RowId) -> (String, String) {
+    pub(super) fn history(&self, row: &RowId) -> (String, String) {
         let base = &self.look.base;
         (base.t("import.plan.row_history").into_owned(), base.link(&urls::history_of(row)))
     }

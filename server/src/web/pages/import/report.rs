@@ -10,7 +10,7 @@ use tablee_domain::offer::slug;
 use tablee_exchange::write;
 use tablee_exchange::write::report::ReportBook;
 use tablee_storage::imports::Import;
-use tablee_storage::people;
+use tablee_storage::{Tx, column_changes, imports, people};
 
 use super::entries::SHOWN;
 use super::found;
@@ -33,6 +33,7 @@ const NAMED: usize = 20;
 /// What an import did, counted.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Done {
+    columns: usize,
     added: usize,
     changed: usize,
     cells: usize,
@@ -67,6 +68,7 @@ impl Done {
             ("import.count.added", self.added),
             ("import.count.changed", self.changed),
             ("import.count.cells", self.cells),
+            ("import.count.columns", self.columns),
             ("import.count.same", self.same),
             ("import.count.conflicts", self.conflicts),
             ("import.count.skipped", self.skipped),
@@ -98,7 +100,7 @@ struct Kept {
 }
 
 /// What an import did, counted; none where it did not come to its end.
-pub fn counted(import: &Import) -> Option<Done> {
+fn counted(import: &Import) -> Option<Done> {
     let kept: Kept = serde_json::from_str(import.report.as_deref()?).ok()?;
     Some(match &kept.report {
         Some(report) => Done::of(report),
@@ -106,6 +108,12 @@ pub fn counted(import: &Import) -> Option<Done> {
             Done { added: kept.added, changed: kept.changed, same: kept.same, ..Done::default() }
         }
     })
+}
+
+/// The same, with the columns that it made: its report names none.
+pub async fn counted_with_columns(tx: &mut Tx, import: &Import) -> WebResult<Option<Done>> {
+    let columns = column_changes::of_import(tx, import.id).await?.len();
+    Ok(counted(import).map(|done| Done { columns, ..done }))
 }
 
 /// The page of an import that is in the table.
@@ -132,19 +140,16 @@ pub async fn page(app: &App, look: Look<'_>) -> WebResult {
     let zone = &app.config.web.time_zone;
     let file = one_line(&record.file_name);
     let when = zone.moment(locale, record.changed_at);
-    let who = match record.actor {
-        None => t(locale, "history.program", &[]).into_owned(),
-        Some(id) => {
-            let person = people::find(&mut app.store.read().await?, id).await?;
-            let name = person.map(|person| one_line(&person.name));
-            name.unwrap_or_else(|| t(locale, "history.former", &[]).into_owned())
-        }
-    };
+    let mut tx = app.store.read().await?;
+    let applied = imports::find(&mut tx, import).await?.ok_or(WebError::NotFound)?;
+    let who = who_applied(&mut tx, &applied, locale).await?;
+    let counts = counted_with_columns(&mut tx, &applied).await?.unwrap_or_default();
+    drop(tx);
     let args = [("file", file.as_str()), ("when", &when)];
     Ok(ReportPage {
         intro: t(locale, "import.report_page.intro", &args).into_owned(),
         by: t(locale, "import.report_page.by", &[("who", &who)]).into_owned(),
-        counts: Done::of(&report).in_words(locale),
+        counts: counts.in_words(locale),
         conflicts: moved.into_iter().take(NAMED).collect(),
         more: (more > 0).then(|| tn(locale, "import.report_page.more", more, &[])),
         number: import.get(),
@@ -153,6 +158,15 @@ pub async fn page(app: &App, look: Look<'_>) -> WebResult {
         base: look.base.at(Here::Import),
     }
     .into_page())
+}
+
+/// The name of who applied an import: not always who gave its file.
+async fn who_applied(tx: &mut Tx, import: &Import, locale: Locale) -> WebResult<String> {
+    let Some(id) = import.actor else {
+        return Ok(t(locale, "history.program", &[]).into_owned());
+    };
+    let name = people::find(tx, id).await?.map(|person| one_line(&person.name));
+    Ok(name.unwrap_or_else(|| t(locale, "history.former", &[]).into_owned()))
 }
 
 /// `GET /import/{plan}/rapport.xlsx`.
@@ -167,11 +181,15 @@ pub async fn download(
     let report = app.importer().report(import).await.map_err(super::failure)?;
     let report = report.ok_or(WebError::NotFound)?;
     let visible = app.rooms.values(TABLE).await?;
+    let mut tx = app.store.read().await?;
+    let applied = imports::find(&mut tx, import).await?.ok_or(WebError::NotFound)?;
+    let counts = counted_with_columns(&mut tx, &applied).await?.unwrap_or_default();
+    drop(tx);
     let made = app.config.web.time_zone.moment(base.locale, view.record.changed_at);
     let page = app.public_url.join(&base.link(&urls::import(&view.record.id, "")));
     let (locale, public_url) = (base.locale, app.public_url.clone());
     let writing = tokio::task::spawn_blocking(move || {
-        let counts = Done::of(&report).in_words(locale);
+        let counts = counts.in_words(locale);
         let say = |key: &str| {
             let key = format!("import.{key}");
             let text = t(locale, &key, &[]);
