@@ -27,11 +27,6 @@ const AT_ONCE = 8;
 const CHILD_MOST_MB = 806;
 /** What the server may have taken for good, some hundred files and some thousand edits after the first ones. */
 const GROWN_MOST_MB = 10;
-/**
- * The allocator of glibc keeps what was freed of one large file for the next large one, 20 to 60 MB for each of its
- * arenas. It is told to give it back, so that what grows is what the program holds.
- */
-const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: "131072" };
 const SECRET = "le-mot-que-personne-ne-doit-lire";
 
 let program: Program;
@@ -54,7 +49,7 @@ test.beforeAll(async () => {
   files = hostileFiles(canary, `http://127.0.0.1:${port}`);
   // All of them now: to make one takes a processor that is to be left to others later.
   for (const file of files) writeFileSync(join(folder, file.name), file.make());
-  program = await Program.start({ firstImport: null, env: GIVES_BACK });
+  program = await Program.start({ firstImport: null });
 });
 test.afterAll(async () => {
   await program?.end();

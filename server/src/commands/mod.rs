@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod erase;
 pub mod export;
 pub mod import;
+mod memory;
 pub mod migrate;
 pub mod person;
 pub mod read_workbook;
@@ -65,9 +66,17 @@ enum Command {
 }
 
 /// Runs the command, if it is one that needs a process without other threads: each of them would take address
-/// space, which the child of an import has little of. It has no settings and no environment either.
+/// space, which the child of an import has little of. It has no settings and no environment either. A server may
+/// begin again here.
 pub fn run_alone(arguments: &Arguments) -> Option<anyhow::Result<ExitCode>> {
-    matches!(arguments.command, Command::ReadWorkbook).then(read_workbook::run)
+    match arguments.command {
+        Command::ReadWorkbook => Some(read_workbook::run()),
+        Command::Serve => {
+            memory::give_back_what_is_freed();
+            None
+        }
+        _ => None,
+    }
 }
 
 /// Runs the command.
