@@ -137,9 +137,9 @@ async fn list(
     let (zone, locale) = (&app.config.web.time_zone, base.locale);
     let by_when = |person: Option<PersonId>, at| {
         let who = match person {
-            None => t(locale, "history.program", &[]).into_owned(),
+            None => t(locale, "import.program", &[]).into_owned(),
             Some(id) => everybody.iter().find(|known| known.id == id).map_or_else(
-                || t(locale, "history.former", &[]).into_owned(),
+                || t(locale, "import.former", &[]).into_owned(),
                 |person| one_line(&person.name),
             ),
         };

@@ -15,6 +15,8 @@ use crate::templates::history::Choice;
 use crate::templates::import_plan::{ColumnView, MappingPage, SheetView};
 use crate::wording::one_line;
 
+/// How the one sheet of a table of text is named by what reads it.
+const TEXT: &str = "csv";
 /// Columns on a page at most, and at least.
 const MOST: usize = 40;
 const FEWEST: usize = 8;
@@ -58,7 +60,7 @@ pub fn page(
     let on_a_page = (OPTIONS / targets.len().max(1)).clamp(FEWEST, MOST);
     let from = from.min(sheet.columns.len().saturating_sub(1)) / on_a_page * on_a_page;
     let shown = sheet.columns.iter().skip(from).take(on_a_page);
-    let name = one_line(&sheet.name);
+    let name = view.name(sheet);
     let (beside, targets): (Vec<Choice>, Vec<Choice>) =
         targets.into_iter().partition(|choice| choice.value.starts_with('~'));
     MappingPage {
@@ -231,8 +233,14 @@ impl Mapping<'_> {
         t(self.locale, key, args).into_owned()
     }
 
+    /// What a sheet is called: a table of text has no sheets, and goes by the name of its file.
+    fn name(&self, sheet: &SheetPlan) -> String {
+        let name = if sheet.name == TEXT { &self.look.view.record.file_name } else { &sheet.name };
+        one_line(name)
+    }
+
     fn sheet(&self, at: usize, sheet: &SheetPlan, here: usize) -> SheetView {
-        let name = one_line(&sheet.name);
+        let name = self.name(sheet);
         let mut told = Vec::new();
         match sheet.why_not {
             Some(why) => told.push(self.t(&format!("import.not_taken.{}", why.key()), &[])),

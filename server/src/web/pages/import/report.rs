@@ -163,10 +163,10 @@ pub async fn page(app: &App, look: Look<'_>) -> WebResult {
 /// The name of who applied an import: not always who gave its file.
 async fn who_applied(tx: &mut Tx, import: &Import, locale: Locale) -> WebResult<String> {
     let Some(id) = import.actor else {
-        return Ok(t(locale, "history.program", &[]).into_owned());
+        return Ok(t(locale, "import.program", &[]).into_owned());
     };
     let name = people::find(tx, id).await?.map(|person| one_line(&person.name));
-    Ok(name.unwrap_or_else(|| t(locale, "history.former", &[]).into_owned()))
+    Ok(name.unwrap_or_else(|| t(locale, "import.former", &[]).into_owned()))
 }
 
 /// `GET /import/{plan}/rapport.xlsx`.
