@@ -25,16 +25,12 @@ fn version(html: &str) -> String {
 
 /// A form with a file, as browsers send it.
 fn form(token: Option<&str>, name: &str, bytes: &str) -> String {
-    let mut body = String::new();
-    if let Some(token) = token {
-        body += &format!(
-            "--limite\r\ncontent-disposition: form-data; name=\"jeton\"\r\n\r\n{token}\r\n"
-        );
-    }
-    body += &format!(
-        "--limite\r\ncontent-disposition: form-data; name=\"fichier\"; filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n"
-    );
-    body + bytes + "\r\n--limite--\r\n"
+    let part = |about: &str, content: &str| {
+        format!("--limite\r\ncontent-disposition: form-data; {about}\r\n\r\n{content}\r\n")
+    };
+    let token = token.map(|token| part("name=\"jeton\"", token)).unwrap_or_default();
+    let about = format!("name=\"fichier\"; filename=\"{name}\"\r\ncontent-type: text/csv");
+    token + &part(&about, bytes) + "--limite--\r\n"
 }
 
 async fn sends(browser: &mut Browser, body: String) -> Answer {
@@ -317,7 +313,8 @@ async fn rows_and_cells_that_are_not_ticked_are_not_written() {
 async fn what_is_ticked_is_saved_on_the_way_to_another_page_of_the_list_or_to_the_end() {
     let app = TestApp::start().await;
     let mut lea = app.pilot("Léa").await;
-    let rows: String = (0..120).map(|n| format!("Formation {n};Organisme {n}\n")).collect();
+    let rows: Vec<String> = (0..120).map(|n| format!("Formation {n};Organisme {n}\n")).collect();
+    let rows = rows.concat();
     let page = gives(&app, &mut lea, "essai.csv", &format!("Intitulé;Organisme\n{rows}")).await;
     let fields = |vers: &'static str| {
         vec![

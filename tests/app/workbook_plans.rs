@@ -27,7 +27,8 @@ struct Wanted {
 
 #[derive(Deserialize)]
 struct Sheet {
-    sheet: String,
+    #[serde(rename = "sheet")]
+    name: String,
     #[serde(default)]
     hidden: bool,
     header_lines: Vec<u32>,
@@ -52,7 +53,8 @@ fn wanted() -> BTreeMap<String, Wanted> {
         let text = std::fs::read_to_string(&path).unwrap();
         Some((
             name,
-            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}")),
+            serde_json::from_str(&text)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display())),
         ))
     });
     plans.collect()
@@ -62,7 +64,7 @@ fn wanted() -> BTreeMap<String, Wanted> {
 fn lines_wanted(wanted: &Wanted) -> Vec<String> {
     let mut lines = vec![format!("added {}", wanted.added)];
     for sheet in &wanted.sheets {
-        let Sheet { sheet: name, hidden, header_lines, offers, mapping } = sheet;
+        let Sheet { name, hidden, header_lines, offers, mapping } = sheet;
         lines.push(format!(
             "sheet {name}: hidden {hidden}, header {header_lines:?}, {offers} offers"
         ));

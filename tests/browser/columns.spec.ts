@@ -19,8 +19,7 @@ test.afterAll(async () => {
 
 const PAGE = "/reglages/colonnes";
 
-const header = (page: Page, name: string): Locator =>
-  page.getByRole("columnheader", { name, exact: false });
+const header = (page: Page, name: string): Locator => page.getByRole("columnheader", { name, exact: false });
 
 /** The cell of the first line under a header, whatever the id of its column. */
 async function cellUnder(page: Page, name: string): Promise<Locator> {
@@ -103,7 +102,9 @@ test("a column is added, renamed, given another kind and all that taken back, wh
   await Promise.all([lea.leaves(), nour.leaves()]);
 });
 
-test("two options become one without script, open tables follow, and that is taken back", async ({ browser }) => {
+test("two options become one without script, open tables follow, and that is taken back", async ({
+  browser,
+}) => {
   const nour = await Person.signsIn(browser, program, "Sami", "member");
   await nour.opensTheTable(program);
   const kind = nour.page.locator('.grid [data-column="type"] > .cell-words');

@@ -30,6 +30,7 @@ pub struct ColumnsPage {
 /// `GET /reglages/colonnes/{column}`: all that can be done to one column.
 #[derive(Debug, Template)]
 #[template(path = "pages/column.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact of the page, by its name")]
 pub struct ColumnPage {
     /// What is around it.
     pub base: Base,

@@ -1,5 +1,7 @@
 //! Whatever a file says: an import and its undo leave what was there, and the same import twice is one.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use tablee_domain::ids::{ColumnId, RowId};
@@ -201,7 +203,7 @@ impl Afternoon {
         let import = imports(app, table, &file, self.decisions()).await;
         let once = sight(app, table).await;
         // The mapping is recalled.
-        let again = Decisions { sheets: Default::default(), ..self.decisions() };
+        let again = Decisions { sheets: BTreeMap::default(), ..self.decisions() };
         imports(app, table, &file, again).await;
         let twice = sight(app, table).await;
         prop_assert_eq!(&twice, &once, "the second time brought something");
