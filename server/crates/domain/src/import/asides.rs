@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::dates;
+use crate::offer::display;
 use crate::reading::duration::{self, ColumnUnit};
 use crate::reading::identifier::{self, Code};
 use crate::reading::token::{Tokens, items_of};
@@ -128,6 +129,11 @@ fn durations(around: Around<'_>, column: &Column, words: &str, mut reading: Read
     if words.is_empty() || doubts_any(&reading, &by_accident) {
         return reading;
     }
+    // `1h30` stays beside `1,5`.
+    let spelt = reading.value.as_number().map(display::number);
+    if reading.words.is_empty() && spelt.is_some_and(|it| !words.replace('.', ",").contains(&it)) {
+        reading.words.clone_from(&words);
+    }
     if sign::not_yet_known(&words) {
         add(&mut reading, Why::NotYetKnown, &words);
         return reading;
@@ -229,7 +235,6 @@ fn prices(around: Around<'_>, column: &Column, words: &str, mut reading: Reading
         if let Some(kind) = reading.also.remove(column.id.as_str()) {
             reading.value = kind;
         }
-        return reading;
     }
     for doubt in told.doubts {
         add(&mut reading, doubt.why, &doubt.words);

@@ -80,10 +80,14 @@ fn told(columns: &Columns, offer: &ReadOffer, others: &[String]) -> String {
     let mut told = others.to_vec();
     for (key, held) in &offer.values {
         let column = columns.get(key.strip_suffix("~said").unwrap_or(key)).expect("a column");
+        // In what a number counts, its column says.
+        told.push(column.label.fr.clone());
         told.push(value(column, held, Language::French));
         told.push(print::print(column, held));
         told.extend(held.as_text().map(str::to_owned));
     }
+    // What nobody takes is told as it stood, with its spoilt accents.
+    told.extend(offer.complaints.iter().map(|complaint| text::repaired(&complaint.words)));
     told.extend(offer.complaints.iter().map(|complaint| complaint.words.clone()));
     told.iter().map(|words| letters(words)).collect::<Vec<_>>().join(" ")
 }
@@ -105,7 +109,11 @@ proptest! {
         for words in &words {
             let repaired = text::repaired(words);
             for word in repaired.split(|c: char| !c.is_alphanumeric()).map(letters) {
-                prop_assert!(told.contains(&word), "`{}` of {:?} in {:?}", word, words, offer);
+                let mut runs = word.split(|c: char| c.is_ascii_digit()).chain(
+                    word.split(|c: char| !c.is_ascii_digit()),
+                );
+                let there = told.contains(&word) || runs.all(|run| told.contains(run));
+                prop_assert!(there, "`{}` of {:?} in {:?}", word, words, offer);
             }
         }
         prop_assert!(told.contains("derriere") || !others.is_empty() || offer == ReadOffer::default());
@@ -127,6 +135,9 @@ proptest! {
             let mut found = Vec::new();
             numbers(held, &mut found);
             for number in found {
+                // The country stands before a telephone number, in the place of its zero.
+                let national = number.strip_prefix("33").filter(|_| key == "contact_tel");
+                let number = national.map_or(number.clone(), str::to_owned);
                 prop_assert!(stands_in(&number, &all), "{} of {} in {:?}", number, key, words);
             }
         }
@@ -145,6 +156,28 @@ proptest! {
                 prop_assert!(all.iter().any(|all| all.contains(&word)), "{} of {} in {:?}", word, key, words);
             }
         }
+    }
+}
+
+#[test]
+fn a_sum_that_was_reckoned_is_said_to_be_wherever_it_stands() {
+    for header in ["Coût", "Tarifs détaillés", "Type de tarif"] {
+        let mut words = vec![String::new(); HEADERS.len()];
+        words[0] = "Animer".to_owned();
+        words[1] = "Lisode".to_owned();
+        words[HEADERS.iter().position(|it| *it == header).unwrap()] = "2 k€ HT".to_owned();
+
+        let (_, offer, _) = read(&words, None);
+
+        let amounts = offer.values["tarifs"].as_map().unwrap().values();
+        let amounts: Vec<f64> =
+            amounts.map(|item| item.as_map().unwrap()["montant"].as_number().unwrap()).collect();
+        assert_eq!(
+            (amounts, &offer.values["tarif_type"]),
+            (vec![2_000.0], &"payant".into()),
+            "{header}"
+        );
+        assert!(offer.complaints.iter().any(|it| it.why == Why::Computed), "{header}");
     }
 }
 
