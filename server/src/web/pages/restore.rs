@@ -128,7 +128,7 @@ pub async fn restored(
     let restorer = Restorer { app: &app, room: &room, by: &by };
     let may_undo = restorer.may_take_back(&mut tx, &visible, &edits).await?;
     drop(tx);
-    let count = Story::of(&edits).in_words(base.locale, "restore.done");
+    let count = Story::of(&edits).in_words(base.locale, DID);
     let undo = may_undo.then_some(revision.get());
     Ok(RestoredPage { base: base.at(Here::History), count, undo }.into_page())
 }
@@ -141,6 +141,11 @@ struct Story {
     rows: usize,
 }
 
+/// The texts of what happens to rows that go to the bin, to those that leave it, and to cells.
+type Tense = [&'static str; 3];
+const WILL: Tense = ["restore.binned", "restore.unbinned", "restore.cells"];
+const DID: Tense = ["restore.done.binned", "restore.done.unbinned", "restore.done.cells"];
+
 impl Story {
     /// Of what a restore did.
     fn of(edits: &[Edit]) -> Self {
@@ -151,15 +156,13 @@ impl Story {
     }
 
     /// In words; zeros are not said.
-    fn in_words(&self, locale: Locale, tense: &str) -> String {
-        let moved = [("binned", self.binned), ("unbinned", self.unbinned)];
-        let mut said: Vec<String> = moved
-            .into_iter()
-            .filter(|(_, n)| *n > 0)
-            .map(|(key, n)| tn(locale, &format!("{tense}.{key}"), n, &[]))
-            .collect();
+    fn in_words(&self, locale: Locale, tense: Tense) -> String {
+        let [binned, unbinned, cells] = tense;
+        let moved = [(binned, self.binned), (unbinned, self.unbinned)].into_iter();
+        let moved = moved.filter(|(_, n)| *n > 0);
+        let mut said: Vec<String> = moved.map(|(key, n)| tn(locale, key, n, &[])).collect();
         if self.cells > 0 {
-            let cells = tn(locale, &format!("{tense}.cells"), self.cells, &[]);
+            let cells = tn(locale, cells, self.cells, &[]);
             said.push(tn(locale, "restore.in_rows", self.rows, &[("cells", &cells)]));
         }
         said.join(" ")
@@ -224,7 +227,7 @@ impl Asking<'_> {
             cells: restored.cells(),
             rows: restored.written.len(),
         };
-        let count = (restored.changed > 0).then(|| story.in_words(locale, "restore"));
+        let count = (restored.changed > 0).then(|| story.in_words(locale, WILL));
         let page = RestorePage {
             what: self.what(question),
             // One cell shows what it says and what it would say: its count says nothing more.

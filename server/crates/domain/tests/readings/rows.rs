@@ -112,7 +112,7 @@ proptest! {
                 let mut runs = word.split(|c: char| c.is_ascii_digit()).chain(
                     word.split(|c: char| !c.is_ascii_digit()),
                 );
-                let there = told.contains(&word) || runs.all(|run| told.contains(run));
+                let there = told.contains(&word) || runs.all(|run| told.contains(run.trim_start_matches('0')));
                 prop_assert!(there, "`{}` of {:?} in {:?}", word, words, offer);
             }
         }
