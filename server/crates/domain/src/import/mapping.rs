@@ -70,7 +70,12 @@ impl<'a> Mapper<'a> {
             *seen.entry(header::fingerprint(header)).or_insert(0) += 1;
         }
         let sheets = named.into_iter().zip(headers);
-        sheets.map(|((sheet, name), header)| self.map(sheet, name, header, &seen)).collect()
+        let drafts: Vec<Draft<'a>> =
+            sheets.map(|((sheet, name), header)| self.draft(sheet, name, header, &seen)).collect();
+        for draft in &drafts {
+            self.make_columns(draft);
+        }
+        drafts.into_iter().map(|draft| self.map(draft)).collect()
     }
 
     fn decided(&self, name: &str) -> Option<&'a SheetDecisions> {
@@ -95,13 +100,14 @@ impl<'a> Mapper<'a> {
         lines.into_iter().find(is_known).or(found)
     }
 
-    fn map(
-        &mut self,
+    /// A sheet with its columns, before it is known where they go.
+    fn draft(
+        &self,
         raw: &'a RawSheet,
         name: String,
         header: Option<Header>,
         seen: &BTreeMap<String, usize>,
-    ) -> MappedSheet<'a> {
+    ) -> Draft<'a> {
         let decided = self.decided(&name);
         let mut plan =
             SheetPlan { name, hidden: raw.hidden, head: sheet::head(raw), ..SheetPlan::default() };
@@ -109,7 +115,7 @@ impl<'a> Mapper<'a> {
             let chosen = decided.is_some_and(|it| it.header_line.is_some());
             let why = if chosen { WhyNotTaken::EmptyLine } else { WhyNotTaken::NoHeader };
             plan.why_not = Some(why);
-            return MappedSheet::without_columns(raw, plan);
+            return Draft { raw, plan, header: None, decided, recalled: None };
         };
         plan.fingerprint = header::fingerprint(&header);
         let recalled = self.question.recalled.get(&plan.fingerprint);
@@ -120,9 +126,28 @@ impl<'a> Mapper<'a> {
         plan.take = decided.and_then(|it| it.take).or(recalled_take).unwrap_or(true);
         plan.why_not = (!plan.take).then_some(WhyNotTaken::Decided);
         plan.columns = sheet::columns(raw, &header);
-        for column in &mut plan.columns {
-            self.ask(column, decided, recalled, plan.take);
+        Draft { raw, plan, header: Some(header), decided, recalled }
+    }
+
+    /// Makes the new columns of a sheet. All of a file are made before any of its columns is sent somewhere: where
+    /// one goes must not hang on which of them stands first.
+    fn make_columns(&mut self, draft: &Draft<'_>) {
+        for column in &draft.plan.columns {
+            if let Some((to @ MapTo::New(_), _)) = draft.asked(column.at) {
+                // What is wrong with it is told where the column itself is looked at.
+                let _ = self.checked(to, column, draft.plan.take);
+            }
         }
+    }
+
+    fn map(&mut self, mut draft: Draft<'a>) -> MappedSheet<'a> {
+        let mut columns = std::mem::take(&mut draft.plan.columns);
+        for column in &mut columns {
+            self.ask(column, draft.asked(column.at), draft.plan.take);
+        }
+        let Draft { raw, mut plan, header, decided, recalled } = draft;
+        let Some(header) = header else { return MappedSheet::without_columns(raw, plan) };
+        plan.columns = columns;
         let id_at = self.find_ids(raw, &header, &mut plan.columns);
         let targets = self.settle(&mut plan.columns);
         self.put_blanks(&mut plan.columns, &targets, decided, recalled);
@@ -137,27 +162,15 @@ impl<'a> Mapper<'a> {
     }
 
     /// Puts what a person or an earlier import says in the place of what the header says.
-    fn ask(
-        &mut self,
-        column: &mut ColumnPlan,
-        decided: Option<&SheetDecisions>,
-        recalled: Option<&SheetDecisions>,
-        take: bool,
-    ) {
-        let of_person = decided.and_then(|it| it.mapping.get(&column.at));
-        let of_memory = recalled.and_then(|it| it.mapping.get(&column.at));
-        if let Some(to) = of_person {
-            column.by = MappedBy::Person;
-            column.confidence = 1.0;
-            match self.checked(to, column, take) {
-                Ok(to) => column.target = Some(to),
-                Err(issue) => (column.target, column.issue) = (None, Some(issue)),
-            }
-        } else if let Some(Ok(to)) = of_memory.map(|to| self.checked(to, column, take)) {
-            column.by = MappedBy::Recalled;
-            column.confidence = 1.0;
-            column.target = Some(to);
+    fn ask(&mut self, column: &mut ColumnPlan, asked: Option<(&MapTo, MappedBy)>, take: bool) {
+        let Some((to, by)) = asked else { return };
+        match self.checked(to, column, take) {
+            Ok(to) => column.target = Some(to),
+            // What was recalled and does not fit any more says nothing.
+            Err(_) if by == MappedBy::Recalled => return,
+            Err(issue) => (column.target, column.issue) = (None, Some(issue)),
         }
+        (column.by, column.confidence) = (by, 1.0);
     }
 
     /// Whether a column can go there. A new column is made; one that was made meanwhile is a column.
@@ -174,8 +187,11 @@ impl<'a> Mapper<'a> {
                 Some(_) => Ok(to.clone()),
                 None => Err(MapIssue::NoSuchColumn),
             },
-            MapTo::New(new) if self.added.iter().any(|it| it.id == new.id) => Ok(to.clone()),
             MapTo::New(new) => match in_use(&new.id) {
+                Some(made) if self.added.iter().any(|it| it.id == new.id) => {
+                    let (id, label) = (new.id.clone(), made.label.fr.clone());
+                    Ok(MapTo::New(NewColumn { id, label, kind: made.kind }))
+                }
                 Some(_) => Ok(MapTo::Column(new.id.clone())),
                 None if !take => Ok(to.clone()),
                 None => self.add(new, column).map(MapTo::New),
@@ -262,6 +278,24 @@ impl<'a> Mapper<'a> {
                 said.or_else(|| decided?.blanks.get(id)).or_else(|| recalled?.blanks.get(id));
             column.blank = said.copied().unwrap_or_default();
         }
+    }
+}
+
+/// A sheet on its way to its mapping.
+struct Draft<'a> {
+    raw: &'a RawSheet,
+    plan: SheetPlan,
+    header: Option<Header>,
+    decided: Option<&'a SheetDecisions>,
+    recalled: Option<&'a SheetDecisions>,
+}
+
+impl Draft<'_> {
+    /// Where somebody sends a column: what a person says goes before what is recalled.
+    fn asked(&self, at: u32) -> Option<(&MapTo, MappedBy)> {
+        let person = self.decided.and_then(|it| it.mapping.get(&at));
+        let memory = self.recalled.and_then(|it| it.mapping.get(&at));
+        person.map(|to| (to, MappedBy::Person)).or(memory.map(|to| (to, MappedBy::Recalled)))
     }
 }
 

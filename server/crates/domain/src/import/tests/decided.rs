@@ -202,6 +202,25 @@ fn new_columns_are_read_as_what_they_are() {
 }
 
 #[test]
+fn where_a_column_goes_does_not_hang_on_which_stands_first() {
+    let book = book(&[HEADER, &["Animer", "Lisode", "MOOC", "", "", "à relancer", "Inès"]]);
+    let (to, new) = (MapTo::Column(column("n1")), new_column("n1", "Suivi", Kind::LongText));
+    let table = empty_table();
+    let with = |mapping: &[(u32, MapTo)]| {
+        let decisions = mapped(mapping);
+        plan(Question { decisions: &decisions, ..asked(&book, &table) })
+    };
+
+    let before = with(&[(5, to.clone()), (6, new.clone())]);
+    let after = with(&[(5, new), (6, to)]);
+
+    for plan in [before, after] {
+        assert!(plan.sheets[0].columns.iter().all(|it| it.issue.is_none()), "{:?}", plan.sheets);
+        assert_eq!(value(&plan.added[0], "n1"), &"à relancer\nInès".into());
+    }
+}
+
+#[test]
 fn two_columns_go_to_one_place_only_where_words_can_be_added() {
     let book = book(&[HEADER, &["Animer", "Lisode", "MOOC", "eau", "2 jours", "", "élus"]]);
     let to = |id| mapped(&[(6, MapTo::Column(column(id)))]);
