@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { rowsOf } from "../browser/support/document.js";
 import { type Engine, Program } from "../browser/support/program.js";
 import { signIn } from "../browser/support/sign-in.js";
 import { Tab } from "../browser/support/tab.js";
@@ -32,19 +33,9 @@ function inventory(name: string, rows: number, people: number): string {
   return path;
 }
 
-/** What a row says in a column: what was set since, or what came with it. */
-function valueIn(tab: Tab, row: string, column: string): unknown {
-  const cells = tab.rows.get(row);
-  const set = cells?.get(column);
-  if (set !== undefined) return set;
-  const [slots, ...values] = (cells?.get("~base") ?? []) as [number, ...unknown[]];
-  const keys = tab.doc.getMap("meta").get(`slots/${slots}`) as string[] | undefined;
-  return values[keys?.indexOf(column) ?? -1];
-}
-
+/** The rows that are there, by their titles. */
 const titled = (tab: Tab) =>
-  new Map([...tab.rows.keys()].map((row) => [String(valueIn(tab, row, "intitule")), row]));
-const isPresent = (tab: Tab, row: string) => (tab.rows.get(row)?.get("~deleted") ?? null) === null;
+  new Map([...rowsOf(tab.doc)].map(([row, cells]) => [String(cells.get("intitule")), row]));
 
 async function arrives(program: Program, cookie: string): Promise<Tab> {
   const tab = new Tab(program.url, cookie);
@@ -64,14 +55,13 @@ for (const engine of ["sqlite", "postgres"] as const satisfies readonly Engine[]
     const nour = await signIn(program, "Nour", "member");
     const door = await ImportDoor.opens(program, "Léa");
     const first = await door.gives(inventory("avant.csv", KNOWN, BEFORE));
-    await door.form(`${first.plan}/appliquer`, { version: version(first.html) });
-    await door.until(first.plan, (state) => state === "applied");
+    await door.applies(first.plan);
     const plan = await door.gives(inventory("apres.csv", KNOWN + NEW, AFTER));
 
     let tab = await arrives(program, nour);
     const ids = titled(tab);
     expect(ids.size).toBe(KNOWN);
-    await door.form(`${plan.plan}/appliquer`, { version: version(plan.html) });
+    await door.begins(plan.plan);
     const resumed: boolean[] = [];
     const stops = [
       () => tab.rows.size > KNOWN,
@@ -93,11 +83,11 @@ for (const engine of ["sqlite", "postgres"] as const satisfies readonly Engine[]
     await door.until(plan.plan, (state) => state === "applied");
 
     const after = await arrives(program, nour);
-    const there = titled(after);
+    const [there, cells] = [titled(after), rowsOf(after.doc)];
     expect([after.rows.size, there.size]).toEqual([KNOWN + NEW, KNOWN + NEW]);
     const odd = [...there].filter(([title, row]) => {
       const at = Number(title.split(" ")[1]);
-      const said = valueIn(after, row, "effectif_max");
+      const said = cells.get(row)?.get("effectif_max");
       if (at >= KNOWN) return said !== BEFORE;
       return at > KNOWN - 1 - stops.length ? said !== THEIRS : said !== AFTER;
     });
@@ -107,9 +97,9 @@ for (const engine of ["sqlite", "postgres"] as const satisfies readonly Engine[]
 
     const undone = await undo(door);
     const left = await arrives(program, nour);
-    const present = [...left.rows.keys()].filter((row) => isPresent(left, row));
-    expect(present.sort(), undone).toEqual([...ids.values()].sort());
-    const values = [...ids].map(([title, row]) => [title, valueIn(left, row, "effectif_max")] as const);
+    const present = rowsOf(left.doc);
+    expect([...present.keys()].sort(), undone).toEqual([...ids.values()].sort());
+    const values = [...ids].map(([title, row]) => [title, present.get(row)?.get("effectif_max")] as const);
     const strange = values.filter(([title, said]) => {
       const theirs = Number(title.split(" ")[1]) > KNOWN - 1 - stops.length;
       return said !== (theirs ? THEIRS : BEFORE);
@@ -122,11 +112,6 @@ for (const engine of ["sqlite", "postgres"] as const satisfies readonly Engine[]
     expect(await program.command("verify")).toContain("formations");
     await program.end();
   });
-}
-
-/** The version of the plan that a page was made of. */
-function version(html: string): string {
-  return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
 }
 
 /** Takes the last import back, by its page: asks, and says yes. */

@@ -83,14 +83,19 @@ export class ImportDoor {
     return { outcome, status, sentence: outcome === "refused" ? strong(html) : "", html, plan };
   }
 
-  /** Presses the last button of a plan and waits until all of it is written. */
-  async applies(plan: string): Promise<void> {
+  /** Presses the last button of a plan. */
+  async begins(plan: string): Promise<void> {
     const path = plan.split("?")[0] ?? plan;
     const { html } = await this.page(`${path}?etape=appliquer`);
     const version = /name="version" value="(\d+)"/.exec(html)?.[1];
     if (version === undefined) throw new Error("no plan that can be applied");
     const answer = await this.form(`${path}/appliquer`, { version });
     if (answer.status !== 200) throw new Error(`not applied: ${answer.status}`);
+  }
+
+  /** Presses the last button of a plan and waits until all of it is written. */
+  async applies(plan: string): Promise<void> {
+    await this.begins(plan);
     await this.until(plan, (state) => state === "applied");
   }
 

@@ -103,9 +103,7 @@ pub async fn find(
         where table_id = $1
         and id = $2";
 
-    let line: Option<Line> = on_engine!(tx, conn => sqlx::query_as(FIND)
-        .bind(table.get()).bind(id).fetch_optional(&mut **conn).await?);
-    Ok(line.map(ColumnChange::from))
+    one(tx, FIND, table, id).await
 }
 
 /// The change that an update of the log did, if it did one.
@@ -120,9 +118,7 @@ pub async fn of_revision(
         where table_id = $1
         and revision = $2";
 
-    let line: Option<Line> = on_engine!(tx, conn => sqlx::query_as(OF_REVISION)
-        .bind(table.get()).bind(revision.get()).fetch_optional(&mut **conn).await?);
-    Ok(line.map(ColumnChange::from))
+    one(tx, OF_REVISION, table, revision.get()).await
 }
 
 /// What an import did to columns, in the order in which it was done.
@@ -170,8 +166,18 @@ pub async fn undoing(
         order by id desc
         limit 1";
 
-    let line: Option<Line> = on_engine!(tx, conn => sqlx::query_as(UNDOING)
-        .bind(table.get()).bind(id).fetch_optional(&mut **conn).await?);
+    one(tx, UNDOING, table, id).await
+}
+
+/// The change that a statement names by a table and one number.
+async fn one(
+    tx: &mut Tx,
+    statement: &'static str,
+    table: TableId,
+    number: i64,
+) -> Result<Option<ColumnChange>, StoreError> {
+    let line: Option<Line> = on_engine!(tx, conn => sqlx::query_as(statement)
+        .bind(table.get()).bind(number).fetch_optional(&mut **conn).await?);
     Ok(line.map(ColumnChange::from))
 }
 

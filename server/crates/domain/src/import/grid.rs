@@ -168,13 +168,6 @@ impl RawCell {
     }
 }
 
-impl RawSheet {
-    /// The merge that a cell stands in, if any.
-    pub fn merge_at(&self, row: u32, column: u32) -> Option<&Range> {
-        self.merges.iter().find(|range| range.holds(row, column))
-    }
-}
-
 /// The letters above a column: `A`, `B`, … `Z`, `AA`…
 pub fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();

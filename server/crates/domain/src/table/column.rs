@@ -43,6 +43,51 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, in the order in which people are offered them.
+    pub const ALL: [Self; 15] = [
+        Self::Text,
+        Self::LongText,
+        Self::Choice,
+        Self::Choices,
+        Self::Number,
+        Self::Boolean,
+        Self::Date,
+        Self::Duration,
+        Self::Url,
+        Self::Email,
+        Self::Phone,
+        Self::Code,
+        Self::Prices,
+        Self::Sessions,
+        Self::Places,
+    ];
+
+    /// Its word in documents, forms and the texts of the interface.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::LongText => "long_text",
+            Self::Number => "number",
+            Self::Prices => "prices",
+            Self::Duration => "duration",
+            Self::Date => "date",
+            Self::Sessions => "sessions",
+            Self::Places => "places",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+            Self::Url => "url",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Boolean => "boolean",
+            Self::Code => "code",
+        }
+    }
+
+    /// The kind of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// Whether its cells are texts that several hands write at once (a Y.Text in the document).
     pub fn is_text(self) -> bool {
         matches!(self, Self::Text | Self::LongText)
@@ -157,5 +202,19 @@ impl Columns {
     /// The columns in use, in order.
     pub fn in_use(&self) -> impl Iterator<Item = &Column> {
         self.in_order.iter().filter(|column| !column.archived)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_one_word_in_documents_and_in_forms() {
+        for kind in Kind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+            assert_eq!(Kind::of_word(kind.as_str()), Some(kind));
+        }
+        assert_eq!(Kind::of_word("Text"), None);
     }
 }

@@ -118,7 +118,7 @@ impl ColumnsForm {
     }
 
     fn kind(&self) -> Result<Kind, WebError> {
-        serde_json::from_value(self.kind.clone().into()).map_err(|_| wrong("kind"))
+        Kind::of_word(&self.kind).ok_or_else(|| wrong("kind"))
     }
 }
 

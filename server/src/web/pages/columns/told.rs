@@ -24,25 +24,6 @@ use crate::wording::one_line;
 /// Changes that the page tells of.
 const TOLD: u32 = 30;
 
-/// All kinds, in the order in which they are offered.
-const KINDS: [Kind; 15] = [
-    Kind::Text,
-    Kind::LongText,
-    Kind::Choice,
-    Kind::Choices,
-    Kind::Number,
-    Kind::Boolean,
-    Kind::Date,
-    Kind::Duration,
-    Kind::Url,
-    Kind::Email,
-    Kind::Phone,
-    Kind::Code,
-    Kind::Prices,
-    Kind::Sessions,
-    Kind::Places,
-];
-
 /// What the pages are made of.
 pub struct Look<'a> {
     pub app: &'a App,
@@ -141,7 +122,7 @@ impl<'a> Look<'a> {
 
     /// A kind, in words.
     pub fn kind(&self, kind: Kind) -> String {
-        t(self.base.locale, &format!("import.kinds.{}", word_of(kind)), &[]).into_owned()
+        t(self.base.locale, &format!("import.kinds.{}", kind.as_str()), &[]).into_owned()
     }
 
     /// What a change did, in words.
@@ -169,9 +150,9 @@ impl<'a> Look<'a> {
     }
 
     fn kinds(&self, without: Option<Kind>, chosen: Option<Kind>) -> Vec<Choice> {
-        let offered = KINDS.into_iter().filter(|kind| Some(*kind) != without);
-        let choice = |kind| Choice {
-            value: word_of(kind),
+        let offered = Kind::ALL.into_iter().filter(|kind| Some(*kind) != without);
+        let choice = |kind: Kind| Choice {
+            value: kind.as_str().to_owned(),
             label: self.kind(kind),
             is_chosen: Some(kind) == chosen,
         };
@@ -307,14 +288,6 @@ impl<'a> Look<'a> {
         let args = [("name", &*name), ("before", &*was), ("after", &*is)];
         t(locale, &format!("columns.did.{}", work.key()), &args).into_owned()
     }
-}
-
-/// The word of a kind in documents and forms.
-fn word_of(kind: Kind) -> String {
-    serde_json::to_value(kind)
-        .ok()
-        .and_then(|word| word.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 /// What would follow one place up and one place down; the end is an empty word.

@@ -1,12 +1,11 @@
 //! The last question before a plan is written, and writing it.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
 use tablee_domain::import::Counts;
 
 use super::entries::written;
 use super::fields::Fields;
-use super::look::Look;
+use super::look::{Look, lead};
 use super::{at_odds, found};
 use crate::app::App;
 use crate::i18n::{Locale, t, tn};
@@ -62,13 +61,10 @@ pub async fn begin(
 ) -> WebResult {
     let view = found(&app, &plan).await?;
     let id = &view.record.id;
-    let here = |query: &[(&str, &str)]| -> Response {
-        Redirect::to(&super::look::address(&base, &view, "", query)).into_response()
-    };
     match app.importer().begin(by.actor(), id, fields.version()?).await {
         // Asked twice, or by two: it is being written, and its page says so.
-        Ok(_) | Err(ImportError::NotPlanned { .. }) => Ok(here(&[])),
-        Err(ImportError::Stale(_)) => Ok(here(&[("etape", "appliquer")])),
+        Ok(_) | Err(ImportError::NotPlanned { .. }) => Ok(lead(&base, &view, &[])),
+        Err(ImportError::Stale(_)) => Ok(lead(&base, &view, &[("etape", "appliquer")])),
         Err(ImportError::Moved { .. }) => {
             let now = found(&app, &plan).await?;
             let moved = Some("import.notice.moved_before_apply");

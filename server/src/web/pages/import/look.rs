@@ -1,5 +1,6 @@
 //! Who looks at which plan: what all its pages share.
 
+use axum::response::{IntoResponse, Redirect, Response};
 use tablee_domain::import::Decisions;
 use tablee_domain::import::grid::ReadAs;
 
@@ -79,6 +80,11 @@ impl Look<'_> {
     }
 }
 
+/// Leads to a plan's page, in the language of the page.
+pub fn lead(base: &Base, view: &PlanView, query: &[(&str, &str)]) -> Response {
+    Redirect::to(&address(base, view, "", query)).into_response()
+}
+
 /// What was found out of a table of text, since it could be wrong: how its letters are kept, and what stands
 /// between its cells. A workbook says both itself.
 fn found_out(locale: Locale, read_as: &ReadAs) -> Vec<String> {
@@ -97,7 +103,7 @@ fn found_out(locale: Locale, read_as: &ReadAs) -> Vec<String> {
 }
 
 /// An address of a plan, in the language of the page.
-pub fn address(base: &Base, view: &PlanView, part: &str, query: &[(&str, &str)]) -> String {
+fn address(base: &Base, view: &PlanView, part: &str, query: &[(&str, &str)]) -> String {
     let path = urls::import(&view.record.id, part);
     let said = query.iter().filter(|(_, value)| !value.is_empty());
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish();

@@ -23,25 +23,6 @@ const FEWEST: usize = 8;
 /// Options of all columns on a page, roughly: each column offers all columns of the table.
 const OPTIONS: usize = 2_400;
 
-/// All kinds that a new column may have.
-const KINDS: [Kind; 15] = [
-    Kind::Text,
-    Kind::LongText,
-    Kind::Number,
-    Kind::Choice,
-    Kind::Choices,
-    Kind::Boolean,
-    Kind::Date,
-    Kind::Duration,
-    Kind::Prices,
-    Kind::Sessions,
-    Kind::Places,
-    Kind::Url,
-    Kind::Email,
-    Kind::Phone,
-    Kind::Code,
-];
-
 /// The page of one sheet's columns.
 pub fn page(
     look: Look<'_>,
@@ -73,7 +54,7 @@ pub fn page(
         counted: tn(locale, "import.mapping.shown", sheet.columns.len(), &[]),
         targets,
         beside,
-        kinds: KINDS.into_iter().map(|kind| kind_choice(locale, kind)).collect(),
+        kinds: Kind::ALL.into_iter().map(|kind| kind_choice(locale, kind)).collect(),
         from,
         previous: from.checked_sub(on_a_page),
         next: Some(from + on_a_page).filter(|next| *next < sheet.columns.len()),
@@ -161,7 +142,7 @@ fn target_of(
         let label = one_line(fields.one(&format!("n{at}")));
         let label = if label.is_empty() { name_of(column) } else { label };
         let label: String = label.chars().take(80).collect();
-        let kind = kind_of(fields.one(&format!("g{at}"))).unwrap_or(Kind::Text);
+        let kind = Kind::of_word(fields.one(&format!("g{at}"))).unwrap_or(Kind::Text);
         let known = match &column.target {
             Some(MapTo::New(known)) if known.label == label && known.kind == kind => return None,
             // Another kind is another column: cells that were read for one are nothing to the other.
@@ -192,17 +173,8 @@ fn word_of(target: &MapTo) -> String {
     }
 }
 
-fn kind_word(kind: Kind) -> String {
-    let word = serde_json::to_value(kind).ok();
-    word.as_ref().and_then(serde_json::Value::as_str).unwrap_or("text").to_owned()
-}
-
-fn kind_of(word: &str) -> Option<Kind> {
-    KINDS.into_iter().find(|kind| kind_word(*kind) == word)
-}
-
 fn kind_choice(locale: Locale, kind: Kind) -> Choice {
-    let value = kind_word(kind);
+    let value = kind.as_str().to_owned();
     let label = t(locale, &format!("import.kinds.{value}"), &[]).into_owned();
     Choice { value, label, is_chosen: false }
 }
@@ -314,7 +286,7 @@ impl Mapping<'_> {
             issue: column.issue.as_ref().map(|issue| self.issue(issue)),
             target: column.target.as_ref().map_or("-".to_owned(), word_of),
             new_name: words_for_new.chars().take(80).collect(),
-            new_kind: kind_word(new.map_or(Kind::Text, |new| new.kind)),
+            new_kind: new.map_or(Kind::Text, |new| new.kind).as_str().to_owned(),
             clears: column.blank == Blank::Clear,
             letters,
             words,

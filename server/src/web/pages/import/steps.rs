@@ -1,13 +1,12 @@
 //! The steps of a plan that waits for somebody: its pages, and what their forms decide.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect};
 use tablee_domain::ids::ColumnId;
 use tablee_domain::import::{Decisions, ImportPlan};
 
 use super::entries::List;
 use super::fields::Fields;
-use super::look::{Look, address};
+use super::look::{Look, lead};
 use super::plan::PlanLook;
 use super::{Asked, applying, at_odds, choices, failure, found, mapping};
 use crate::app::App;
@@ -54,7 +53,7 @@ pub async fn map_columns(
     let onglet = fields.one("onglet").to_owned();
     let next = fields.one("vers").to_owned();
     let Some(of_view) = &view.plan else {
-        return Ok(Redirect::to(&address(&base, &view, "", &[])).into_response());
+        return Ok(lead(&base, &view, &[]));
     };
     let fresh = || ColumnId::new(&fresh_id(&*app.chance)).expect("16 characters are an identifier");
     let decide =
@@ -84,7 +83,7 @@ pub async fn map_columns(
     if next == "appliquer" {
         to = vec![("etape", "appliquer")];
     }
-    Ok(Redirect::to(&address(&base, &view, "", &to)).into_response())
+    Ok(lead(&base, &view, &to))
 }
 
 /// `POST /import/{plan}/lignes`.
@@ -99,7 +98,7 @@ pub async fn choose_rows(
     let list = List::of_word(fields.one("quoi")).unwrap_or(List::Added);
     let (next, before) = (fields.one("vers"), fields.one("avant"));
     let Some(of_view) = &view.plan else {
-        return Ok(Redirect::to(&address(&base, &view, "", &[])).into_response());
+        return Ok(lead(&base, &view, &[]));
     };
     let decide = |plan: &ImportPlan, saved: &Decisions| {
         let decisions = choices::decided(plan, saved, list, &fields);
@@ -134,7 +133,7 @@ pub async fn choose_rows(
     if let Some(sheet) = next.strip_prefix("onglet-") {
         to = vec![("etape", "correspondances"), ("onglet", sheet), ("fait", "1")];
     }
-    Ok(Redirect::to(&address(&base, &view, "", &to)).into_response())
+    Ok(lead(&base, &view, &to))
 }
 
 /// `POST /import/{plan}/refaire`.
@@ -146,12 +145,8 @@ pub async fn plan_again(
     _ours: Fields,
 ) -> WebResult {
     let view = found(&app, &plan).await?;
-    match app.importer().replan(&view.record.id).await {
-        // Where somebody else was faster, it is as new as it can be.
-        Ok(_) | Err(ImportError::NotPlanned { .. } | ImportError::Moved { .. }) => {}
-        Err(error) => return Err(failure(error)),
-    }
-    Ok(Redirect::to(&address(&base, &view, "", &[("etape", "plan")])).into_response())
+    unless_overtaken(app.importer().replan(&view.record.id).await)?;
+    Ok(lead(&base, &view, &[("etape", "plan")]))
 }
 
 /// `POST /import/{plan}/abandonner`.
@@ -163,11 +158,16 @@ pub async fn give_up(
     _ours: Fields,
 ) -> WebResult {
     let view = found(&app, &plan).await?;
-    match app.importer().abandon(&view.record.id).await {
-        Ok(()) | Err(ImportError::NotPlanned { .. } | ImportError::Moved { .. }) => {}
-        Err(error) => return Err(failure(error)),
+    unless_overtaken(app.importer().abandon(&view.record.id).await)?;
+    Ok(lead(&base, &view, &[]))
+}
+
+/// Where somebody else was faster, the plan is as new, or as far, as it can be: its page says so.
+fn unless_overtaken<T>(done: Result<T, ImportError>) -> Result<(), WebError> {
+    match done {
+        Ok(_) | Err(ImportError::NotPlanned { .. } | ImportError::Moved { .. }) => Ok(()),
+        Err(error) => Err(failure(error)),
     }
-    Ok(Redirect::to(&address(&base, &view, "", &[])).into_response())
 }
 
 /// Keeps a decision; false where somebody else was faster. Where there is nothing to decide any more, the page
@@ -201,7 +201,7 @@ async fn show_moved(
 ) -> WebResult {
     let now = found(app, plan).await?;
     let Some(of_now) = &now.plan else {
-        return Ok(Redirect::to(&address(&base, &now, "", &[])).into_response());
+        return Ok(lead(&base, &now, &[]));
     };
     let base = Base { links: app.assets.import(), ..base.at(Here::Import) };
     let (chosen, moved) = (decide(of_now, &now.decisions), Some(MOVED));

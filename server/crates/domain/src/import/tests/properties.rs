@@ -81,24 +81,7 @@ fn any_column() -> impl Strategy<Value = ColumnId> {
 }
 
 fn any_target() -> impl Strategy<Value = MapTo> {
-    let kinds = [
-        Kind::Text,
-        Kind::LongText,
-        Kind::Number,
-        Kind::Prices,
-        Kind::Duration,
-        Kind::Date,
-        Kind::Sessions,
-        Kind::Places,
-        Kind::Choice,
-        Kind::Choices,
-        Kind::Url,
-        Kind::Email,
-        Kind::Phone,
-        Kind::Boolean,
-        Kind::Code,
-    ];
-    let new = (any_column(), any::<String>(), prop::sample::select(kinds.to_vec()));
+    let new = (any_column(), any::<String>(), prop::sample::select(Kind::ALL.to_vec()));
     prop_oneof![
         Just(MapTo::Ignore),
         any_column().prop_map(MapTo::Column),

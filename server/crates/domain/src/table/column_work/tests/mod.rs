@@ -16,24 +16,6 @@ use crate::table::defaults::formations;
 use crate::table::{Choice, Plain};
 use crate::text::fold::fold;
 
-const KINDS: [Kind; 15] = [
-    Kind::Text,
-    Kind::LongText,
-    Kind::Number,
-    Kind::Prices,
-    Kind::Duration,
-    Kind::Date,
-    Kind::Sessions,
-    Kind::Places,
-    Kind::Choice,
-    Kind::Choices,
-    Kind::Url,
-    Kind::Email,
-    Kind::Phone,
-    Kind::Boolean,
-    Kind::Code,
-];
-
 fn column(id: &str) -> ColumnId {
     ColumnId::new(id).unwrap()
 }

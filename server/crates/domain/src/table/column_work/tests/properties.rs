@@ -17,7 +17,7 @@ fn some_work(columns: &Columns, what: u8, at: usize, n: usize) -> ColumnWork {
         0 => ColumnWork::Add(NewColumn {
             id: fresh,
             label: format!("Colonne {n}"),
-            kind: KINDS[n % KINDS.len()],
+            kind: Kind::ALL[n % Kind::ALL.len()],
         }),
         1 => ColumnWork::Rename { column: one(at), label: label(&format!("Nom {n}")) },
         2 => ColumnWork::Move { column: one(at), before: Some(one(n)) },
@@ -26,7 +26,7 @@ fn some_work(columns: &Columns, what: u8, at: usize, n: usize) -> ColumnWork {
         5 => ColumnWork::Unretire { column: one(at) },
         6 => ColumnWork::ChangeKind {
             column: one(at),
-            to: KINDS[n % KINDS.len()],
+            to: Kind::ALL[n % Kind::ALL.len()],
             new_id: fresh,
             options: Vec::new(),
         },
@@ -120,7 +120,7 @@ proptest! {
         written in "[a-zé0-9@:/.,;()€+ \n-]{0,60}|(le )?[0-9]{1,2} (mars|h|€|jours?|places)( à (vérifier|définir))?|idem|NC|gratuit",
         said in "[a-zé0-9 ]{0,20}",
     ) {
-        let ((from, old), (to, new)) = pair(at, KINDS[kind]);
+        let ((from, old), (to, new)) = pair(at, Kind::ALL[kind]);
         let read = reading::read(&from, &old, &written);
         let (value, own) = (reading::items(&read.value), if from.kind.is_text() { String::new() } else { said });
         let conversion = Conversion { from: (&from, &old), to: (&to, &new) };
