@@ -91,7 +91,7 @@ test("figures", async ({ browser }) => {
   const binaryMb = (statSync(binary).size / 1e6).toFixed(1);
   lines.push(["binary, MB", binaryMb, binaryMb]);
   lines.push(["script of the live page, kB (brotli)", scripts("table").toFixed(1), ""]);
-  const later = scripts("asked", "frAsked", "suggest", "wentBack");
+  const later = scripts("asked", "frAsked", "suggest", "understanding", "wentBack");
   lines.push(["its parts that come once it stands, kB (brotli)", later.toFixed(1), ""]);
   lines.push(["script of the public pages, kB (brotli)", scripts("public").toFixed(1), ""]);
   console.log(lines.map((line) => `| ${line.join(" | ")} |`).join("\n"));
