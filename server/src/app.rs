@@ -23,6 +23,7 @@ use crate::erasing::Eraser;
 use crate::importing::Importer;
 use crate::logins::LoginWatch;
 use crate::mail::Postman;
+use crate::seal::Seal;
 use crate::sign_in::{SignInDesk, SignInRules};
 use crate::web::middleware::rate_limit::Limits;
 use crate::web::urls::PublicUrl;
@@ -61,6 +62,8 @@ pub struct App {
     pub logins: LoginWatch,
     /// Who may ask how often.
     pub limits: Limits,
+    /// What proves that words are ours.
+    pub seal: Seal,
     /// The work that a stop waits for.
     pub tasks: Tasks,
 }
@@ -77,6 +80,8 @@ pub struct Outside {
     pub postman: Arc<dyn Postman>,
     /// The address people type.
     pub public_url: PublicUrl,
+    /// What proves that words are ours.
+    pub seal: Seal,
     /// This program, which reads files from outside as its own child.
     pub program: PathBuf,
 }
@@ -84,7 +89,7 @@ pub struct Outside {
 impl App {
     /// Builds the parts. Starts the work that goes on in the background.
     pub fn build(config: Config, outside: Outside) -> Self {
-        let Outside { store, clock, chance, postman, public_url, program } = outside;
+        let Outside { store, clock, chance, postman, public_url, seal, program } = outside;
         let tasks = Tasks::default();
         let rooms = Rooms::new(
             store.clone(),
@@ -122,6 +127,7 @@ impl App {
             sign_in,
             logins,
             limits,
+            seal,
             tasks,
         }
     }

@@ -126,6 +126,14 @@ static TEXTS: LazyLock<[HashMap<String, String>; 2]> = LazyLock::new(|| {
                 include_str!("i18n/fr.toml"),
                 include_str!("i18n/import.fr.toml"),
                 include_str!("i18n/columns.fr.toml"),
+                include_str!("i18n/propose.fr.toml"),
+                include_str!("i18n/follow.fr.toml"),
+                include_str!("i18n/desk.fr.toml"),
+                include_str!("i18n/mails.fr.toml"),
+                include_str!("i18n/people.fr.toml"),
+                include_str!("i18n/site.fr.toml"),
+                include_str!("i18n/find.fr.toml"),
+                include_str!("i18n/checks.fr.toml"),
             ],
         ),
         load(
@@ -134,12 +142,20 @@ static TEXTS: LazyLock<[HashMap<String, String>; 2]> = LazyLock::new(|| {
                 include_str!("i18n/en.toml"),
                 include_str!("i18n/import.en.toml"),
                 include_str!("i18n/columns.en.toml"),
+                include_str!("i18n/propose.en.toml"),
+                include_str!("i18n/follow.en.toml"),
+                include_str!("i18n/desk.en.toml"),
+                include_str!("i18n/mails.en.toml"),
+                include_str!("i18n/people.en.toml"),
+                include_str!("i18n/site.en.toml"),
+                include_str!("i18n/find.en.toml"),
+                include_str!("i18n/checks.en.toml"),
             ],
         ),
     ]
 });
 
-/// The texts of a language. The pages of the import and of the columns have files of their own.
+/// The texts of a language. Each area of pages has a file of its own.
 fn load(locale: Locale, sources: &[&str]) -> HashMap<String, String> {
     let mut texts = HashMap::new();
     for source in sources {

@@ -4,7 +4,7 @@
 //! - [`app`]: the parts, built once, and their orderly stop. [`data_folder`], [`first_start`]: before that.
 //! - [`logins`]: ends sockets whose login or role ended.
 //! - [`commands`]: one file per subcommand.
-//! - [`sign_in`], [`mail`]: links, codes, and the mails that carry them.
+//! - [`sign_in`], [`mail`]: links, codes, and the mails that carry them. [`seal`]: words that only we can have written.
 //! - [`importing`]: a file becomes a plan, a plan becomes rows.
 //! - [`history`], [`restoring`], [`erasing`]: what was done, something earlier written again, what must go for good.
 //! - [`web`]: pages, the JSON API, the live door.
@@ -24,6 +24,7 @@ pub mod logins;
 pub mod commands;
 
 pub mod mail;
+pub mod seal;
 pub mod sign_in;
 
 pub mod importing;

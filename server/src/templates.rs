@@ -98,6 +98,8 @@ pub struct Base {
     pub links: Links,
     /// Which entry of the navigation is current.
     pub here: Here,
+    /// The token of its forms.
+    pub token: String,
     /// The path of the page, with its query.
     pub uri: Uri,
     /// The day of the last change in the inventory, in words.
@@ -113,6 +115,7 @@ impl Base {
             person: person.map(|it| PersonHere { name: it.name.clone(), role: it.role }),
             links: app.assets.page(),
             here: Here::default(),
+            token: app.seal.form_token(person.map(|it| &it.login), app.clock.now()),
             uri: uri.clone(),
             updated: app.shelf.last_change().map(|at| i18n::day(locale, at)),
         }

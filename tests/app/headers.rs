@@ -149,7 +149,8 @@ async fn a_handler_that_panics_answers_like_any_other_failure() {
     let broken = axum::Router::new().route("/panne", axum::routing::get(breaks));
     let router = tablee::web::protected(broken, app.app.clone());
 
-    let answer = crate::support::Browser::new(router, "http://127.0.0.1:8080".to_owned())
+    let forms = crate::support::forms_of(&app.app);
+    let answer = crate::support::Browser::new(router, "http://127.0.0.1:8080".to_owned(), forms)
         .get("/panne")
         .await;
 

@@ -51,8 +51,8 @@ async fn a_browser_that_says_cross_site_is_believed() {
     for site in ["cross-site", "same-site", "same-origin", "none"] {
         let headers =
             [("sec-fetch-site", site), ("content-type", "application/x-www-form-urlencoded")];
-        let body = "adresse=lea@exemple.fr".to_owned();
         let mut browser = app.visitor();
+        let body = format!("adresse=lea@exemple.fr&{}", browser.form_token());
         statuses.push(
             browser.send(axum::http::Method::POST, "/connexion", &headers, body).await.status,
         );

@@ -59,7 +59,8 @@ async fn the_page_of_a_link_holds_one_form_and_one_button() {
     for page in [app.visitor().get(&path).await, signed_in_already.get(&path).await] {
         assert_eq!(page.body.matches("<form").count(), 1, "{}", page.body);
         assert_eq!(page.body.matches("<button").count(), 1);
-        assert_eq!(page.body.matches("<input").count(), 0);
+        let fields = page.body.matches("<input").count();
+        assert_eq!(fields, page.body.matches("<input type=\"hidden\" name=\"jeton\"").count());
         assert!(page.body.contains("Léa"));
     }
 }
@@ -127,7 +128,13 @@ async fn a_mail_speaks_french_first_and_holds_our_own_address() {
     let mut lea = app.visitor();
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let all: Vec<_> = headers.into_iter().chain(form).collect();
-    lea.send(axum::http::Method::POST, "/connexion", &all, format!("adresse={email}")).await;
+    lea.send(
+        axum::http::Method::POST,
+        "/connexion",
+        &all,
+        format!("adresse={email}&{}", lea.form_token()),
+    )
+    .await;
     let mail = app.mail().await;
 
     assert_eq!(mail.to, email);

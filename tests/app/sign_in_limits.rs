@@ -58,7 +58,7 @@ async fn a_forged_header_does_not_make_another_place() {
             ("origin", origin.as_str()),
             ("content-type", "application/x-www-form-urlencoded"),
         ];
-        let body = "adresse=lea@exemple.fr".to_owned();
+        let body = format!("adresse=lea@exemple.fr&{}", browser.form_token());
         statuses.push(
             browser.send(axum::http::Method::POST, "/connexion", &headers, body).await.status,
         );

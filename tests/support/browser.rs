@@ -1,18 +1,24 @@
 //! A browser without a window: cookies, `Origin`, and no redirect followed unless asked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};
 use http_body_util::BodyExt;
+use tablee::web::logins::{NAME, SECURE_NAME};
 use tower::ServiceExt;
+
+/// Says the tokens that pages may give to whoever has this login cookie.
+pub type Forms = Arc<dyn Fn(Option<&str>) -> Vec<String> + Send + Sync>;
 
 /// One browser, with the cookies it was given.
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
     origin: String,
+    forms: Forms,
     cookies: BTreeMap<String, String>,
 }
 
@@ -32,8 +38,8 @@ impl Answer {
 }
 
 impl Browser {
-    pub fn new(router: Router, origin: String) -> Self {
-        Self { router, origin, cookies: BTreeMap::new() }
+    pub fn new(router: Router, origin: String, forms: Forms) -> Self {
+        Self { router, origin, forms, cookies: BTreeMap::new() }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
@@ -44,10 +50,23 @@ impl Browser {
         self.send(Method::HEAD, path, &[], String::new()).await
     }
 
-    /// Sends a form from one of our own pages.
+    /// Sends a form from one of our own pages, with its token where the test brings none.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let origin = self.origin.clone();
         self.post_from(Some(&origin), path, fields).await
+    }
+
+    /// The tokens that our pages may give to this browser: as a visitor, and as a login where there is one.
+    pub fn tokens(&self) -> Vec<String> {
+        let cookie = self.cookies.get(SECURE_NAME).or_else(|| self.cookies.get(NAME));
+        (self.forms)(cookie.map(String::as_str))
+    }
+
+    /// The tokens as a body of a form says them.
+    pub fn form_token(&self) -> String {
+        let tokens = self.tokens();
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(tokens.iter().map(|token| ("jeton", token.as_str()))).finish()
     }
 
     /// Sends a form from a page of `origin`; `None` is no browser at all.
@@ -57,8 +76,12 @@ impl Browser {
         path: &str,
         fields: &[(&str, &str)],
     ) -> Answer {
-        let body =
-            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let brings_one = fields.iter().any(|(name, _)| *name == "jeton");
+        let tokens = if brings_one { Vec::new() } else { self.tokens() };
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(tokens.iter().map(|token| ("jeton", token.as_str())))
+            .extend_pairs(fields)
+            .finish();
         let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
         headers.extend(origin.map(|origin| ("origin", origin)));
         self.send(Method::POST, path, &headers, body).await

@@ -17,15 +17,17 @@ use tablee::app::{App, Outside};
 use tablee::config::Config;
 use tablee::first_start;
 use tablee::mail::{Mail, Postman};
+use tablee::seal::Seal;
 use tablee::sign_in::link_by_command;
 use tablee::web;
+use tablee::web::logins::key_of;
 use tablee::web::urls::PublicUrl;
 use tablee_domain::people::Role;
 use tablee_storage::{Store, people};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-pub use browser::{Answer, Browser};
+pub use browser::{Answer, Browser, Forms};
 pub use machine::{Folder, TestChance, TestClock};
 pub use socket::{Tab, TabRefused};
 
@@ -85,12 +87,15 @@ impl TestApp {
         let clock = Arc::new(TestClock::at_noon());
         let (letters, mails) = mpsc::unbounded_channel();
         let public_url = config.server.public_url.clone();
+        let chance = Arc::new(TestChance::seeded(chance));
+        let seal = Seal::of(&store, &*chance).await.unwrap();
         let outside = Outside {
             store,
             clock: Arc::clone(&clock) as _,
-            chance: Arc::new(TestChance::seeded(chance)),
+            chance,
             postman: Arc::new(Letterbox(letters)),
             public_url: public_url.unwrap_or_else(|| address("http://127.0.0.1:8080")),
+            seal,
             program,
         };
         let app = App::build(config, outside);
@@ -122,7 +127,7 @@ impl TestApp {
 
     /// A browser in which nobody is signed in.
     pub fn visitor(&self) -> Browser {
-        Browser::new(self.router.clone(), self.app.public_url.to_string())
+        Browser::new(self.router.clone(), self.app.public_url.to_string(), forms_of(&self.app))
     }
 
     /// A member who has signed in.
@@ -216,6 +221,16 @@ impl TestApp {
         store.close().await;
         drop(self.folder);
     }
+}
+
+/// How pages of this program give tokens to their forms.
+pub fn forms_of(app: &App) -> Forms {
+    let (seal, clock) = (app.seal.clone(), app.clock.clone());
+    Arc::new(move |cookie| {
+        let login = cookie.and_then(|cookie| cookie.parse().ok()).map(|id| key_of(&id));
+        let logins = [None, login.as_ref()].into_iter().take(1 + usize::from(login.is_some()));
+        logins.map(|login| seal.form_token(login, clock.now())).collect()
+    })
 }
 
 /// A public address.

@@ -18,6 +18,7 @@ use crate::data_folder::DataFolder;
 use crate::first_start;
 use crate::importing::this_program;
 use crate::mail::postman;
+use crate::seal::Seal;
 use crate::web::router;
 use crate::web::urls::PublicUrl;
 
@@ -35,7 +36,9 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     let store = super::open_store(&loaded).await?;
     let (clock, chance) = super::machine();
     let program = this_program()?;
-    let outside = Outside { store: store.clone(), clock, chance, postman, public_url, program };
+    let seal = Seal::of(&store, &*chance).await?;
+    let outside =
+        Outside { store: store.clone(), clock, chance, postman, public_url, seal, program };
     let app = App::build(config, outside);
     let links = first_start::prepare(&app).await?;
     // A database that is older than the journal of erasures never opens its doors with what was erased.

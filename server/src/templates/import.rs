@@ -9,8 +9,6 @@ use crate::i18n::Locale;
 /// The form that sends a file.
 #[derive(Debug, Clone)]
 pub struct Upload {
-    /// Proves that the form was ours.
-    pub token: String,
     /// Bytes of the largest file, for the script.
     pub max_bytes: u64,
     /// What is taken, in a sentence.
@@ -97,8 +95,6 @@ pub struct WaitPage {
     pub told: String,
     /// Where the form leads that gives it up.
     pub drop: Option<String>,
-    /// Proves that the form was ours.
-    pub token: String,
 }
 
 /// `GET /import/{plan}` of a file that was not read.
@@ -182,7 +178,6 @@ pub struct ReportPage {
 impl Upload {
     fn sample(words: &str, wrong: Option<&str>) -> Self {
         Self {
-            token: "0f".repeat(16),
             max_bytes: 20 << 20,
             limits: words.to_owned(),
             rate: words.to_owned(),
@@ -249,7 +244,6 @@ impl Page for WaitPage {
             total,
             told: words.to_owned(),
             drop: (total == 0).then(|| "/import/p1/abandonner".to_owned()),
-            token: words.to_owned(),
         };
         vec![of("Lecture", 0), of(HOSTILE, 200)]
     }

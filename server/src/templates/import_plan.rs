@@ -12,8 +12,6 @@ use crate::i18n::Locale;
 pub struct Frame {
     /// The name of the file.
     pub file: String,
-    /// Proves that a form was ours.
-    pub token: String,
     /// The version of the plan that is looked at.
     pub version: i64,
     /// The steps.
@@ -247,7 +245,6 @@ impl Frame {
         };
         Self {
             file: words.to_owned(),
-            token: words.to_owned(),
             version: 3,
             steps: vec![step(false), step(true)],
             moved: Some(words.to_owned()),

@@ -30,6 +30,7 @@ fn check<P: Page>() {
             "{name}: skip link"
         );
         assert_no_markup_from_data(&html, &name);
+        assert_forms_hold_a_token(&html, &name);
         assert_well_formed(&html, &name);
     }
 }
@@ -41,6 +42,17 @@ fn assert_no_markup_from_data(html: &str, name: &str) {
         assert!(!tag.contains(" style="), "{name}: an inline style in {tag}");
         assert!(!tag.to_lowercase().contains(" on"), "{name}: a handler in {tag}");
         assert!(!tag.starts_with("img"), "{name}: {tag} came from data");
+    }
+}
+
+/// Every form that changes something holds the token of whoever it was given to, once.
+fn assert_forms_hold_a_token(html: &str, name: &str) {
+    for form in html.split("<form").skip(1) {
+        let form = form.split("</form>").next().unwrap_or_default();
+        let head = form.split('>').next().unwrap_or_default();
+        if head.contains("method=\"post\"") {
+            assert_eq!(form.matches("name=\"jeton\"").count(), 1, "{name}: <form{head}>");
+        }
     }
 }
 

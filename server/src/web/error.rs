@@ -25,6 +25,9 @@ pub enum WebError {
     /// Another site's page asked.
     #[error("asked by a page of another site")]
     ForeignOrigin,
+    /// The form is not one that we gave to whoever sends it, or no longer.
+    #[error("the form is not ours, or too old")]
+    StaleForm,
     /// There is nothing at this address.
     #[error("not found")]
     NotFound,
@@ -67,6 +70,7 @@ impl WebError {
             Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed-out"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign-origin"),
+            Self::StaleForm => (StatusCode::FORBIDDEN, "stale-form"),
             Self::NotFound | Self::Room(RoomError::UnknownTable(_)) => {
                 (StatusCode::NOT_FOUND, "not-found")
             }

@@ -2,6 +2,7 @@
 
 pub mod urls;
 
+pub mod doors;
 pub mod error;
 pub mod extract;
 pub mod middleware;
@@ -20,32 +21,33 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use doors::{Doors, Who};
 use error::WebError;
 use middleware::{host, origin, rate_limit, request_id, security_headers, show_failures};
-use pages::sign_in;
 
 /// A request that is not answered by then is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Every address of the site. What each request passes stands below, outermost last.
-pub fn router(app: App) -> Router {
-    let routes = Router::new()
-        .route(urls::SIGN_IN, get(sign_in::show).post(sign_in::ask))
-        .route(urls::SIGN_IN_CODE, get(sign_in::show_code).post(sign_in::redeem_code))
-        .route(urls::SIGN_IN_LINK, get(sign_in::show_link).post(sign_in::redeem_link))
-        .route(urls::SIGN_OUT, post(sign_in::sign_out))
-        .route(urls::LIVE, any(live::open))
+/// Every door of the site.
+pub fn doors() -> Doors {
+    Doors::new()
+        .get(urls::LIVE, Who::Member, live::open)
         .merge(pages::routes())
         .merge(api::routes())
-        .route(urls::HEALTH_LIVE, get(health::live))
-        .route(urls::HEALTH_READY, get(health::ready))
+        .get(urls::HEALTH_LIVE, Who::Everybody, health::live)
+        .get(urls::HEALTH_READY, Who::Everybody, health::ready)
+}
+
+/// Every address of the site. What each request passes stands below, outermost last.
+pub fn router(app: App) -> Router {
+    let routes = doors()
+        .into_router()
         .fallback(|| async { WebError::NotFound })
         .method_not_allowed_fallback(|| async { WebError::WrongMethod });
     protected(routes, app)

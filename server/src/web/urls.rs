@@ -77,6 +77,8 @@ pub const LEGAL: &str = "/mentions";
 pub const ASSETS: &str = "/assets/{*path}";
 /// The sign of the site.
 pub const FAVICON: &str = "/favicon.svg";
+/// The sign of the site, where browsers of old look for it.
+pub const FAVICON_ICO: &str = "/favicon.ico";
 /// What robots may read.
 pub const ROBOTS: &str = "/robots.txt";
 /// Whether the process runs.

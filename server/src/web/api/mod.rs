@@ -8,19 +8,16 @@ pub mod history;
 pub mod restore;
 pub mod suggestions;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
-
-use crate::app::App;
+use crate::web::doors::Doors;
+use crate::web::doors::Who::{Member, Pilot, SignedIn};
 use crate::web::urls;
 
-/// The addresses of the API.
-pub fn routes() -> Router<App> {
-    let suggest = post(suggestions::leave).layer(DefaultBodyLimit::max(suggestions::LARGEST_BODY));
-    Router::new()
-        .route(urls::API_COLUMNS, post(columns::change))
-        .route(urls::API_HISTORY, get(history::show))
-        .route(urls::API_RESTORE, post(restore::restore))
-        .route(urls::API_SUGGESTIONS, suggest)
+/// The doors of the API.
+pub fn routes() -> Doors {
+    let most = Some(suggestions::LARGEST_BODY);
+    Doors::new()
+        .post(urls::API_COLUMNS, Pilot, columns::change)
+        .get(urls::API_HISTORY, Member, history::show)
+        .post(urls::API_RESTORE, Pilot, restore::restore)
+        .post_up_to(urls::API_SUGGESTIONS, SignedIn, most, suggestions::leave)
 }

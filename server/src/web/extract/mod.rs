@@ -8,7 +8,7 @@ pub mod open_table;
 pub mod table_access;
 
 pub use actor::{SignedIn, Somebody, Visitor};
-pub use form::CheckedForm;
+pub use form::{CheckedForm, Fields, TypedFields};
 pub use json::CheckedJson;
 pub use open_table::OpenTable;
 pub use table_access::TableAccess;

@@ -6,7 +6,6 @@
 mod applying;
 mod choices;
 mod entries;
-mod fields;
 mod look;
 mod mapping;
 mod plan;
@@ -19,11 +18,10 @@ mod upload;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::Json;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use tablee_domain::ids::{ImportId, PersonId, PlanId};
 use tablee_storage::import_plans::{PlanRecord, State as Stage};
 use tablee_storage::{import_plans, imports, people, tables};
@@ -34,9 +32,11 @@ use crate::i18n::{self, t, tn};
 use crate::importing::{ImportError, PlanView};
 use crate::templates::import::{ClosedPage, ImportPage, OpenPlan, PastImport, WaitPage};
 use crate::templates::{Base, Here, Page};
+use crate::web::doors::Doors;
+use crate::web::doors::Who::Pilot;
 use crate::web::error::{WebError, WebResult};
+use crate::web::extract::TableAccess;
 use crate::web::extract::table_access::Curate;
-use crate::web::extract::{Somebody, TableAccess};
 use crate::web::urls;
 use crate::wording::one_line;
 use entries::List;
@@ -48,22 +48,20 @@ const PAST: u32 = 10;
 /// How long a browser that asks for progress waits for some.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The addresses of the import.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route(
-            urls::IMPORT,
-            // Bounded while it is read: what is too large gets a page.
-            get(show_list).post(upload::submit).layer(DefaultBodyLimit::disable()),
-        )
-        .route(urls::IMPORT_PLAN, get(show))
-        .route(urls::IMPORT_STATE, get(state))
-        .route(urls::IMPORT_MAPPING, post(steps::map_columns))
-        .route(urls::IMPORT_ROWS, post(steps::choose_rows))
-        .route(urls::IMPORT_APPLY, post(applying::begin))
-        .route(urls::IMPORT_AGAIN, post(steps::plan_again))
-        .route(urls::IMPORT_DROP, post(steps::give_up))
-        .route(urls::IMPORT_REPORT, get(report::download))
+/// The doors of the import.
+pub fn routes() -> Doors {
+    Doors::new()
+        .get(urls::IMPORT, Pilot, show_list)
+        // Bounded while it is read: what is too large gets a page.
+        .post_up_to(urls::IMPORT, Pilot, None, upload::submit)
+        .get(urls::IMPORT_PLAN, Pilot, show)
+        .get(urls::IMPORT_STATE, Pilot, state)
+        .post(urls::IMPORT_MAPPING, Pilot, steps::map_columns)
+        .post(urls::IMPORT_ROWS, Pilot, steps::choose_rows)
+        .post(urls::IMPORT_APPLY, Pilot, applying::begin)
+        .post(urls::IMPORT_AGAIN, Pilot, steps::plan_again)
+        .post(urls::IMPORT_DROP, Pilot, steps::give_up)
+        .get(urls::IMPORT_REPORT, Pilot, report::download)
 }
 
 /// What stands in the address of a plan's page.
@@ -105,22 +103,12 @@ impl Asked {
 }
 
 /// `GET /import`.
-async fn show_list(
-    TableAccess { by, .. }: TableAccess<Curate>,
-    base: Base,
-    State(app): State<App>,
-) -> WebResult {
-    list(&app, base, &by, None, StatusCode::OK).await
+async fn show_list(_: TableAccess<Curate>, base: Base, State(app): State<App>) -> WebResult {
+    list(&app, base, None, StatusCode::OK).await
 }
 
 /// The form, the files on their way, and those that are in the table.
-async fn list(
-    app: &App,
-    base: Base,
-    by: &Somebody,
-    wrong: Option<String>,
-    status: StatusCode,
-) -> WebResult {
+async fn list(app: &App, base: Base, wrong: Option<String>, status: StatusCode) -> WebResult {
     let plans = app.importer().plans(TABLE, LISTED).await.map_err(failure)?;
     let mut tx = app.store.read().await?;
     let mut past = Vec::new();
@@ -169,7 +157,7 @@ async fn list(
             }
         });
     let page = ImportPage {
-        upload: upload::form(app, &base, by, wrong),
+        upload: upload::form(app, &base, wrong),
         open: open.collect(),
         done: done.collect(),
         older: (past.len() > PAST as usize).then(|| t(locale, "import.older", &[]).into_owned()),
@@ -215,7 +203,7 @@ fn failure(error: ImportError) -> WebError {
 
 /// `GET /import/{plan}`.
 async fn show(
-    TableAccess { by, .. }: TableAccess<Curate>,
+    _: TableAccess<Curate>,
     base: Base,
     State(app): State<App>,
     Path(plan): Path<String>,
@@ -225,7 +213,7 @@ async fn show(
     let base = Base { links: app.assets.import(), ..base.at(Here::Import) };
     let asked = Asked::of_query(uri.query());
     let is_saved = asked.is_saved;
-    let look = Look { base, by: &by, view: &view, unsaved: None, moved: None, is_saved };
+    let look = Look { base, view: &view, unsaved: None, moved: None, is_saved };
     match view.record.state {
         Stage::Reading | Stage::Applying => Ok(wait(&look)),
         Stage::Refused => Ok(refused::page(&app, look)),
@@ -300,7 +288,6 @@ fn wait(look: &Look<'_>) -> Response {
         total: record.total,
         told: told(base, record.done, record.total),
         drop: is_reading.then(|| look.address("/abandonner", &[])),
-        token: fields::token_of(&look.by.login),
         base: base.clone(),
     }
     .into_page()

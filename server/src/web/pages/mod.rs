@@ -15,34 +15,41 @@ pub mod offer;
 pub mod restore;
 pub mod table;
 
-use axum::Router;
-use axum::routing::{get, post};
-
-use crate::app::App;
 use crate::assets;
+use crate::web::doors::Doors;
+use crate::web::doors::Who::{Admin, Everybody, Holder, Member, Pilot};
 use crate::web::urls;
 
-/// The addresses of the pages, of the shell of the live table, and of built files.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route(urls::HOME, get(home::show))
-        .route(urls::OFFER, get(offer::show))
-        .route(urls::TABLE, get(table::show))
-        .route(urls::OFFLINE, get(table::offline))
-        .route(urls::HISTORY, get(history::show))
-        .route(urls::RESTORE, post(restore::restore))
-        .route(urls::RESTORED, get(restore::restored))
-        .route(urls::COLUMNS, get(columns::show).post(columns::submit))
-        .route(urls::COLUMN, get(columns::show_one))
-        .route(urls::ERASURE, get(erasure::show).post(erasure::submit))
+/// The doors of the pages, of the shell of the live table, and of built files.
+pub fn routes() -> Doors {
+    Doors::new()
+        .get(urls::SIGN_IN, Everybody, sign_in::show)
+        .post(urls::SIGN_IN, Everybody, sign_in::ask)
+        .get(urls::SIGN_IN_CODE, Everybody, sign_in::show_code)
+        .post(urls::SIGN_IN_CODE, Everybody, sign_in::redeem_code)
+        .get(urls::SIGN_IN_LINK, Holder, sign_in::show_link)
+        .post(urls::SIGN_IN_LINK, Holder, sign_in::redeem_link)
+        .post(urls::SIGN_OUT, Everybody, sign_in::sign_out)
+        .get(urls::HOME, Everybody, home::show)
+        .get(urls::OFFER, Everybody, offer::show)
+        .get(urls::TABLE, Everybody, table::show)
+        .get(urls::OFFLINE, Everybody, table::offline)
+        .get(urls::HISTORY, Member, history::show)
+        .post(urls::RESTORE, Pilot, restore::restore)
+        .get(urls::RESTORED, Member, restore::restored)
+        .get(urls::COLUMNS, Pilot, columns::show)
+        .post(urls::COLUMNS, Pilot, columns::submit)
+        .get(urls::COLUMN, Pilot, columns::show_one)
+        .get(urls::ERASURE, Admin, erasure::show)
+        .post(urls::ERASURE, Admin, erasure::submit)
         .merge(import::routes())
-        .route(urls::EXPORTS, get(exports::download))
-        .route(urls::RIGHTS, get(about::rights))
-        .route(urls::ACCESSIBILITY, get(about::accessibility))
-        .route(urls::LEGAL, get(about::legal))
-        .route(urls::ASSETS, get(assets::serve))
-        .route(urls::SERVICE_WORKER, get(assets::service_worker))
-        .route(urls::FAVICON, get(assets::favicon))
-        .route("/favicon.ico", get(assets::favicon_ico))
-        .route(urls::ROBOTS, get(assets::robots))
+        .get(urls::EXPORTS, Everybody, exports::download)
+        .get(urls::RIGHTS, Everybody, about::rights)
+        .get(urls::ACCESSIBILITY, Everybody, about::accessibility)
+        .get(urls::LEGAL, Everybody, about::legal)
+        .get(urls::ASSETS, Everybody, assets::serve)
+        .get(urls::SERVICE_WORKER, Everybody, assets::service_worker)
+        .get(urls::FAVICON, Everybody, assets::favicon)
+        .get(urls::FAVICON_ICO, Everybody, assets::favicon_ico)
+        .get(urls::ROBOTS, Everybody, assets::robots)
 }

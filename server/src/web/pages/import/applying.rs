@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use tablee_domain::import::Counts;
 
 use super::entries::written;
-use super::fields::Fields;
 use super::look::{Look, lead};
 use super::{at_odds, found};
 use crate::app::App;
@@ -13,8 +12,8 @@ use crate::importing::ImportError;
 use crate::templates::import::ConfirmPage;
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
-use crate::web::extract::TableAccess;
 use crate::web::extract::table_access::Curate;
+use crate::web::extract::{Fields, TableAccess};
 use crate::wording::one_line;
 
 /// What would be written, in words; nothing where nothing would.
@@ -68,7 +67,7 @@ pub async fn begin(
         Err(ImportError::Moved { .. }) => {
             let now = found(&app, &plan).await?;
             let moved = Some("import.notice.moved_before_apply");
-            let look = Look { base, by: &by, view: &now, unsaved: None, moved, is_saved: false };
+            let look = Look { base, view: &now, unsaved: None, moved, is_saved: false };
             at_odds(question(look))
         }
         Err(error) => Err(super::failure(error)),

@@ -6,7 +6,7 @@ use tablee_domain::ids::RowId;
 use tablee_domain::import::{Conflict, Decisions, ImportPlan, Is, Line, LineDecision};
 
 use super::entries::{Entry, List, entries};
-use super::fields::Fields;
+use crate::web::extract::Fields;
 
 /// The answer of the form: it is another offer, a new row.
 pub const NEW: &str = "nouvelle";

@@ -4,12 +4,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tablee_domain::import::Decisions;
 use tablee_domain::import::grid::ReadAs;
 
-use super::fields::token_of;
 use crate::i18n::{Locale, t};
 use crate::importing::{PlanView, Stale};
 use crate::templates::Base;
 use crate::templates::import_plan::{Frame, Step};
-use crate::web::extract::Somebody;
 use crate::web::urls;
 use crate::wording::one_line;
 
@@ -17,8 +15,6 @@ use crate::wording::one_line;
 pub struct Look<'a> {
     /// What is around the page.
     pub base: Base,
-    /// Who looks.
-    pub by: &'a Somebody,
     /// What they look at.
     pub view: &'a PlanView,
     /// What is shown, where it is not what is saved: somebody else was faster.
@@ -64,7 +60,6 @@ impl Look<'_> {
         });
         Frame {
             file: one_line(&self.view.record.file_name),
-            token: token_of(&self.by.login),
             version: self.view.record.version,
             steps: vec![
                 step("correspondances", "import.steps.mapping"),

@@ -8,11 +8,11 @@ use tablee_domain::import::{
 };
 use tablee_domain::table::{Columns, Kind};
 
-use super::fields::Fields;
 use super::look::Look;
 use crate::i18n::{self, Locale, t, tn};
 use crate::templates::history::Choice;
 use crate::templates::import_plan::{ColumnView, MappingPage, SheetView};
+use crate::web::extract::Fields;
 use crate::wording::one_line;
 
 /// How the one sheet of a table of text is named by what reads it.

@@ -25,7 +25,7 @@ pub fn page(app: &App, look: Look<'_>) -> Response {
         file: file_name(&look.view.record.file_name),
         why,
         help,
-        upload: upload::form(app, &look.base, look.by, None),
+        upload: upload::form(app, &look.base, None),
         base: look.base,
     }
     .into_page()

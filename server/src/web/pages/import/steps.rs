@@ -5,7 +5,6 @@ use tablee_domain::ids::ColumnId;
 use tablee_domain::import::{Decisions, ImportPlan};
 
 use super::entries::List;
-use super::fields::Fields;
 use super::look::{Look, lead};
 use super::plan::PlanLook;
 use super::{Asked, applying, at_odds, choices, failure, found, mapping};
@@ -15,7 +14,7 @@ use crate::importing::{ImportError, PlanView, fresh_id};
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::table_access::Curate;
-use crate::web::extract::{Somebody, TableAccess};
+use crate::web::extract::{Fields, TableAccess};
 
 /// What is said where somebody else was faster.
 const MOVED: &str = "import.notice.moved";
@@ -43,7 +42,7 @@ pub async fn page(app: &App, look: Look<'_>, asked: &Asked) -> WebResult {
 
 /// `POST /import/{plan}/correspondances`.
 pub async fn map_columns(
-    TableAccess { by, .. }: TableAccess<Curate>,
+    _: TableAccess<Curate>,
     base: Base,
     State(app): State<App>,
     Path(plan): Path<String>,
@@ -62,7 +61,7 @@ pub async fn map_columns(
     asked.sheet = onglet.parse().unwrap_or_default();
     asked.from = fields.number("debut").unwrap_or_default();
     if !save(&app, &view, fields.version()?, decide(of_view, &view.decisions)).await? {
-        return show_moved(&app, (&by, base), &plan, decide, &asked).await;
+        return show_moved(&app, base, &plan, decide, &asked).await;
     }
     if let Some(from) = next.strip_prefix("debut-") {
         asked.from = from.parse().unwrap_or_default();
@@ -88,7 +87,7 @@ pub async fn map_columns(
 
 /// `POST /import/{plan}/lignes`.
 pub async fn choose_rows(
-    TableAccess { by, .. }: TableAccess<Curate>,
+    _: TableAccess<Curate>,
     base: Base,
     State(app): State<App>,
     Path(plan): Path<String>,
@@ -117,7 +116,7 @@ pub async fn choose_rows(
         ..Asked::default()
     };
     if !save(&app, &view, fields.version()?, decide(of_view, &view.decisions)).await? {
-        return show_moved(&app, (&by, base), &plan, decide, &asked).await;
+        return show_moved(&app, base, &plan, decide, &asked).await;
     }
     let in_list = |word| vec![("etape", "plan"), ("quoi", word), ("fait", "1")];
     let mut to = in_list(list.word());
@@ -194,7 +193,7 @@ async fn save(
 /// The plan as it is now, with what this person chose laid over what the other one saved.
 async fn show_moved(
     app: &App,
-    (by, base): (&Somebody, Base),
+    base: Base,
     plan: &str,
     decide: impl FnOnce(&ImportPlan, &Decisions) -> Decisions,
     asked: &Asked,
@@ -205,6 +204,6 @@ async fn show_moved(
     };
     let base = Base { links: app.assets.import(), ..base.at(Here::Import) };
     let (chosen, moved) = (decide(of_now, &now.decisions), Some(MOVED));
-    let look = Look { base, by, view: &now, unsaved: Some(&chosen), moved, is_saved: false };
+    let look = Look { base, view: &now, unsaved: Some(&chosen), moved, is_saved: false };
     at_odds(page(app, look, asked).await)
 }

@@ -16,7 +16,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::{Stream, StreamExt};
 use tablee_storage::import_plans;
 
-use super::fields::{TOKEN, is_own, token_of};
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::i18n::{self, t, tn};
@@ -24,8 +23,9 @@ use crate::importing::{ImportError, SourceFile};
 use crate::templates::Base;
 use crate::templates::import::Upload;
 use crate::web::error::{WebError, WebResult};
+use crate::web::extract::form::{TOKEN, is_own};
 use crate::web::extract::table_access::Curate;
-use crate::web::extract::{Somebody, TableAccess};
+use crate::web::extract::{Somebody, TableAccess, Visitor};
 use crate::web::middleware::rate_limit::IMPORTS;
 use crate::web::urls;
 
@@ -84,7 +84,7 @@ async fn take_in(app: &App, by: &Somebody, base: Base, request: Request) -> WebR
         Wrong::Busy => StatusCode::CONFLICT,
     };
     let told = told(app, &base, &wrong);
-    let mut answer = super::list(app, base, by, Some(told), status).await?;
+    let mut answer = super::list(app, base, Some(told), status).await?;
     if let Wrong::TooMany(wait) = wrong {
         let seconds = wait.as_secs().saturating_add(1);
         answer.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
@@ -98,13 +98,14 @@ async fn read(app: &App, by: &Somebody, request: Request) -> WebResult<Result<So
     let mut form = Multipart::from_request(request, app)
         .await
         .map_err(|rejection| WebError::Invalid(rejection.body_text()))?;
+    let visitor = Visitor::Known(by.clone());
     let mut is_ours = false;
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name() {
             Some(TOKEN) => {
                 let token = bounded(field, LONGEST_TOKEN).await.map_err(|error| broken(&error))?;
                 let token = token.and_then(|token| String::from_utf8(token).ok());
-                is_ours = token.is_some_and(|token| is_own(by, &token));
+                is_ours = token.is_some_and(|token| is_own(app, &visitor, &token));
             }
             Some("fichier") if is_ours => {
                 let name = field.file_name().unwrap_or_default().to_owned();
@@ -116,7 +117,7 @@ async fn read(app: &App, by: &Somebody, request: Request) -> WebResult<Result<So
                     Some(bytes) => Ok(SourceFile { name, bytes }),
                 });
             }
-            _ if !is_ours => return Err(WebError::ForeignOrigin),
+            _ if !is_ours => return Err(WebError::StaleForm),
             _ => {}
         }
     }
@@ -181,13 +182,12 @@ fn told(app: &App, base: &Base, wrong: &Wrong) -> String {
 }
 
 /// The form that sends a file, with what was wrong with the last one.
-pub fn form(app: &App, base: &Base, by: &Somebody, wrong: Option<String>) -> Upload {
+pub fn form(app: &App, base: &Base, wrong: Option<String>) -> Upload {
     let limits = tablee_exchange::Limits::default();
     let number = |n: u32| i18n::number(base.locale, f64::from(n));
     let (size, rows, columns) = (size(app, base), number(limits.rows), number(limits.columns));
     let args = [("size", size.as_str()), ("rows", &rows), ("columns", &columns)];
     Upload {
-        token: token_of(&by.login),
         max_bytes: most(app) as u64,
         limits: t(base.locale, "import.limits", &args).into_owned(),
         rate: tn(base.locale, "import.rate", IMPORTS as usize, &[]),
