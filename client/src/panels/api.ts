@@ -22,6 +22,8 @@ export interface Entry {
   /** Through what it came: the words of `domain::table::Origin`; others may come. */
   readonly origin: string;
   readonly importId: number | null;
+  /** Whose proposal it was; null where it was none, or came from somebody without a login or who left. */
+  readonly proposedBy: string | null;
   readonly at: number;
   /** Admitted, but another value written at the same time stands: this one never showed. */
   readonly lost: boolean;
@@ -149,6 +151,10 @@ function readPage({ entries, next }: Fields): HistoryPage | undefined {
   };
 }
 
+function textOrNull(said: unknown): string | null {
+  return isText(said) ? said : null;
+}
+
 function readEntry(said: Fields): Entry | undefined {
   const { id, revision, row, title, key, before, after, by, origin, at, lost } = said;
   if (!isNumber(id) || !isNumber(revision) || !isText(row) || !isText(key) || !isNumber(at)) return undefined;
@@ -162,9 +168,10 @@ function readEntry(said: Fields): Entry | undefined {
     before: (before ?? null) as Plain,
     after: (after ?? null) as Plain,
     person: isNumber(person) ? person : null,
-    by: isText(name) ? name : null,
+    by: textOrNull(name),
     origin: isText(origin) ? origin : "",
     importId: isNumber(said.import) ? said.import : null,
+    proposedBy: textOrNull(fieldsOf(said.proposed_by).name),
     at,
     lost: lost === true,
   };

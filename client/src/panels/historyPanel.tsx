@@ -206,8 +206,12 @@ function DeedItem(props: DeedsProps & { readonly deed: Deed; readonly isLatest: 
 }
 
 function Through({ page, entry }: { page: Page; entry: Entry }) {
-  const { origin } = entry;
-  const told = ["import", "restore", "columns", "command"] as const;
+  const { origin, proposedBy: name } = entry;
+  if (origin === "proposal") {
+    const words = name === null ? page.t("history.via.visitor") : page.t("history.via.proposal", { name });
+    return <span class="soft">, {words}</span>;
+  }
+  const told = ["import", "merge", "restore", "columns", "command"] as const;
   const via = told.find((known) => known === origin);
   return via === undefined ? null : <span class="soft">, {page.t(`history.via.${via}`)}</span>;
 }

@@ -141,6 +141,7 @@ function isOneGo(later: Entry, earlier: Entry): boolean {
     later.by === earlier.by &&
     later.origin === earlier.origin &&
     later.importId === earlier.importId &&
+    later.proposedBy === earlier.proposedBy &&
     later.at - earlier.at < ONE_GO_MS &&
     // Twice the same place is two things.
     (later.key !== earlier.key || columnOf(later.key) === undefined)

@@ -115,9 +115,11 @@ fn millis(text: &str) -> Option<Timestamp> {
 }
 
 /// The ways that can be asked for.
-pub const THROUGH: [(&str, Through); 6] = [
+pub const THROUGH: [(&str, Through); 8] = [
     ("table", Through::Table),
     ("import", Through::Import),
+    ("proposal", Through::Proposal),
+    ("merge", Through::Merge),
     ("restore", Through::Restore),
     ("columns", Through::Columns),
     ("command", Through::Command),

@@ -11,4 +11,4 @@ pub mod places;
 pub mod told;
 
 pub use asked::Asked;
-pub use told::{Line, Told, told};
+pub use told::{Line, Proposed, Told, told};

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tablee_domain::ids::{PersonId, RowId};
+use tablee_domain::ids::{PersonId, ProposalId, RowId};
+use tablee_domain::table::Origin;
 use tablee_live::Visible;
 use tablee_storage::history::{self, Entry};
-use tablee_storage::{Tx, people};
+use tablee_storage::{Tx, people, proposals};
 
 use super::Asked;
 use crate::web::error::WebResult;
@@ -30,6 +31,8 @@ pub struct Line {
     pub entry: Entry,
     /// Who, as they are called today; none for the program.
     pub by: Option<By>,
+    /// The proposal that was accepted, where it came through one.
+    pub proposed: Option<Proposed>,
     /// The title of its row, which may be empty; none where the row is gone for good.
     pub title: Option<String>,
     /// Whether its row is in the bin.
@@ -43,6 +46,15 @@ pub struct By {
     pub id: PersonId,
     /// Their name; none for somebody who is no longer one of us.
     pub name: Option<String>,
+}
+
+/// A proposal of history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// Its number.
+    pub id: ProposalId,
+    /// Who asked for it; none for somebody who had not signed in.
+    pub by: Option<By>,
 }
 
 /// Asks history. `visible` is the table as it stands, for the titles.
@@ -68,23 +80,49 @@ pub async fn told(
 
 /// Entries with their names and titles.
 pub async fn lines(tx: &mut Tx, visible: &Visible, entries: Vec<Entry>) -> WebResult<Vec<Line>> {
-    let names = names(tx, &entries).await?;
+    let authors = authors(tx, &entries).await?;
+    let names = names(tx, &entries, authors.values().flatten()).await?;
     let wanted: BTreeSet<&RowId> = entries.iter().map(|entry| &entry.edit.row).collect();
     let rows = visible.values.rows.iter().filter(|row| wanted.contains(&row.id));
     let rows: BTreeMap<RowId, (String, bool)> =
         rows.map(|row| (row.id.clone(), (row.text("intitule").to_owned(), row.deleted))).collect();
     let line = |entry: Entry| {
         let (title, is_binned) = rows.get(&entry.edit.row).cloned().unzip();
-        let by = entry.edit.actor.map(|id| By { id, name: names.get(&id).cloned() });
-        Line { entry, by, title, is_binned: is_binned.unwrap_or_default() }
+        let named = |id: PersonId| By { id, name: names.get(&id).cloned() };
+        let by = entry.edit.actor.map(named);
+        let proposed = proposal_of(&entry).map(|id| Proposed {
+            id,
+            by: authors.get(&id).copied().flatten().map(named),
+        });
+        Line { entry, by, proposed, title, is_binned: is_binned.unwrap_or_default() }
     };
     Ok(entries.into_iter().map(line).collect())
 }
 
-async fn names(tx: &mut Tx, entries: &[Entry]) -> WebResult<BTreeMap<PersonId, String>> {
-    let actors: BTreeSet<PersonId> = entries.iter().filter_map(|entry| entry.edit.actor).collect();
+fn proposal_of(entry: &Entry) -> Option<ProposalId> {
+    if let Origin::Proposal(id) = entry.edit.origin { Some(id) } else { None }
+}
+
+/// Who asked for the proposals that entries came through.
+async fn authors(
+    tx: &mut Tx,
+    entries: &[Entry],
+) -> WebResult<BTreeMap<ProposalId, Option<PersonId>>> {
+    let mut authors = BTreeMap::new();
+    for id in entries.iter().filter_map(proposal_of).collect::<BTreeSet<_>>() {
+        authors.insert(id, proposals::author_of(tx, id).await?.flatten());
+    }
+    Ok(authors)
+}
+
+async fn names(
+    tx: &mut Tx,
+    entries: &[Entry],
+    authors: impl Iterator<Item = &PersonId>,
+) -> WebResult<BTreeMap<PersonId, String>> {
+    let actors = entries.iter().filter_map(|entry| entry.edit.actor);
     let mut names = BTreeMap::new();
-    for id in actors {
+    for id in actors.chain(authors.copied()).collect::<BTreeSet<_>>() {
         if let Some(person) = people::find(tx, id).await? {
             names.insert(id, person.name);
         }

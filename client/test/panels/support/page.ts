@@ -138,6 +138,7 @@ export function entry(parts: Partial<Entry>): Entry {
     by: "Nour",
     origin: "table",
     importId: null,
+    proposedBy: null,
     at: 1_000_000_000_000 - made * 600_000,
     lost: false,
     ...parts,

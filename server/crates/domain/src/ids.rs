@@ -137,6 +137,14 @@ number_id! {
     ImportId
 }
 number_id! {
+    /// What somebody asks for, until a pilot decides.
+    ProposalId
+}
+number_id! {
+    /// A mail that waits, or was sent.
+    MailId
+}
+number_id! {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     Timestamp
 }

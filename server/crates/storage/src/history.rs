@@ -18,7 +18,7 @@ use crate::error::StoreError;
 use crate::words;
 
 pub use reading::{
-    Entry, Filter, Through, actors, entry, of_import, of_revisions, page, places_of_import,
+    Entry, Filter, Through, actors, entry, of_import, of_proposal, of_revisions, page, places_of_import,
     since_revision, was_imported_since,
 };
 
@@ -103,7 +103,7 @@ async fn went_on(tx: &mut Tx, table: TableId, edit: &Edit) -> Result<bool, Store
         and began_at > $10
         and lost = 0";
 
-    let (origin, _) = words::of_origin(edit.origin);
+    let origin = words::of_origin(edit.origin).word;
     let (before, after) = (words::of_plain(&edit.before), words::of_plain(&edit.after));
     let moved = on_engine!(tx, conn => sqlx::query(GO_ON)
         .bind(edit.revision.get()).bind(&after).bind(edit.at.get())
@@ -122,22 +122,23 @@ fn column_of(key: &str) -> &str {
 async fn keep(tx: &mut Tx, table: TableId, entries: &[Run]) -> Result<(), StoreError> {
     const KEEP: &str = "insert into edits
         (table_id, first_revision, revision, row_id, key, column_id, value_before, value_after,
-        actor, origin, import_id, began_at, made_at, lost)";
+        actor, origin, import_id, proposal_id, began_at, made_at, lost)";
 
     for entry in entries {
         words::storable(&entry.edit.key, "edits.key")?;
     }
     for chunk in chunks(entries) {
-        let text = with_values(KEEP, chunk.len(), 14);
+        let text = with_values(KEEP, chunk.len(), 15);
         on_engine!(tx, conn => {
             let mut query = sqlx::query(AssertSqlSafe(text));
             for Run { first_revision, began_at, edit } in chunk {
-                let (origin, import) = words::of_origin(edit.origin);
+                let origin = words::of_origin(edit.origin);
                 query = query
                     .bind(table.get()).bind(first_revision.get()).bind(edit.revision.get())
                     .bind(edit.row.as_str()).bind(&edit.key).bind(column_of(&edit.key))
                     .bind(words::of_plain(&edit.before)).bind(words::of_plain(&edit.after))
-                    .bind(edit.actor.map(PersonId::get)).bind(origin).bind(import)
+                    .bind(edit.actor.map(PersonId::get)).bind(origin.word)
+                    .bind(origin.import).bind(origin.proposal)
                     .bind(began_at.get()).bind(edit.at.get()).bind(i64::from(edit.lost));
             }
             query.execute(&mut **conn).await?;

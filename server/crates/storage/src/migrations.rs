@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     step!(4, "0004_history"),
     step!(5, "0005_import_plans"),
     step!(6, "0006_column_changes"),
+    step!(7, "0007_proposals"),
 ];
 
 /// Takes the steps that the database has not seen, all or none, one program at a time.

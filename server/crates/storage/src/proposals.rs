@@ -3,7 +3,7 @@
 //! A refused edit that its author offers to the pilots is a suggestion: a device sends it until it hears the
 //! receipt, and what it sent twice is one.
 
-use tablee_domain::ids::{PersonId, RowId, TableId, Timestamp};
+use tablee_domain::ids::{PersonId, ProposalId, RowId, TableId, Timestamp};
 
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
@@ -225,6 +225,18 @@ pub async fn of_author(
         .bind(table.get()).bind(author.get()).bind(i64::from(limit))
         .fetch_all(&mut **conn).await?);
     lines.into_iter().map(Proposal::try_from).collect()
+}
+
+/// Who asked for a proposal: none where it is not known, and nobody where nobody had signed in.
+pub async fn author_of(
+    tx: &mut Tx,
+    id: ProposalId,
+) -> Result<Option<Option<PersonId>>, StoreError> {
+    const AUTHOR: &str = "select author from proposals where id = $1";
+
+    let found: Option<Option<i64>> = on_engine!(tx, conn =>
+        sqlx::query_scalar(AUTHOR).bind(id.get()).fetch_optional(&mut **conn).await?);
+    Ok(found.map(|author| author.map(PersonId)))
 }
 
 /// The proposal with this receipt.

@@ -92,6 +92,7 @@ struct Line {
     actor: Option<i64>,
     origin: String,
     import_id: Option<i64>,
+    proposal_id: Option<i64>,
     made_at: i64,
     payload: Vec<u8>,
 }
@@ -100,7 +101,7 @@ impl TryFrom<Line> for StoredRevision {
     type Error = StoreError;
 
     fn try_from(line: Line) -> Result<Self, StoreError> {
-        let origin = words::to_origin(&line.origin, line.import_id)
+        let origin = words::to_origin(&line.origin, line.import_id, line.proposal_id)
             .ok_or_else(|| StoreError::corrupt("revisions", &line.revision, "origin"))?;
         Ok(Self {
             revision: Revision(line.revision),
@@ -158,19 +159,20 @@ async fn keep(
     entries: &[LogEntry<'_>],
 ) -> Result<(), StoreError> {
     const KEEP: &str = "insert into revisions
-        (table_id, revision, epoch, actor, origin, import_id, made_at, payload)";
+        (table_id, revision, epoch, actor, origin, import_id, proposal_id, made_at, payload)";
 
     let mut number = head.get();
     for chunk in chunks(entries) {
-        let text = with_values(KEEP, chunk.len(), 8);
+        let text = with_values(KEEP, chunk.len(), 9);
         on_engine!(tx, conn => {
             let mut query = sqlx::query(AssertSqlSafe(text));
             for entry in chunk {
                 number += 1;
-                let (origin, import) = words::of_origin(entry.origin);
+                let origin = words::of_origin(entry.origin);
                 query = query
                     .bind(table.get()).bind(number).bind(epoch.get())
-                    .bind(entry.actor.map(PersonId::get)).bind(origin).bind(import)
+                    .bind(entry.actor.map(PersonId::get)).bind(origin.word)
+                    .bind(origin.import).bind(origin.proposal)
                     .bind(entry.at.get()).bind(entry.update);
             }
             query.execute(&mut **conn).await?;
@@ -188,7 +190,7 @@ pub async fn since(
     after: Revision,
     limit: u32,
 ) -> Result<Vec<StoredRevision>, StoreError> {
-    const SINCE: &str = "select revision, actor, origin, import_id, made_at, payload
+    const SINCE: &str = "select revision, actor, origin, import_id, proposal_id, made_at, payload
         from revisions
         where table_id = $1
         and epoch = $2

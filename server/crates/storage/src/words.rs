@@ -1,33 +1,46 @@
 //! How values become words in a line, and words values again.
 
-use tablee_domain::ids::ImportId;
+use tablee_domain::ids::{ImportId, ProposalId};
 use tablee_domain::table::{Origin, Plain};
 
 use crate::error::StoreError;
 
-/// The word of an origin, and the import it names.
-pub(crate) fn of_origin(origin: Origin) -> (&'static str, Option<i64>) {
-    match origin {
-        Origin::Table => ("table", None),
-        Origin::MakeText => ("make_text", None),
-        Origin::Import(import) => ("import", Some(import.get())),
-        Origin::Restore => ("restore", None),
-        Origin::Columns => ("columns", None),
-        Origin::Command => ("command", None),
-        Origin::Program => ("program", None),
-    }
+/// An origin as it stands in a line: its word, and what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OriginWords {
+    pub word: &'static str,
+    pub import: Option<i64>,
+    pub proposal: Option<i64>,
+}
+
+/// The word of an origin, and what it names.
+pub(crate) fn of_origin(origin: Origin) -> OriginWords {
+    let (word, import, proposal) = match origin {
+        Origin::Table => ("table", None, None),
+        Origin::MakeText => ("make_text", None, None),
+        Origin::Import(import) => ("import", Some(import.get()), None),
+        Origin::Proposal(proposal) => ("proposal", None, Some(proposal.get())),
+        Origin::Merge => ("merge", None, None),
+        Origin::Restore => ("restore", None, None),
+        Origin::Columns => ("columns", None, None),
+        Origin::Command => ("command", None, None),
+        Origin::Program => ("program", None, None),
+    };
+    OriginWords { word, import, proposal }
 }
 
 /// The origin behind a word; none if it is no word of ours.
-pub(crate) fn to_origin(word: &str, import: Option<i64>) -> Option<Origin> {
-    match (word, import) {
-        ("table", None) => Some(Origin::Table),
-        ("make_text", None) => Some(Origin::MakeText),
-        ("import", Some(import)) => Some(Origin::Import(ImportId(import))),
-        ("restore", None) => Some(Origin::Restore),
-        ("columns", None) => Some(Origin::Columns),
-        ("command", None) => Some(Origin::Command),
-        ("program", None) => Some(Origin::Program),
+pub(crate) fn to_origin(word: &str, import: Option<i64>, proposal: Option<i64>) -> Option<Origin> {
+    match (word, import, proposal) {
+        ("table", None, None) => Some(Origin::Table),
+        ("make_text", None, None) => Some(Origin::MakeText),
+        ("import", Some(import), None) => Some(Origin::Import(ImportId(import))),
+        ("proposal", None, Some(proposal)) => Some(Origin::Proposal(ProposalId(proposal))),
+        ("merge", None, None) => Some(Origin::Merge),
+        ("restore", None, None) => Some(Origin::Restore),
+        ("columns", None, None) => Some(Origin::Columns),
+        ("command", None, None) => Some(Origin::Command),
+        ("program", None, None) => Some(Origin::Program),
         _ => None,
     }
 }
@@ -74,6 +87,8 @@ mod tests {
             Origin::Table,
             Origin::MakeText,
             Origin::Import(ImportId(7)),
+            Origin::Proposal(ProposalId(7)),
+            Origin::Merge,
             Origin::Restore,
             Origin::Columns,
             Origin::Command,
@@ -81,10 +96,12 @@ mod tests {
         ];
 
         for origin in all {
-            let (word, import) = of_origin(origin);
-            assert_eq!(to_origin(word, import), Some(origin));
+            let OriginWords { word, import, proposal } = of_origin(origin);
+            assert_eq!(to_origin(word, import, proposal), Some(origin));
         }
-        assert_eq!(to_origin("import", None), None);
-        assert_eq!(to_origin("elsewhere", None), None);
+        assert_eq!(to_origin("import", None, None), None);
+        assert_eq!(to_origin("import", None, Some(7)), None);
+        assert_eq!(to_origin("proposal", Some(7), None), None);
+        assert_eq!(to_origin("elsewhere", None, None), None);
     }
 }

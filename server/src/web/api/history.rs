@@ -5,10 +5,11 @@ use axum::extract::State;
 use axum::http::Uri;
 use serde::Serialize;
 use tablee_document::layout::parse_key;
-use tablee_domain::ids::{ColumnId, ImportId, ItemId, PersonId, Revision, RowId, Timestamp};
+use tablee_domain::ids::{ColumnId, ImportId, ItemId, PersonId, ProposalId, Revision, RowId, Timestamp};
 use tablee_domain::table::{Origin, Place, Plain};
 
 use crate::app::App;
+use crate::history::told::By;
 use crate::history::{Asked, Line, told};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::table_access::Work;
@@ -37,6 +38,8 @@ struct EntryJson {
     by: Option<ByJson>,
     origin: &'static str,
     import: Option<ImportId>,
+    proposal: Option<ProposalId>,
+    proposed_by: Option<ByJson>,
     began_at: Timestamp,
     at: Timestamp,
     lost: bool,
@@ -67,7 +70,7 @@ pub async fn show(
 }
 
 impl From<Line> for EntryJson {
-    fn from(Line { entry, by, title, .. }: Line) -> Self {
+    fn from(Line { entry, by, proposed, title, .. }: Line) -> Self {
         let edit = entry.edit;
         let place = parse_key(&edit.key);
         let (origin, import) = origin(edit.origin);
@@ -81,13 +84,21 @@ impl From<Line> for EntryJson {
             key: edit.key,
             before: edit.before,
             after: edit.after,
-            by: by.map(|by| ByJson { id: by.id, name: by.name }),
+            by: by.map(ByJson::from),
             origin,
             import,
+            proposal: proposed.as_ref().map(|proposed| proposed.id),
+            proposed_by: proposed.and_then(|proposed| proposed.by).map(ByJson::from),
             began_at: entry.began_at,
             at: edit.at,
             lost: edit.lost,
         }
+    }
+}
+
+impl From<By> for ByJson {
+    fn from(By { id, name }: By) -> Self {
+        Self { id, name }
     }
 }
 
@@ -97,6 +108,8 @@ pub fn origin(origin: Origin) -> (&'static str, Option<ImportId>) {
         Origin::Table => ("table", None),
         Origin::MakeText => ("make-text", None),
         Origin::Import(import) => ("import", Some(import)),
+        Origin::Proposal(_) => ("proposal", None),
+        Origin::Merge => ("merge", None),
         Origin::Restore => ("restore", None),
         Origin::Columns => ("columns", None),
         Origin::Command => ("command", None),

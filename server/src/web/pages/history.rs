@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::http::Uri;
 use tablee_domain::ids::{PersonId, RowId, Timestamp};
-use tablee_domain::table::{Edit, Origin};
+use tablee_domain::table::Origin;
 use tablee_domain::text::collate::French;
 use tablee_live::Visible;
 use tablee_storage::{Tx, history as lines_of, people};
@@ -271,7 +271,7 @@ impl Look<'_> {
                 self.t("history.run", &[("from", &began), ("to", &hour)])
             },
             who: who(self.base.locale, line.by.as_ref()),
-            through: self.through(edit),
+            through: self.through(line),
             row: (title, line.title.as_ref().map(|_| href())),
             is_binned: line.is_binned,
             diff,
@@ -282,16 +282,29 @@ impl Look<'_> {
         }
     }
 
-    fn through(&self, edit: &Edit) -> String {
-        let (key, import) = match edit.origin {
+    fn through(&self, line: &Line) -> String {
+        let (key, import) = match line.entry.edit.origin {
             Origin::Table | Origin::MakeText => ("history.through.table", String::new()),
             Origin::Import(import) => ("history.through.import", import.to_string()),
+            Origin::Proposal(_) => return self.proposed(line),
+            Origin::Merge => ("history.through.merge", String::new()),
             Origin::Restore => ("history.through.restore", String::new()),
             Origin::Columns => ("history.through.columns", String::new()),
             Origin::Command => ("history.through.command", String::new()),
             Origin::Program => ("history.through.program", String::new()),
         };
         self.t(key, &[("import", &import)])
+    }
+
+    /// By whose proposal: a visitor has no name here.
+    fn proposed(&self, line: &Line) -> String {
+        match line.proposed.as_ref().and_then(|proposed| proposed.by.as_ref()) {
+            Some(by) => {
+                let name = who(self.base.locale, Some(by));
+                self.t("history.through.proposal", &[("name", &name)])
+            }
+            None => self.t("history.through.visitor", &[]),
+        }
     }
 
     fn title_of(&self, row: &RowId) -> String {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Plain;
-use crate::ids::{ColumnId, ImportId, ItemId, PersonId, Revision, RowId, Timestamp};
+use crate::ids::{ColumnId, ImportId, ItemId, PersonId, ProposalId, Revision, RowId, Timestamp};
 
 /// A place in a row that an update can touch: the row itself, or one key of its map.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +81,10 @@ pub enum Origin {
     MakeText,
     /// An import.
     Import(ImportId),
+    /// A proposal that a pilot accepted.
+    Proposal(ProposalId),
+    /// Two rows that a pilot made one.
+    Merge,
     /// Something earlier, written again: a row, an import taken back, a moment of the table.
     Restore,
     /// Work at a column: another kind, two options made one.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sqlx::AssertSqlSafe;
-use tablee_domain::ids::{ColumnId, ImportId, PersonId, Revision, RowId, TableId, Timestamp};
+use tablee_domain::ids::{ColumnId, ImportId, PersonId, ProposalId, Revision, RowId, TableId, Timestamp};
 use tablee_domain::table::{Edit, Origin};
 
 use crate::engine::{Tx, on_engine};
@@ -37,6 +37,10 @@ pub enum Through {
     MakeText,
     /// Any import.
     Import,
+    /// Any proposal that was accepted.
+    Proposal,
+    /// Two rows that were made one.
+    Merge,
     /// Something earlier, written again.
     Restore,
     /// Work at columns.
@@ -53,12 +57,14 @@ impl Through {
             Self::Table => Origin::Table,
             Self::MakeText => Origin::MakeText,
             Self::Import => Origin::Import(ImportId(0)),
+            Self::Proposal => Origin::Proposal(ProposalId(0)),
+            Self::Merge => Origin::Merge,
             Self::Restore => Origin::Restore,
             Self::Columns => Origin::Columns,
             Self::Command => Origin::Command,
             Self::Program => Origin::Program,
         };
-        words::of_origin(one).0
+        words::of_origin(one).word
     }
 }
 
@@ -178,6 +184,7 @@ struct Line {
     actor: Option<i64>,
     origin: String,
     import_id: Option<i64>,
+    proposal_id: Option<i64>,
     began_at: i64,
     made_at: i64,
     lost: i64,
@@ -194,7 +201,7 @@ impl TryFrom<Line> for Entry {
             before: words::to_plain(&line.value_before).ok_or_else(|| corrupt("value_before"))?,
             after: words::to_plain(&line.value_after).ok_or_else(|| corrupt("value_after"))?,
             actor: line.actor.map(PersonId),
-            origin: words::to_origin(&line.origin, line.import_id)
+            origin: words::to_origin(&line.origin, line.import_id, line.proposal_id)
                 .ok_or_else(|| corrupt("origin"))?,
             at: Timestamp(line.made_at),
             key: line.key,
@@ -223,7 +230,7 @@ macro_rules! bound {
 async fn read(tx: &mut Tx, asked: Conditions) -> Result<Vec<Entry>, StoreError> {
     const READ: &str =
         "select id, first_revision, revision, row_id, key, value_before, value_after,
-            actor, origin, import_id, began_at, made_at, lost
+            actor, origin, import_id, proposal_id, began_at, made_at, lost
         from edits
         where ";
 
@@ -321,6 +328,14 @@ pub async fn entry(tx: &mut Tx, table: TableId, id: i64) -> Result<Option<Entry>
 pub async fn of_import(tx: &mut Tx, import: ImportId) -> Result<Vec<Edit>, StoreError> {
     let mut asked = Conditions { text: String::new(), bound: Vec::new() };
     asked.then("import_id =", Bound::Number(import.get()));
+    asked.text.push_str(" order by id");
+    Ok(read(tx, asked).await?.into_iter().map(|entry| entry.edit).collect())
+}
+
+/// All that accepting a proposal did, in the order in which it was done.
+pub async fn of_proposal(tx: &mut Tx, proposal: ProposalId) -> Result<Vec<Edit>, StoreError> {
+    let mut asked = Conditions { text: String::new(), bound: Vec::new() };
+    asked.then("proposal_id =", Bound::Number(proposal.get()));
     asked.text.push_str(" order by id");
     Ok(read(tx, asked).await?.into_iter().map(|entry| entry.edit).collect())
 }
