@@ -67,9 +67,17 @@ pub enum Here {
     History,
     /// Files on their way into the table.
     Import,
-    /// Work at columns.
+    /// The form that proposes an offer.
+    Propose,
+    /// One's own offers and proposals.
+    Mine,
+    /// The pilots' desk.
+    Desk,
+    /// Settings.
+    Settings,
+    /// Work at columns, one of the settings.
     Columns,
-    /// Erasing for good.
+    /// Erasing for good, one of the settings.
     Erasure,
     /// Signing in.
     SignIn,
@@ -158,8 +166,10 @@ impl Base {
                 | (Here::SignIn, "sign-in")
                 | (Here::History, "history")
                 | (Here::Import, "import")
-                | (Here::Columns, "columns")
-                | (Here::Erasure, "erasure")
+                | (Here::Propose, "propose")
+                | (Here::Mine, "mine")
+                | (Here::Desk, "desk")
+                | (Here::Settings | Here::Columns | Here::Erasure, "settings")
         )
     }
 
