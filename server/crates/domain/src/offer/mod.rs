@@ -1,10 +1,13 @@
 //! What the inventory holds, in the words of training: offers, their state, what visitors see of them.
 
 pub mod catalogue;
+pub mod checks;
 pub mod completeness;
 pub mod display;
 pub mod duplicate;
+pub mod merge;
 pub mod query;
+pub mod session;
 pub mod slug;
 pub mod status;
 pub mod words;
