@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::tree::{files, root};
+use crate::tree::{files, production, root};
 
 /// What each crate may see. The arrows of ARCHITECTURE.md.
 const MAY_SEE: [(&str, &[&str]); 6] = [
@@ -67,4 +67,20 @@ fn live_knows_no_http() {
     for (path, text) in files("server/crates/live", ".rs") {
         assert!(!text.contains("axum") && !text.contains("http::"), "{path} knows HTTP");
     }
+}
+
+/// A door that is in no list is a door that no test walks through.
+#[test]
+fn every_door_stands_in_the_list() {
+    let elsewhere: Vec<_> = files("server/src", ".rs")
+        .into_iter()
+        .filter(|(path, _)| path != "server/src/web/doors.rs")
+        .filter(|(_, text)| {
+            let text = production(text);
+            text.contains(".route(") || text.contains("axum::routing")
+        })
+        .map(|(path, _)| path)
+        .collect();
+
+    assert!(elsewhere.is_empty(), "routes outside the list of doors: {elsewhere:?}");
 }
