@@ -10,6 +10,7 @@ pub mod ids;
 pub mod import;
 pub mod offer;
 pub mod people;
+pub mod proposal;
 pub mod reading;
 pub mod table;
 pub mod text;
