@@ -3,6 +3,7 @@
 //! Nothing here is markup: templates escape what they are given. Addresses become links only when they lead
 //! to the web, a mailbox or a telephone, so that no cell can hold a `javascript:` that a click would run.
 
+pub mod checks;
 mod items;
 
 use std::collections::BTreeMap;
