@@ -22,9 +22,11 @@ use crate::config::Config;
 use crate::erasing::Eraser;
 use crate::importing::Importer;
 use crate::logins::LoginWatch;
-use crate::mail::Postman;
+use crate::mail::room::MailParts;
+use crate::mail::{MailRoom, Postman};
 use crate::seal::Seal;
 use crate::sign_in::{SignInDesk, SignInRules};
+use crate::site::Site;
 use crate::web::middleware::rate_limit::Limits;
 use crate::web::urls::PublicUrl;
 
@@ -58,12 +60,16 @@ pub struct App {
     pub public_url: PublicUrl,
     /// Takes askings for a sign-in mail.
     pub sign_in: SignInDesk,
+    /// Where letters are posted.
+    pub mails: MailRoom,
     /// Ends the sockets of logins that ended.
     pub logins: LoginWatch,
     /// Who may ask how often.
     pub limits: Limits,
     /// What proves that words are ours.
     pub seal: Seal,
+    /// Settings and texts that administrators change.
+    pub site: Site,
     /// The work that a stop waits for.
     pub tasks: Tasks,
 }
@@ -82,6 +88,8 @@ pub struct Outside {
     pub public_url: PublicUrl,
     /// What proves that words are ours.
     pub seal: Seal,
+    /// Settings and texts that administrators change.
+    pub site: Site,
     /// This program, which reads files from outside as its own child.
     pub program: PathBuf,
 }
@@ -89,7 +97,7 @@ pub struct Outside {
 impl App {
     /// Builds the parts. Starts the work that goes on in the background.
     pub fn build(config: Config, outside: Outside) -> Self {
-        let Outside { store, clock, chance, postman, public_url, seal, program } = outside;
+        let Outside { store, clock, chance, postman, public_url, seal, site, program } = outside;
         let tasks = Tasks::default();
         let rooms = Rooms::new(
             store.clone(),
@@ -102,8 +110,20 @@ impl App {
         let sign_in = SignInDesk::open(
             store.clone(),
             (Arc::clone(&clock), Arc::clone(&chance)),
-            (postman, config.mail.from.clone()),
+            (Arc::clone(&postman), config.mail.from.clone()),
             (public_url.clone(), rules),
+            &tasks,
+        );
+        let mails = MailRoom::open(
+            MailParts {
+                store: store.clone(),
+                clock: Arc::clone(&clock),
+                postman,
+                from: config.mail.from.clone(),
+                public_url: public_url.clone(),
+                seal: seal.clone(),
+                zone: config.web.time_zone.clone(),
+            },
             &tasks,
         );
         let logins = LoginWatch::start(store.clone(), Arc::clone(&clock), &tasks);
@@ -111,6 +131,7 @@ impl App {
         let machine = (Arc::clone(&clock), Arc::clone(&chance));
         let importer = Importer::new(store.clone(), rooms.clone(), machine, program, tasks.clone());
         importer.keep_forgetting();
+        site.keep_looking(&tasks);
         let config = Arc::new(config);
         let (shelf, assets) = (Shelf::new(rooms.clone()), Assets::load());
         Self {
@@ -125,9 +146,11 @@ impl App {
             chance,
             public_url,
             sign_in,
+            mails,
             logins,
             limits,
             seal,
+            site,
             tasks,
         }
     }

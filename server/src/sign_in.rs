@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use crate::app::{SharedChance, SharedClock, Tasks};
 use crate::config::SignInConfig;
 use crate::i18n::{Locale, t};
+use crate::mail::writing::{Around, Block, Section, Written};
 use crate::mail::{Mail, Postman};
 use crate::web::urls::{self, PublicUrl};
 
@@ -235,13 +236,37 @@ impl Clerk {
 
     /// French first, English below; the other way round for who asked in English.
     fn mail(&self, to: String, token: &str, code: &str, locale: Locale) -> Mail {
-        let link = self.public_url.join(&urls::sign_in_link(token));
+        let url = self.public_url.join(&urls::sign_in_link(token));
         let minutes = (self.rules.good_for.as_secs() / 60).to_string();
-        let args = [("link", link.as_str()), ("code", code), ("minutes", minutes.as_str())];
-        let [first, second] =
-            [locale, locale.other()].map(|locale| t(locale, "sign_in.mail.body", &args));
+        let sections = [locale, locale.other()].map(|locale| {
+            let say = |key: &str| Block::Words(t(locale, key, &[]).into_owned());
+            let once = t(locale, "mails.sign_in.once", &[("minutes", &minutes)]).into_owned();
+            let button = t(locale, "mails.sign_in.button", &[]).into_owned();
+            let blocks = vec![
+                say("mails.hello"),
+                say("mails.sign_in.link"),
+                Block::Button { label: button, url: url.clone() },
+                say("mails.sign_in.code"),
+                Block::Code(code.to_owned()),
+                Block::Words(once),
+                say("mails.sign_in.not_you"),
+            ];
+            Section { locale, blocks }
+        });
         let subject = t(locale, "sign_in.mail.subject", &[]).into_owned();
-        Mail { from: self.from.clone(), to, subject, body: format!("{first}\n\n-- \n\n{second}\n") }
+        let written = Written::of(subject, &sections);
+        // What it is known by must not tell what it holds: its hash would do to look for a link that was sent.
+        let mut mark = [0; 12];
+        self.chance.fill(&mut mark);
+        written.into_mail(Around {
+            from: self.from.clone(),
+            to,
+            id: self.public_url.message_id(&hex(&mark)),
+            at: self.clock.now(),
+            locale,
+            footer: Vec::new(),
+            unsubscribe: None,
+        })
     }
 
     async fn send(&self, mail: Mail) {

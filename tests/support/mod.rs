@@ -16,9 +16,10 @@ use axum::Router;
 use tablee::app::{App, Outside};
 use tablee::config::Config;
 use tablee::first_start;
-use tablee::mail::{Mail, Postman};
+use tablee::mail::{Mail, Postman, Undelivered};
 use tablee::seal::Seal;
 use tablee::sign_in::link_by_command;
+use tablee::site::Site;
 use tablee::web;
 use tablee::web::logins::key_of;
 use tablee::web::urls::PublicUrl;
@@ -89,7 +90,9 @@ impl TestApp {
         let public_url = config.server.public_url.clone();
         let chance = Arc::new(TestChance::seeded(chance));
         let seal = Seal::of(&store, &*chance).await.unwrap();
+        let site = Site::of(&store).await.unwrap();
         let outside = Outside {
+            site,
             store,
             clock: Arc::clone(&clock) as _,
             chance,
@@ -242,8 +245,8 @@ struct Letterbox(mpsc::UnboundedSender<Mail>);
 
 #[async_trait]
 impl Postman for Letterbox {
-    async fn carry(&self, mail: Mail) -> anyhow::Result<()> {
-        self.0.send(mail)?;
-        Ok(())
+    async fn carry(&self, mail: Mail) -> Result<(), Undelivered> {
+        // A test that ended takes no more mails.
+        self.0.send(mail).map_err(|_| Undelivered::Away)
     }
 }

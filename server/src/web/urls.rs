@@ -65,6 +65,28 @@ pub const API_RESTORE: &str = "/api/v1/tables/{table}/restore";
 pub const API_COLUMNS: &str = "/api/v1/tables/{table}/columns";
 /// Edits that a tab may not make, for the pilots to decide.
 pub const API_SUGGESTIONS: &str = "/api/v1/tables/{table}/suggestions";
+/// Offers that resemble one, for whoever is writing it.
+pub const API_DUPLICATES: &str = "/api/v1/tables/{table}/duplicates";
+/// The form of a new offer, a correction or a removal.
+pub const PROPOSE: &str = "/proposer";
+/// The receipt of what was just sent.
+pub const PROPOSED: &str = "/proposer/recu/{receipt}";
+/// What the mail opens that asks a visitor to confirm a proposal.
+pub const PROPOSE_CONFIRM: &str = "/proposer/confirmer/{token}";
+/// A follow-up link that was lost.
+pub const FOLLOW_LOST: &str = "/suivi";
+/// What became of a proposal.
+pub const FOLLOW: &str = "/suivi/{token}";
+/// The form of a proposal that nobody has taken yet.
+pub const FOLLOW_EDIT: &str = "/suivi/{token}/modifier";
+/// What a member proposed, and the offers they look after.
+pub const MINE: &str = "/mes-offres";
+/// One offer that a member looks after.
+pub const MINE_OFFER: &str = "/mes-offres/{row}";
+/// What became of a proposal, for its signed-in author.
+pub const MINE_PROPOSAL: &str = "/mes-offres/propositions/{receipt}";
+/// The form of a proposal that nobody has taken yet, for its signed-in author.
+pub const MINE_PROPOSAL_EDIT: &str = "/mes-offres/propositions/{receipt}/modifier";
 /// The list as a file; the name ends with the format.
 pub const EXPORTS: &str = "/exports/{file}";
 /// Who may do what.
@@ -141,6 +163,41 @@ pub fn export(format: &str) -> String {
     format!("/exports/formations.{format}")
 }
 
+/// The receipt of what was just sent, for whoever holds the seal on it.
+pub fn proposed(receipt: &str, seal: &str) -> String {
+    format!("{PROPOSE}/recu/{receipt}-{seal}")
+}
+
+/// What the mail opens that asks a visitor to confirm a proposal.
+pub fn propose_confirm(token: &str) -> String {
+    format!("{PROPOSE}/confirmer/{token}")
+}
+
+/// The form that corrects an offer.
+pub fn correct(row: &RowId) -> String {
+    format!("{PROPOSE}?corriger={row}")
+}
+
+/// The form that asks for an offer to be taken out.
+pub fn ask_removal(row: &RowId) -> String {
+    format!("{PROPOSE}?retirer={row}")
+}
+
+/// What became of a proposal.
+pub fn follow(token: &str) -> String {
+    format!("{FOLLOW_LOST}/{token}")
+}
+
+/// One offer that a member looks after.
+pub fn mine_offer(row: &RowId) -> String {
+    format!("{MINE}/{row}")
+}
+
+/// What became of a proposal, for its signed-in author.
+pub fn mine_proposal(receipt: &str) -> String {
+    format!("{MINE}/propositions/{receipt}")
+}
+
 /// What the link of a mail opens.
 pub fn sign_in_link(token: &str) -> String {
     format!("{SIGN_IN}/{token}")
@@ -159,12 +216,18 @@ pub enum Next {
     Table,
     /// The catalogue.
     Home,
+    /// The form of a new offer.
+    Propose,
+    /// What the person proposed, and the offers they look after.
+    Mine,
 }
 
 impl Next {
+    const ALL: [Self; 4] = [Self::Table, Self::Home, Self::Propose, Self::Mine];
+
     /// The page that a parameter names; the live table for anything else.
     pub fn from_word(word: &str) -> Self {
-        if word == Self::Home.as_word() { Self::Home } else { Self::Table }
+        Self::ALL.into_iter().find(|next| next.as_word() == word).unwrap_or_default()
     }
 
     /// The word in the parameter `suite`.
@@ -172,6 +235,8 @@ impl Next {
         match self {
             Self::Table => "table",
             Self::Home => "accueil",
+            Self::Propose => "proposer",
+            Self::Mine => "mes-offres",
         }
     }
 
@@ -180,6 +245,8 @@ impl Next {
         match self {
             Self::Table => TABLE,
             Self::Home => HOME,
+            Self::Propose => PROPOSE,
+            Self::Mine => MINE,
         }
     }
 }
@@ -225,6 +292,12 @@ impl PublicUrl {
     /// The whole address of one of our paths.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
+    }
+
+    /// What a mail of ours is known by, without its brackets.
+    pub fn message_id(&self, mark: &str) -> String {
+        let host = self.authority.split(':').next().filter(|host| !host.is_empty());
+        format!("{mark}@{}", host.unwrap_or("localhost"))
     }
 
     /// Whether browsers reach us by TLS: cookies are `Secure` then.
@@ -333,5 +406,6 @@ mod tests {
             assert_eq!(Next::from_word(word).path(), "/table", "{word}");
         }
         assert_eq!(Next::from_word("accueil").path(), "/");
+        assert_eq!(Next::from_word("mes-offres").path(), "/mes-offres");
     }
 }

@@ -1,0 +1,382 @@
+//! What letters say: a subject, a text part and an HTML part that say the same.
+//!
+//! A letter is a few blocks, made once; both parts are made of them, so that neither can tell more than the
+//! other. What somebody typed stands in quotes and titles only, and never in a subject.
+
+use askama::Template;
+use tablee_domain::ids::Timestamp;
+
+use super::Mail;
+use super::letter::{LetterKind, RowChanged, Waiting};
+use crate::i18n::{Locale, t, tn};
+use crate::templates::in_language;
+use crate::web::urls::PublicUrl;
+
+/// A letter in words, without what stands around each mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// One line.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part: what stands between the header and the footer.
+    pub html: String,
+}
+
+/// One piece of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A paragraph of ours.
+    Words(String),
+    /// Somebody's words, line by line.
+    Quote(Vec<String>),
+    /// The one thing to do.
+    Button {
+        /// What it is called.
+        label: String,
+        /// The whole address.
+        url: String,
+    },
+    /// Figures to be typed elsewhere.
+    Code(String),
+    /// A list, each line with an address or without.
+    List(Vec<(String, Option<String>)>),
+}
+
+/// Blocks in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The language.
+    pub locale: Locale,
+    /// What is said.
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Template)]
+#[template(path = "mails/blocks.html")]
+struct Fragment<'s> {
+    sections: &'s [Section],
+}
+
+/// What stands around the words of a mail.
+#[derive(Debug, Clone)]
+pub struct Around {
+    /// Who writes.
+    pub from: String,
+    /// Who reads.
+    pub to: String,
+    /// What the mail is known by.
+    pub id: String,
+    /// When it is written.
+    pub at: Timestamp,
+    /// The language of what stands around.
+    pub locale: Locale,
+    /// Below the words: why it came, and how to end such mails.
+    pub footer: Vec<Below>,
+    /// Where one press ends them.
+    pub unsubscribe: Option<String>,
+}
+
+/// A line below the words of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Below {
+    /// What it says.
+    pub words: String,
+    /// What its link is called, and where it leads.
+    pub link: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "mails/frame.html")]
+struct Frame<'m> {
+    locale: Locale,
+    subject: &'m str,
+    html: &'m str,
+    footer: &'m [Below],
+}
+
+/// Where letters lead, for one reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Pen<'u> {
+    /// The address people type.
+    pub public_url: &'u PublicUrl,
+    /// The language of the reader.
+    pub locale: Locale,
+}
+
+impl Written {
+    /// A mail of these sections, the first language first.
+    pub fn of(subject: String, sections: &[Section]) -> Self {
+        let text: Vec<String> = sections.iter().map(Section::text).collect();
+        let html = Fragment { sections }.render().unwrap_or_else(|error| {
+            // The text part says the same.
+            tracing::error!(%error, "the HTML part of a mail could not be rendered");
+            String::new()
+        });
+        Self { subject: one_line(&subject), text: text.join("\n\n-- \n\n"), html }
+    }
+
+    /// A letter in the language of its reader.
+    pub fn letter(kind: &LetterKind, pen: Pen<'_>) -> Self {
+        let (subject, mut blocks) = pen.write(kind);
+        blocks.insert(0, Block::Words(pen.say("mails.hello")));
+        Self::of(subject, &[Section { locale: pen.locale, blocks }])
+    }
+
+    /// The whole mail.
+    pub fn into_mail(self, around: Around) -> Mail {
+        let Around { from, to, id, at, locale, footer, unsubscribe } = around;
+        let Self { subject, mut text, html } = self;
+        let frame = Frame { locale, subject: &subject, html: &html, footer: &footer };
+        let html = frame.render().unwrap_or_else(|error| {
+            tracing::error!(%error, "the frame of a mail could not be rendered");
+            html.clone()
+        });
+        if !footer.is_empty() {
+            text.push_str("\n\n-- \n");
+            text.extend(footer.iter().map(Below::text));
+        }
+        text.push('\n');
+        Mail { from, to, subject, body: text, html, id, at, unsubscribe }
+    }
+}
+
+/// A subject is one line, whatever stands in it.
+pub fn one_line(words: &str) -> String {
+    let blank = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let words: String = words.chars().map(blank).collect();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Below {
+    fn text(&self) -> String {
+        match &self.link {
+            Some((label, url)) if self.words.is_empty() => format!("{label}\n{url}\n"),
+            Some((label, url)) => format!("{}\n{label}\n{url}\n", self.words),
+            None => format!("{}\n", self.words),
+        }
+    }
+}
+
+impl Section {
+    fn text(&self) -> String {
+        let blocks: Vec<String> = self.blocks.iter().map(Block::text).collect();
+        blocks.join("\n\n")
+    }
+}
+
+impl Block {
+    /// Words that somebody typed: their lines, without those that are blank at the ends.
+    fn quote(words: &str) -> Self {
+        Self::Quote(words.trim().lines().map(|line| line.trim_end().to_owned()).collect())
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Words(words) | Self::Code(words) => words.clone(),
+            Self::Quote(lines) => {
+                let lines: Vec<String> = lines.iter().map(|line| format!("> {line}")).collect();
+                lines.join("\n")
+            }
+            Self::Button { label, url } => format!("{label}\n{url}"),
+            Self::List(lines) => {
+                let line = |(words, url): &(String, Option<String>)| match url {
+                    Some(url) => format!("- {words}\n  {url}"),
+                    None => format!("- {words}"),
+                };
+                lines.iter().map(line).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+}
+
+impl Pen<'_> {
+    fn say(self, key: &str) -> String {
+        t(self.locale, key, &[]).into_owned()
+    }
+
+    fn words(self, key: &str, args: &[(&str, &str)]) -> Block {
+        Block::Words(t(self.locale, key, args).into_owned())
+    }
+
+    /// A page of ours in the language of the reader.
+    pub fn url(self, path: &str) -> String {
+        self.public_url.join(&in_language(self.locale, path))
+    }
+
+    fn button(self, key: &str, path: &str) -> Block {
+        Block::Button { label: self.say(key), url: self.url(path) }
+    }
+
+    fn list<'l>(self, lines: impl IntoIterator<Item = (String, Option<&'l str>)>) -> Block {
+        let line = |(words, path): (String, Option<&str>)| {
+            (one_line(&words), path.map(|path| self.url(path)))
+        };
+        Block::List(lines.into_iter().map(line).collect())
+    }
+
+    /// The subject and what is said.
+    fn write(self, kind: &LetterKind) -> (String, Vec<Block>) {
+        match kind {
+            LetterKind::ConfirmProposal { .. }
+            | LetterKind::Received { .. }
+            | LetterKind::Question { .. }
+            | LetterKind::FollowLinks { .. } => self.on_the_way(kind),
+            LetterKind::Accepted { .. }
+            | LetterKind::Published { .. }
+            | LetterKind::Removed { .. }
+            | LetterKind::Refused { .. } => self.decided(kind),
+            LetterKind::RowsChanged { rows } => self.rows_changed(rows),
+            LetterKind::StillRight { offers, link } => self.still_right(offers, link),
+            LetterKind::Submitted { receipt, link } | LetterKind::Answered { receipt, link } => (
+                self.say("mails.news.subject"),
+                vec![
+                    self.words("mails.news.intro", &[("receipt", receipt)]),
+                    self.button("mails.digest.button", link),
+                ],
+            ),
+            LetterKind::Digest { waiting, link } => self.digest(waiting, link),
+        }
+    }
+
+    /// Before a decision.
+    fn on_the_way(self, kind: &LetterKind) -> (String, Vec<Block>) {
+        let subject =
+            |key, receipt: &str| t(self.locale, key, &[("receipt", receipt)]).into_owned();
+        match kind {
+            LetterKind::ConfirmProposal { link, receipt } => (
+                subject("mails.confirm.subject", receipt),
+                vec![
+                    self.words("mails.confirm.intro", &[]),
+                    self.button("mails.confirm.button", link),
+                    self.words("mails.confirm.after", &[("receipt", receipt)]),
+                    self.words("mails.confirm.not_you", &[]),
+                ],
+            ),
+            LetterKind::Received { receipt, link } => (
+                subject("mails.received.subject", receipt),
+                vec![
+                    self.words("mails.received.intro", &[]),
+                    self.button("mails.received.button", link),
+                    self.words("mails.received.keep", &[("receipt", receipt)]),
+                ],
+            ),
+            LetterKind::Question { receipt, link, words } => (
+                subject("mails.question.subject", receipt),
+                vec![
+                    self.words("mails.question.intro", &[("receipt", receipt)]),
+                    Block::quote(words),
+                    self.button("mails.question.button", link),
+                    self.words("mails.question.after", &[]),
+                ],
+            ),
+            LetterKind::FollowLinks { proposals } => (
+                self.say("mails.links.subject"),
+                vec![
+                    self.words("mails.links.intro", &[]),
+                    self.list(proposals.iter().map(|(receipt, link)| {
+                        let words = t(self.locale, "mails.links.item", &[("receipt", receipt)]);
+                        (words.into_owned(), Some(link.as_str()))
+                    })),
+                    self.words("mails.links.not_you", &[]),
+                ],
+            ),
+            _ => unreachable!("only called for these"),
+        }
+    }
+
+    /// After a decision.
+    fn decided(self, kind: &LetterKind) -> (String, Vec<Block>) {
+        let subject =
+            |key, receipt: &str| t(self.locale, key, &[("receipt", receipt)]).into_owned();
+        let told = |key, receipt: &str, title: &str| {
+            let title = one_line(title);
+            self.words(key, &[("receipt", receipt), ("title", &title)])
+        };
+        match kind {
+            LetterKind::Accepted { receipt, title, offer, retouched } => {
+                let mut blocks = vec![told("mails.accepted.intro", receipt, title)];
+                blocks.extend(retouched.then(|| self.words("mails.accepted.retouched", &[])));
+                blocks.push(match offer {
+                    Some(offer) => self.button("mails.offer_button", offer),
+                    None => self.words("mails.accepted.later", &[]),
+                });
+                blocks.push(self.words("mails.thanks", &[]));
+                (subject("mails.accepted.subject", receipt), blocks)
+            }
+            LetterKind::Published { receipt, title, offer } => (
+                subject("mails.published.subject", receipt),
+                vec![
+                    told("mails.published.intro", receipt, title),
+                    self.button("mails.offer_button", offer),
+                    self.words("mails.thanks", &[]),
+                ],
+            ),
+            LetterKind::Removed { receipt, title } => (
+                subject("mails.removed.subject", receipt),
+                vec![told("mails.removed.intro", receipt, title), self.words("mails.thanks", &[])],
+            ),
+            LetterKind::Refused { receipt, reason, words } => {
+                let mut blocks = vec![
+                    self.words("mails.refused.intro", &[("receipt", receipt)]),
+                    Block::quote(reason),
+                ];
+                if !words.trim().is_empty() {
+                    blocks.push(self.words("mails.refused.more", &[]));
+                    blocks.push(Block::quote(words));
+                }
+                blocks.push(self.words("mails.refused.after", &[]));
+                (subject("mails.refused.subject", receipt), blocks)
+            }
+            _ => unreachable!("only called for these"),
+        }
+    }
+
+    fn rows_changed(self, rows: &[RowChanged]) -> (String, Vec<Block>) {
+        let lines = rows.iter().map(|row| {
+            let args = [("title", row.title.as_str()), ("name", row.by.as_str())];
+            let words = tn(self.locale, "mails.rows_changed.item", row.cells, &args);
+            (words, Some(row.link.as_str()))
+        });
+        let blocks = vec![
+            self.words("mails.rows_changed.intro", &[]),
+            self.list(lines),
+            self.words("mails.rows_changed.after", &[]),
+        ];
+        (tn(self.locale, "mails.rows_changed.subject", rows.len(), &[]), blocks)
+    }
+
+    fn still_right(self, offers: &[(String, String)], link: &str) -> (String, Vec<Block>) {
+        let blocks = vec![
+            self.words("mails.still_right.intro", &[]),
+            self.list(offers.iter().map(|(title, page)| (title.clone(), Some(page.as_str())))),
+            self.button("mails.still_right.button", link),
+            self.words("mails.thanks", &[]),
+        ];
+        (tn(self.locale, "mails.still_right.subject", offers.len(), &[]), blocks)
+    }
+
+    fn digest(self, waiting: &[(Waiting, usize)], link: &str) -> (String, Vec<Block>) {
+        let all = waiting.iter().map(|(_, many)| many).sum();
+        let lines = waiting.iter().map(|(what, many)| {
+            let key = match what {
+                Waiting::Received => "mails.digest.received",
+                Waiting::Taken => "mails.digest.taken",
+                Waiting::Suggestions => "mails.digest.suggestions",
+                Waiting::ToCheck => "mails.digest.to_check",
+                Waiting::ToUpdate => "mails.digest.to_update",
+            };
+            (tn(self.locale, key, *many, &[]), None)
+        });
+        let blocks = vec![
+            self.words("mails.digest.intro", &[]),
+            self.list(lines),
+            self.button("mails.digest.button", link),
+        ];
+        (tn(self.locale, "mails.digest.subject", all, &[]), blocks)
+    }
+}
+
+#[cfg(test)]
+#[path = "writing_tests.rs"]
+mod tests;
