@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tablee_domain::ids::{ColumnId, Epoch, Revision, Timestamp};
+use tablee_domain::offer::session::Day;
 use tablee_domain::offer::{Catalogue, Query};
 use tablee_live::{RoomError, Rooms, Visible};
 use tokio::sync::Mutex;
@@ -84,7 +85,7 @@ impl Edition {
     /// The public part of a state of the table.
     pub fn of(visible: &Visible) -> Self {
         let catalogue = Catalogue::new(&visible.values);
-        let all = catalogue.find(&Query::default());
+        let all = catalogue.find(&Query::default(), Day::of(visible.at));
         let in_use = all.facets.iter().flat_map(|facet| {
             let used = facet.options.iter().filter(|option| option.count > 0);
             used.map(|used| (facet.column.id.clone(), used.option.id.as_str().to_owned()))

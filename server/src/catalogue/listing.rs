@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 
-use tablee_domain::ids::ColumnId;
+use tablee_domain::ids::{ColumnId, Timestamp};
 use tablee_domain::offer::catalogue::Facet;
+use tablee_domain::offer::search::Corrected;
+use tablee_domain::offer::session::Day;
 use tablee_domain::offer::{Query, Sort};
 use tablee_domain::table::{Columns, Kind, Plain, Row};
 use tablee_domain::text::French;
@@ -28,24 +30,27 @@ pub enum Order {
 }
 
 impl Order {
-    /// The order that a word names: `titre`, `recent`, or a column, with `-` before it to turn it round.
-    fn parse(columns: &Columns, word: &str) -> Self {
-        if Sort::ALL.iter().any(|sort| sort.as_str() == word) {
-            return Self::Usual(Sort::parse(word));
+    /// The order that a word names: `titre`, `recent`, or a column, with `-` before it to turn it round; the
+    /// usual one for any other word.
+    fn parse(columns: &Columns, word: &str, query: &Query) -> Self {
+        if Sort::parse(word).is_some() {
+            return Self::Usual(query.order());
         }
         let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
         match columns.get(name) {
-            Some(column) if column.id.as_str() != "intitule" || descending => {
-                Self::Column { id: column.id.clone(), descending }
+            Some(column) if column.id.as_str() == "intitule" && !descending => {
+                Self::Usual(Sort::Title)
             }
-            _ => Self::Usual(Sort::default()),
+            Some(column) => Self::Column { id: column.id.clone(), descending },
+            None => Self::Usual(query.order()),
         }
     }
 
-    /// Its word in addresses; `None` for the order that goes without saying.
-    pub fn word(&self) -> Option<String> {
+    /// Its word in addresses; `None` for the order of this query that goes without saying.
+    pub fn word(&self, query: &Query) -> Option<String> {
         match self {
-            Self::Usual(sort) if *sort == Sort::default() => None,
+            Self::Usual(Sort::Relevance) => None,
+            Self::Usual(sort) if *sort == query.usual_order() => None,
             Self::Usual(sort) => Some(sort.as_str().to_owned()),
             Self::Column { id, descending } => {
                 Some(format!("{}{id}", if *descending { "-" } else { "" }))
@@ -74,26 +79,41 @@ pub struct Listing<'a> {
     pub rows: Vec<&'a Row>,
     /// The facets with their counts.
     pub facets: Vec<Facet<'a>>,
+    /// How many of them one would see with a session to come.
+    pub to_come: usize,
+    /// Words that no offer holds, and those that were looked for instead.
+    pub corrected: Vec<Corrected>,
+    /// No offer holds all words: these hold most of them.
+    pub only_most: bool,
     locale: Locale,
 }
 
 impl<'a> Listing<'a> {
-    /// Reads the query of an address and finds what it asks for.
-    pub fn of(edition: &'a Edition, query: Option<&str>) -> Self {
+    /// Reads the query of an address and finds what it asks for today.
+    pub fn of(edition: &'a Edition, query: Option<&str>, now: Timestamp) -> Self {
         let locale = Locale::of_query(query);
         let pairs: Vec<(String, String)> =
             form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
         let columns = edition.catalogue.columns();
         let asked = pairs.iter().rev().find(|(name, _)| name == "tri");
-        let order = Order::parse(columns, asked.map_or("", |(_, word)| word.trim()));
-        let mut query = Query::from_pairs(columns, pairs);
-        query.sort = if let Order::Usual(sort) = order { sort } else { Sort::default() };
-        let found = edition.catalogue.find(&query);
+        let word = asked.map_or_else(String::new, |(_, word)| word.trim().to_owned());
+        let query = Query::from_pairs(columns, pairs);
+        let order = Order::parse(columns, &word, &query);
+        let found = edition.catalogue.find(&query, Day::of(now));
         let mut rows = found.rows;
         if let Order::Column { id, descending } = &order {
             sort_by_column(&mut rows, columns, id, *descending);
         }
-        Self { query, order, rows, facets: found.facets, locale }
+        Self {
+            query,
+            order,
+            rows,
+            facets: found.facets,
+            to_come: found.to_come,
+            corrected: found.corrected,
+            only_most: found.only_most,
+            locale,
+        }
     }
 
     /// The address of another query in this order and language, under a path.
@@ -109,7 +129,7 @@ impl<'a> Listing<'a> {
         {
             written.append_pair(&name, &value);
         }
-        if let Some(word) = order.word() {
+        if let Some(word) = order.word(query) {
             written.append_pair("tri", &word);
         }
         if query.page > 1 {

@@ -71,7 +71,7 @@ fn file(visible: &Visible, command: &Export, public_url: &PublicUrl) -> anyhow::
     let (columns, rows): (Vec<_>, Vec<&Row>) = if command.all {
         (visible.values.columns.in_use().collect(), visible.values.present().collect())
     } else {
-        (edition.catalogue.columns().iter().collect(), Listing::of(&edition, None).rows)
+        (edition.catalogue.columns().iter().collect(), Listing::of(&edition, None, visible.at).rows)
     };
     let address =
         |row: &Row| public_url.join(&urls::offer(&offer::slug(row.text("intitule")), &row.id));

@@ -10,12 +10,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use tablee_domain::ids::Timestamp;
+use tablee_domain::offer::session::Day;
 use tablee_exchange::write::{self, Extract, ExtractRow, Heading, WriteError};
 use time::OffsetDateTime;
 use time::macros::format_description;
 use url::form_urlencoded;
 
 use super::card::address;
+use crate::app::SharedClock;
 use crate::catalogue::{Edition, Listing, Shelf, TABLE};
 use crate::i18n::{Locale, t};
 use crate::sign_in::hex;
@@ -88,16 +90,18 @@ pub async fn download(
     asked: HeaderMap,
     State(shelf): State<Shelf>,
     State(public_url): State<PublicUrl>,
+    State(clock): State<SharedClock>,
 ) -> WebResult {
+    let now = clock.now();
     let query = uri.query().unwrap_or_default().to_owned();
     let format = Format::of(&file, &query).ok_or(WebError::NotFound)?;
     let edition = shelf.current().await?;
-    let headers = headers(&edition, format, &query)?;
+    let headers = headers(&edition, format, &query, now)?;
     if is_known(&asked, &headers) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let making =
-        tokio::task::spawn_blocking(move || file_of(&edition, format, &query, &public_url));
+        tokio::task::spawn_blocking(move || file_of(&edition, format, &query, &public_url, now));
     let bytes = making.await.map_err(anyhow::Error::new)?.map_err(anyhow::Error::new)?;
     Ok(answer(format, headers, bytes))
 }
@@ -107,8 +111,9 @@ fn file_of(
     format: Format,
     query: &str,
     public_url: &PublicUrl,
+    now: Timestamp,
 ) -> Result<Vec<u8>, WriteError> {
-    let listing = Listing::of(edition, Some(query));
+    let listing = Listing::of(edition, Some(query), now);
     let everything = listing.query.at_page(1);
     let extract = Extract {
         table: TABLE,
@@ -133,8 +138,15 @@ fn answer(format: Format, mut headers: HeaderMap, bytes: Vec<u8>) -> Response {
 }
 
 /// All headers but the media type, which a "not modified" does not carry.
-fn headers(edition: &Edition, format: Format, query: &str) -> Result<HeaderMap, WebError> {
-    let what = format!("{format:?} {query} {}", env!("CARGO_PKG_VERSION"));
+fn headers(
+    edition: &Edition,
+    format: Format,
+    query: &str,
+    now: Timestamp,
+) -> Result<HeaderMap, WebError> {
+    // Which session is the next one is another question each day.
+    let today = Day::of(now);
+    let what = format!("{format:?} {query} {} {}", today.iso(), env!("CARGO_PKG_VERSION"));
     let what = hex(&Sha256::digest(what.as_bytes())[..8]);
     // Weak: a proxy may compress what we send.
     let tag = format!("W/\"{}-{}-{what}\"", edition.epoch, edition.revision);
@@ -145,7 +157,7 @@ fn headers(edition: &Edition, format: Format, query: &str) -> Result<HeaderMap, 
     let values: [(HeaderName, String); 6] = [
         (header::CONTENT_DISPOSITION, disposition),
         (header::ETAG, tag),
-        (header::LAST_MODIFIED, http_date(edition.at)),
+        (header::LAST_MODIFIED, http_date(edition.at.max(today.begins()))),
         (header::CACHE_CONTROL, "public, no-cache".to_owned()),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".to_owned()),

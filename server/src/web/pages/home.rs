@@ -27,7 +27,7 @@ pub async fn show(
     State(clock): State<SharedClock>,
 ) -> WebResult {
     let edition = shelf.current().await?;
-    let listing = Listing::of(&edition, base.uri.query());
+    let listing = Listing::of(&edition, base.uri.query(), clock.now());
     let locale = base.locale;
     let page = page_of(&listing);
     let pages = Pages::of(locale, page.number, page.pages, |number| {
@@ -44,7 +44,7 @@ pub async fn show(
         facets: facets(locale, &edition, &listing),
         active: active(locale, &edition, &listing, urls::HOME),
         found: found(locale, &edition, &listing),
-        sorts: sorts(locale, &edition, &listing.order),
+        sorts: sorts(locale, &edition, &listing),
         cards: page
             .rows
             .iter()
@@ -137,18 +137,21 @@ pub fn active(
 }
 
 /// The usual orders, and the one that an address brought from the table.
-fn sorts(locale: Locale, edition: &Edition, order: &Order) -> Vec<SortView> {
-    let usual = Sort::ALL.map(|sort| SortView {
+fn sorts(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Vec<SortView> {
+    let order = &listing.order;
+    let with_words = listing.query.has_words();
+    let usual = Sort::ALL.into_iter().filter(|sort| with_words || *sort != Sort::Relevance);
+    let usual = usual.map(|sort| SortView {
         value: sort.as_str().to_owned(),
         label: t(locale, &format!("catalogue.by.{}", sort.as_str()), &[]).into_owned(),
         is_current: *order == Order::Usual(sort),
     });
-    let mut sorts = Vec::from(usual);
+    let mut sorts: Vec<SortView> = usual.collect();
     if let Order::Column { id, .. } = order
         && let Some(column) = edition.catalogue.columns().get(id.as_str())
     {
         sorts.push(SortView {
-            value: order.word().unwrap_or_default(),
+            value: order.word(&listing.query).unwrap_or_default(),
             label: one_line(locale.label(&column.label)),
             is_current: true,
         });

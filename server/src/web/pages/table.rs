@@ -3,11 +3,12 @@
 use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
+use tablee_domain::ids::Timestamp;
 use tablee_domain::table::{Column, Row};
 
 use super::card::{address, said_or_read, title};
 use super::home::{active, exports};
-use crate::app::App;
+use crate::app::{App, SharedClock};
 use crate::assets::Assets;
 use crate::catalogue::{Edition, Listing, Order, Shelf, TABLE};
 use crate::i18n::{self, Locale, t};
@@ -31,6 +32,7 @@ pub async fn show(
     State(shelf): State<Shelf>,
     State(assets): State<Assets>,
     State(public_url): State<PublicUrl>,
+    State(clock): State<SharedClock>,
 ) -> WebResult {
     let base = base.at(Here::Table);
     if let Visitor::Known(person) = visitor {
@@ -39,7 +41,7 @@ pub async fn show(
     let edition = shelf.current().await?;
     let base = base.as_of(&edition);
     let canonical = public_url.join(&in_language(base.locale, urls::TABLE));
-    Ok(published(base, &edition, canonical).into_page())
+    Ok(published(base, &edition, canonical, clock.now()).into_page())
 }
 
 /// `GET /table/hors-ligne`: the same shell for everybody, which a device may keep. Who asks is not looked at,
@@ -66,9 +68,14 @@ fn shell(base: Base, assets: &Assets, person: Option<TablePerson>) -> LiveTableP
     }
 }
 
-fn published(base: Base, edition: &Edition, canonical: String) -> PublicTablePage {
+fn published(
+    base: Base,
+    edition: &Edition,
+    canonical: String,
+    now: Timestamp,
+) -> PublicTablePage {
     let locale = base.locale;
-    let listing = Listing::of(edition, base.uri.query());
+    let listing = Listing::of(edition, base.uri.query(), now);
     let columns: Vec<&Column> =
         edition.catalogue.columns().iter().filter(|column| column.shown).collect();
     let total = listing.rows.len();

@@ -5,14 +5,17 @@
 //! reads a catalogue can show them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::Status;
 use super::display::{self, Language};
 use super::query::{Query, Sort};
+use super::search::{Answer, Corrected, Index, Text};
+use super::session::{Dates, Day, sessions};
+use super::words::usual_words;
 use crate::ids::{ColumnId, RowId};
 use crate::table::{Choice, Column, Columns, Plain, Row, TableValues};
 use crate::text::French;
-use crate::text::fold::search_text;
 
 /// How many offers stand on a page.
 pub const ON_A_PAGE: usize = 30;
@@ -23,14 +26,16 @@ pub struct Catalogue {
     columns: Columns,
     entries: Vec<Entry>,
     by_id: BTreeMap<RowId, usize>,
+    /// Made by the first search, once for all that follow.
+    index: OnceLock<Index>,
 }
 
 /// One public row with what queries ask of it.
 #[derive(Debug, Clone)]
 struct Entry {
     row: Row,
-    /// Folded words of all its public cells.
-    words: String,
+    /// When its sessions take place, those called off left out.
+    dates: Vec<Dates>,
     title_rank: usize,
     provider_rank: usize,
 }
@@ -42,6 +47,12 @@ pub struct Found<'a> {
     pub rows: Vec<&'a Row>,
     /// The facets with their counts.
     pub facets: Vec<Facet<'a>>,
+    /// How many of them one would see with a session to come.
+    pub to_come: usize,
+    /// Words that no offer holds, and those that were looked for instead.
+    pub corrected: Vec<Corrected>,
+    /// No offer holds all words: these hold most of them.
+    pub only_most: bool,
 }
 
 /// One column by which the offers can be narrowed.
@@ -88,7 +99,7 @@ impl Catalogue {
         rank(&mut entries, "intitule", |entry| &mut entry.title_rank);
         rank(&mut entries, "organisme", |entry| &mut entry.provider_rank);
         let by_id = entries.iter().enumerate().map(|(at, it)| (it.row.id.clone(), at)).collect();
-        Self { columns, entries, by_id }
+        Self { columns, entries, by_id, index: OnceLock::new() }
     }
 
     /// The public columns.
@@ -111,21 +122,28 @@ impl Catalogue {
         self.columns.iter().filter(|column| column.kind.has_options())
     }
 
-    /// What a query finds.
-    pub fn find(&self, query: &Query) -> Found<'_> {
-        let words = query.words();
+    /// What a query finds on a day.
+    pub fn find(&self, query: &Query, today: Day) -> Found<'_> {
+        let answer = query.has_words().then(|| self.index().answer(&query.q));
+        let answers = |at: usize| answer.as_ref().is_none_or(|it| it.scores.contains_key(&at));
         let asked: Vec<(&ColumnId, &BTreeSet<String>)> =
             query.facets.iter().filter(|(_, options)| !options.is_empty()).collect();
         let mut tally = Tally::default();
-        let mut found: Vec<&Entry> = Vec::new();
-        for entry in
-            self.entries.iter().filter(|entry| words.iter().all(|it| it.is_in(&entry.words)))
-        {
+        let mut found: Vec<usize> = Vec::new();
+        for (at, entry) in self.entries.iter().enumerate().filter(|(at, _)| answers(*at)) {
             let mut failing =
                 asked.iter().filter(|(column, wanted)| !entry.has_one(column, wanted));
-            match (failing.next(), failing.next()) {
+            let failing = (failing.next(), failing.next());
+            let comes = entry.comes(today);
+            if failing == (None, None) && comes {
+                tally.to_come += 1;
+            }
+            if query.to_come && !comes {
+                continue;
+            }
+            match failing {
                 (None, _) => {
-                    found.push(entry);
+                    found.push(at);
                     self.facet_columns().for_each(|column| tally.count(column, entry));
                 }
                 // It would be found but for this facet, so this facet's other options count it.
@@ -137,9 +155,40 @@ impl Catalogue {
                 _ => {}
             }
         }
-        found.sort_by(|a, b| Entry::compare(a, b, query.sort));
+        self.sort(&mut found, query, answer.as_ref(), today);
         let facets = self.facet_columns().map(|column| tally.facet(column, query)).collect();
-        Found { rows: found.into_iter().map(|entry| &entry.row).collect(), facets }
+        let rows = found.into_iter().map(|at| &self.entries[at].row).collect();
+        let Answer { corrected, only_most, .. } = answer.unwrap_or_default();
+        Found { rows, facets, to_come: tally.to_come, corrected, only_most }
+    }
+
+    fn sort(&self, found: &mut [usize], query: &Query, answer: Option<&Answer>, today: Day) {
+        let score = |at: &usize| answer.and_then(|it| it.scores.get(at)).copied().unwrap_or(0.0);
+        let order = query.order();
+        found.sort_by(|one, other| {
+            let (a, b) = (&self.entries[*one], &self.entries[*other]);
+            let chosen = match order {
+                Sort::Relevance => score(other).total_cmp(&score(one)),
+                Sort::Dates => a.next(today).cmp(&b.next(today)),
+                Sort::Title => std::cmp::Ordering::Equal,
+                Sort::Provider => a.provider_rank.cmp(&b.provider_rank),
+                // The latest first; those never checked after all others.
+                Sort::Recent => b.row.text("verifie_le").cmp(a.row.text("verifie_le")),
+            };
+            chosen.then(a.title_rank.cmp(&b.title_rank)).then_with(|| a.row.id.cmp(&b.row.id))
+        });
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            for entry in &self.entries {
+                let texts = texts_of(&entry.row, &self.columns);
+                let texts = texts.iter().map(|(weight, words)| Text { weight: *weight, words });
+                index.add(entry.row.text("intitule"), texts);
+            }
+            index.ready()
+        })
     }
 }
 
@@ -174,23 +223,28 @@ impl Entry {
             order: row.order.clone(),
             deleted: false,
         };
-        let words = search_text(&words_of(&row, columns));
-        Self { row, words, title_rank: 0, provider_rank: 0 }
+        let taking_place = sessions(&row).into_iter().filter(|session| !session.is_called_off());
+        let dates = taking_place.filter_map(|session| session.dates).collect();
+        Self { row, dates, title_rank: 0, provider_rank: 0 }
     }
 
     fn has_one(&self, column: &ColumnId, wanted: &BTreeSet<String>) -> bool {
         chosen(self.row.cell(column.as_str())).any(|option| wanted.contains(option))
     }
 
-    fn compare(a: &Self, b: &Self, sort: Sort) -> std::cmp::Ordering {
-        let by_title = a.title_rank.cmp(&b.title_rank);
-        let chosen = match sort {
-            Sort::Title => by_title,
-            Sort::Provider => a.provider_rank.cmp(&b.provider_rank),
-            // The latest first; those never checked after all others.
-            Sort::Recent => b.row.text("verifie_le").cmp(a.row.text("verifie_le")),
-        };
-        chosen.then(by_title).then_with(|| a.row.id.cmp(&b.row.id))
+    /// Whether a session is to come or runs.
+    fn comes(&self, today: Day) -> bool {
+        self.dates.iter().any(|dates| dates.last >= today)
+    }
+
+    /// Sorts by what one can still attend: what begins first, then what runs already, then all else.
+    fn next(&self, today: Day) -> (u8, Option<Day>) {
+        let begins = self.dates.iter().filter(|dates| dates.first >= today);
+        match begins.map(|dates| dates.first).min() {
+            Some(first) => (0, Some(first)),
+            None if self.comes(today) => (1, None),
+            None => (2, None),
+        }
     }
 }
 
@@ -202,22 +256,39 @@ fn kept<T: Clone>(
     kept.map(|(column, value)| (column.clone(), value.clone())).collect()
 }
 
-/// All that one may search in a row: its cells in both languages and the contributors' own words.
-fn words_of(row: &Row, columns: &Columns) -> String {
-    let mut words = String::new();
+/// How telling a column is in a search: who looks for a word wants it in the title first.
+fn weight(column: &str) -> f32 {
+    match column {
+        "intitule" => 8.0,
+        "organisme" => 6.0,
+        "themes" | "type" => 5.0,
+        "competences" | "publics" | "lieux" | "partenaires" | "modalite" | "resume" => 3.0,
+        _ => 1.0,
+    }
+}
+
+/// All that one may search in a row: its cells in both languages, the usual other words for its options, and
+/// the contributors' own words.
+fn texts_of(row: &Row, columns: &Columns) -> Vec<(f32, String)> {
+    let mut texts = Vec::new();
     for column in columns.iter() {
         let value = row.cell(column.id.as_str());
-        let mut texts = vec![display::value(column, value, Language::French)];
+        let mut words = display::value(column, value, Language::French);
         if column.kind.has_options() {
-            texts.push(display::value(column, value, Language::English));
-        }
-        texts.push(display::said(row, column).to_owned());
-        for text in texts.iter().filter(|text| !text.is_empty()) {
-            words.push_str(text);
             words.push('\n');
+            words.push_str(&display::value(column, value, Language::English));
+            for other in chosen(value).flat_map(|option| usual_words(column.id.as_str(), option)) {
+                words.push('\n');
+                words.push_str(other);
+            }
+        }
+        words.push('\n');
+        words.push_str(display::said(row, column));
+        if !words.trim().is_empty() {
+            texts.push((weight(column.id.as_str()), words));
         }
     }
-    words
+    texts
 }
 
 /// The options that a cell names.
@@ -251,20 +322,23 @@ fn rank(entries: &mut [Entry], column: &str, place: fn(&mut Entry) -> &mut usize
     }
 }
 
-/// How many offers have each option of each facet.
+/// How many offers have each option of each facet, and how many a session to come.
 #[derive(Default)]
-struct Tally(BTreeMap<ColumnId, BTreeMap<String, usize>>);
+struct Tally {
+    options: BTreeMap<ColumnId, BTreeMap<String, usize>>,
+    to_come: usize,
+}
 
 impl Tally {
     fn count(&mut self, column: &Column, entry: &Entry) {
         for option in chosen(entry.row.cell(column.id.as_str())) {
-            let counts = self.0.entry(column.id.clone()).or_default();
+            let counts = self.options.entry(column.id.clone()).or_default();
             *counts.entry(option.to_owned()).or_default() += 1;
         }
     }
 
     fn facet<'a>(&self, column: &'a Column, query: &Query) -> Facet<'a> {
-        let counts = self.0.get(&column.id);
+        let counts = self.options.get(&column.id);
         let options = column.options.iter().map(|option| FacetOption {
             option,
             count: counts.and_then(|it| it.get(option.id.as_str())).copied().unwrap_or_default(),
@@ -309,6 +383,10 @@ mod tests {
         Query::from_pairs(&Columns::new(formations()), pairs.iter().copied())
     }
 
+    fn today() -> Day {
+        Day::first_of("2026-11-22").unwrap()
+    }
+
     fn titles<'a>(found: &Found<'a>) -> Vec<&'a str> {
         found.rows.iter().map(|row| row.text("intitule")).collect()
     }
@@ -321,7 +399,7 @@ mod tests {
 
         let catalogue = catalogue(vec![published("a", "A", &[]), draft, nameless, binned]);
 
-        assert_eq!(titles(&catalogue.find(&Query::default())), ["A"]);
+        assert_eq!(titles(&catalogue.find(&Query::default(), today())), ["A"]);
         assert!(catalogue.offer(&RowId::new("b").unwrap()).is_none());
     }
 
@@ -334,7 +412,7 @@ mod tests {
 
         let catalogue = Catalogue::new(&TableValues { columns: Columns::new(columns), rows });
 
-        assert_eq!(catalogue.find(&asked(&[("q", "secret")])).total(), 0);
+        assert_eq!(catalogue.find(&asked(&[("q", "secret")]), today()).total(), 0);
         assert!(catalogue.offers().all(|row| row.cell("resume").is_empty()));
     }
 
@@ -355,10 +433,10 @@ mod tests {
             "milieux eau",
             "water",
         ] {
-            assert_eq!(catalogue.find(&asked(&[("q", words)])).total(), 1, "{words}");
+            assert_eq!(catalogue.find(&asked(&[("q", words)]), today()).total(), 1, "{words}");
         }
         for words in ["ecole absente", "ialogue"] {
-            assert_eq!(catalogue.find(&asked(&[("q", words)])).total(), 0, "{words}");
+            assert_eq!(catalogue.find(&asked(&[("q", words)]), today()).total(), 0, "{words}");
         }
     }
 
@@ -373,9 +451,10 @@ mod tests {
             offer("c", "formation_courte", "presentiel"),
         ]);
 
-        let both = catalogue.find(&asked(&[("type", "mooc"), ("type", "formation_courte")]));
-        let narrow =
-            catalogue.find(&asked(&[("type", "formation_courte"), ("modalite", "distanciel")]));
+        let both =
+            catalogue.find(&asked(&[("type", "mooc"), ("type", "formation_courte")]), today());
+        let narrow = catalogue
+            .find(&asked(&[("type", "formation_courte"), ("modalite", "distanciel")]), today());
 
         assert_eq!(titles(&both), ["a", "b", "c"]);
         assert_eq!(titles(&narrow), ["b"]);
@@ -392,7 +471,7 @@ mod tests {
             offer("c", "formation_courte", "presentiel"),
         ]);
 
-        let found = catalogue.find(&asked(&[("type", "formation_courte")]));
+        let found = catalogue.find(&asked(&[("type", "formation_courte")]), today());
 
         let count = |column: &str, option: &str| {
             let facet = found.facet(column).unwrap();
@@ -415,13 +494,13 @@ mod tests {
             offer("c", "eau", "", "2026-01"),
         ]);
 
-        assert_eq!(titles(&catalogue.find(&asked(&[]))), ["Débattre", "eau", "Évaluer"]);
+        assert_eq!(titles(&catalogue.find(&asked(&[]), today())), ["Débattre", "eau", "Évaluer"]);
         assert_eq!(
-            titles(&catalogue.find(&asked(&[("tri", "organisme")]))),
+            titles(&catalogue.find(&asked(&[("tri", "organisme")]), today())),
             ["Débattre", "Évaluer", "eau"]
         );
         assert_eq!(
-            titles(&catalogue.find(&asked(&[("tri", "recent")]))),
+            titles(&catalogue.find(&asked(&[("tri", "recent")]), today())),
             ["eau", "Débattre", "Évaluer"]
         );
     }
@@ -431,7 +510,7 @@ mod tests {
         let rows =
             (0..61).map(|n| published(&format!("r{n}"), &format!("titre {n}"), &[])).collect();
         let catalogue = catalogue(rows);
-        let found = catalogue.find(&Query::default());
+        let found = catalogue.find(&Query::default(), today());
 
         let (first, last) = (found.page(0), found.page(99));
 
@@ -443,7 +522,7 @@ mod tests {
     fn an_empty_catalogue_has_one_empty_page() {
         let catalogue = Catalogue::default();
 
-        let page = catalogue.find(&Query::default()).page(1);
+        let page = catalogue.find(&Query::default(), today()).page(1);
 
         assert_eq!((page.rows.len(), page.number, page.pages), (0, 1, 1));
     }

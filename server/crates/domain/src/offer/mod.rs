@@ -7,6 +7,7 @@ pub mod display;
 pub mod duplicate;
 pub mod merge;
 pub mod query;
+pub mod search;
 pub mod session;
 pub mod slug;
 pub mod status;

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::ColumnId;
 use crate::table::Columns;
-use crate::text::fold::{fold, key, singular};
+use crate::text::fold::fold;
 
 /// The order of the offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sort {
+    /// Those that answer the words best first.
+    Relevance,
+    /// The next session first; offers without one to come after all others.
+    Dates,
     /// By title.
-    #[default]
     Title,
     /// By provider.
     Provider,
@@ -20,20 +23,23 @@ pub enum Sort {
 
 impl Sort {
     /// All orders.
-    pub const ALL: [Self; 3] = [Self::Title, Self::Provider, Self::Recent];
+    pub const ALL: [Self; 5] =
+        [Self::Relevance, Self::Dates, Self::Title, Self::Provider, Self::Recent];
 
     /// Its word in addresses.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Relevance => "pertinence",
+            Self::Dates => "dates",
             Self::Title => "titre",
             Self::Provider => "organisme",
             Self::Recent => "recent",
         }
     }
 
-    /// The order that a word names; by title for any other.
-    pub fn parse(word: &str) -> Self {
-        Self::ALL.into_iter().find(|sort| sort.as_str() == word).unwrap_or_default()
+    /// The order that a word names.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == word)
     }
 }
 
@@ -44,15 +50,22 @@ pub struct Query {
     pub q: String,
     /// Option ids by column: one of each column's must be there.
     pub facets: BTreeMap<ColumnId, BTreeSet<String>>,
-    /// The order.
-    pub sort: Sort,
+    /// Only offers with a session to come.
+    pub to_come: bool,
+    /// The order that was asked for; see [`Query::order`].
+    pub sort: Option<Sort>,
     /// The page, from 1.
     pub page: usize,
 }
 
+/// The column of dates, by which offers with a session to come are asked for, and the word for that.
+pub const SESSIONS: &str = "sessions";
+/// See [`SESSIONS`].
+pub const TO_COME: &str = "a_venir";
+
 impl Default for Query {
     fn default() -> Self {
-        Self { q: String::new(), facets: BTreeMap::new(), sort: Sort::Title, page: 1 }
+        Self { q: String::new(), facets: BTreeMap::new(), to_come: false, sort: None, page: 1 }
     }
 }
 
@@ -72,6 +85,7 @@ impl Query {
             match name.as_ref() {
                 "q" => query.q = value.chars().take(Self::LONGEST).collect(),
                 "tri" => query.sort = Sort::parse(value),
+                SESSIONS => query.to_come |= value == TO_COME,
                 "page" => query.page = value.parse().unwrap_or(1).max(1),
                 name => query.add_facet(columns, name, value),
             }
@@ -99,8 +113,11 @@ impl Query {
         for (column, options) in &self.facets {
             pairs.extend(options.iter().map(|option| (column.to_string(), option.clone())));
         }
-        if self.sort != Sort::default() {
-            pairs.push(("tri".to_owned(), self.sort.as_str().to_owned()));
+        if self.to_come {
+            pairs.push((SESSIONS.to_owned(), TO_COME.to_owned()));
+        }
+        if let Some(sort) = self.sort.filter(|sort| *sort != self.usual_order()) {
+            pairs.push(("tri".to_owned(), sort.as_str().to_owned()));
         }
         if self.page > 1 {
             pairs.push(("page".to_owned(), self.page.to_string()));
@@ -120,6 +137,27 @@ impl Query {
         query
     }
 
+    /// The same query with and without offers whose sessions are over, from the first page.
+    #[must_use]
+    pub fn toggled_to_come(&self) -> Self {
+        Self { to_come: !self.to_come, page: 1, ..self.clone() }
+    }
+
+    /// The order of what it finds: the one that was asked for, else the usual one.
+    pub fn order(&self) -> Sort {
+        self.sort.filter(|sort| *sort != Sort::Relevance).unwrap_or_else(|| self.usual_order())
+    }
+
+    /// The order where none is asked for: by how well the words are answered, or by date where there are none.
+    pub fn usual_order(&self) -> Sort {
+        if self.has_words() { Sort::Relevance } else { Sort::Dates }
+    }
+
+    /// Whether words are looked for.
+    pub fn has_words(&self) -> bool {
+        self.q.chars().any(char::is_alphanumeric)
+    }
+
     /// The same query at another page.
     #[must_use]
     pub fn at_page(&self, page: usize) -> Self {
@@ -133,36 +171,7 @@ impl Query {
 
     /// Whether it asks for less than everything.
     pub fn narrows(&self) -> bool {
-        !self.q.trim().is_empty() || !self.facets.is_empty()
-    }
-
-    /// The words to look for.
-    pub(super) fn words(&self) -> Vec<Word> {
-        let folded = fold(&self.q);
-        folded.split(' ').filter(|word| !word.is_empty()).map(Word::new).collect()
-    }
-}
-
-/// One word that must be there: as written, or without its plural and inclusive endings.
-pub(super) struct Word(Vec<String>);
-
-impl Word {
-    fn new(folded: &str) -> Self {
-        let trimmed = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        let word = if trimmed.is_empty() { folded } else { trimmed };
-        let mut forms = vec![word.to_owned(), singular(word).into_owned()];
-        // `l'eau` has the key `l eau`: two words, which would never be found as one.
-        forms.extend(Some(key(word)).filter(|key| !key.is_empty() && !key.contains(' ')));
-        forms.dedup();
-        Self(forms)
-    }
-
-    /// Whether a word of the folded text starts like one of the forms.
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.iter().any(|form| {
-            text.match_indices(form.as_str())
-                .any(|(at, _)| !text[..at].chars().next_back().is_some_and(char::is_alphanumeric))
-        })
+        !self.q.trim().is_empty() || !self.facets.is_empty() || self.to_come
     }
 }
 
@@ -176,8 +185,14 @@ mod tests {
     #[test]
     fn an_address_is_read_and_written_alike() {
         let columns = Columns::new(formations());
-        let pairs =
-            [("q", "eau"), ("themes", "eau"), ("type", "mooc"), ("tri", "recent"), ("page", "2")];
+        let pairs = [
+            ("q", "eau"),
+            ("themes", "eau"),
+            ("type", "mooc"),
+            ("sessions", "a_venir"),
+            ("tri", "recent"),
+            ("page", "2"),
+        ];
 
         let query = Query::from_pairs(&columns, pairs);
 
@@ -193,6 +208,18 @@ mod tests {
         let pairs = [("type", "jamais_vu"), ("inconnu", "x"), ("tri", "prix"), ("page", "-3")];
 
         assert_eq!(Query::from_pairs(&columns, pairs), Query::default());
+    }
+
+    #[test]
+    fn the_usual_order_goes_without_saying_and_needs_words_to_be_by_relevance() {
+        let columns = Columns::new(formations());
+        let of = |pairs: &[(&str, &str)]| Query::from_pairs(&columns, pairs.iter().copied());
+
+        assert_eq!(of(&[]).order(), Sort::Dates);
+        assert_eq!(of(&[("q", "eau")]).order(), Sort::Relevance);
+        assert_eq!(of(&[("tri", "pertinence")]).order(), Sort::Dates);
+        assert_eq!(of(&[("q", "eau"), ("tri", "dates")]).order(), Sort::Dates);
+        assert_eq!(of(&[("q", "eau"), ("tri", "pertinence")]).pairs().len(), 1);
     }
 
     #[test]
@@ -217,12 +244,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_address_makes_it_fail(pairs in prop::collection::vec((".*", ".*"), 0..6), text in ".*") {
+        fn any_address_is_read_and_written_alike(pairs in prop::collection::vec((".*", ".*"), 0..6)) {
             let query = Query::from_pairs(&Columns::new(formations()), pairs);
 
-            for word in query.words() {
-                word.is_in(&text);
-            }
+            let again = Query::from_pairs(&Columns::new(formations()), query.pairs());
+            prop_assert_eq!(again.pairs(), query.pairs());
         }
     }
 }

@@ -54,6 +54,11 @@ impl Day {
         Self(self.0.checked_add(Duration::DAY).unwrap_or(Date::MAX))
     }
 
+    /// The moment at which it begins.
+    pub fn begins(self) -> Timestamp {
+        Timestamp(self.0.midnight().assume_utc().unix_timestamp().saturating_mul(1000))
+    }
+
     /// How many days it lies after another.
     pub fn days_since(self, other: Self) -> i64 {
         (self.0 - other.0).whole_days()
