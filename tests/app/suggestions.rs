@@ -160,19 +160,14 @@ async fn each_kind_of_edit_can_be_left_and_a_flood_cannot() {
 #[tokio::test]
 async fn nobody_fills_the_list_of_suggestions_for_the_others() {
     let (app, mut nour, mut lea) = two_offers().await;
+    let (person, _) = db_who(&app, "Nour").await;
     let waiting: Vec<_> = (0..2_000)
-        .map(|n| NewProposal {
-            kind: Kind::Suggestion,
-            row: None,
-            key_of_client: format!("w{n}"),
-            payload: "{}".to_owned(),
-        })
+        .map(|n| NewProposal::of_person(Kind::Suggestion, person, &format!("w{n}"), "{}"))
         .collect();
     let table = app.app.rooms.open("formations").await.unwrap().table();
-    let (person, _) = db_who(&app, "Nour").await;
     let mut tx = app.app.store.begin().await.unwrap();
     let now = app.app.clock.now();
-    proposals::add(&mut tx, table, person, &waiting, now).await.unwrap();
+    proposals::add(&mut tx, table, &waiting, now).await.unwrap();
     tx.commit().await.unwrap();
     let body = json!({ "suggestions": [
         { "id": "k1", "row": WATER, "what": "bin", "reason": "not-own-row", "at": 1 },

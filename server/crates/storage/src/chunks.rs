@@ -34,6 +34,12 @@ pub(crate) fn with_values(head: &str, lines: usize, columns: usize) -> String {
     text
 }
 
+/// A list of `count` parameters, the first of which is `$first`: `($4, $5)`.
+pub(crate) fn parameters(first: usize, count: usize) -> String {
+    let each: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
+    format!("({})", each.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +61,10 @@ mod tests {
         let text = with_values("insert into t (a, b)", 2, 2);
 
         assert_eq!(text, "insert into t (a, b) values ($1, $2), ($3, $4)");
+    }
+
+    #[test]
+    fn a_list_of_parameters_goes_on_where_it_should() {
+        assert_eq!(parameters(4, 2), "($4, $5)");
     }
 }

@@ -31,10 +31,22 @@ pub mod column_changes;
 pub mod day_values;
 pub mod history;
 pub mod owners;
-pub mod proposals;
 pub mod revisions;
 pub mod snapshots;
 pub mod writers;
+
+pub mod confirmations;
+pub mod desk_items;
+pub mod follow_links;
+pub mod merges;
+pub mod not_duplicates;
+pub mod proposal_events;
+pub mod proposals;
+pub mod saved_reasons;
+
+pub mod mail_news;
+pub mod mail_preferences;
+pub mod mails;
 
 pub mod logins;
 pub mod people;
@@ -46,6 +58,7 @@ pub mod import_mappings;
 pub mod import_plans;
 pub mod imports;
 pub mod settings;
+pub mod site_texts;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

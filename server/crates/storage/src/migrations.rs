@@ -31,6 +31,8 @@ const STEPS: &[Step] = &[
     step!(5, "0005_import_plans"),
     step!(6, "0006_column_changes"),
     step!(7, "0007_proposals"),
+    step!(8, "0008_mails"),
+    step!(9, "0009_site"),
 ];
 
 /// Takes the steps that the database has not seen, all or none, one program at a time.

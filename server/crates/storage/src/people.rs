@@ -1,8 +1,11 @@
 //! People with a login: their address, their name and their role.
 
+use sqlx::AssertSqlSafe;
 use tablee_domain::ids::{PersonId, Timestamp};
 use tablee_domain::people::Role;
+use tablee_domain::text::{French, fold};
 
+use crate::chunks::{chunks, parameters};
 use crate::engine::{Tx, on_engine};
 use crate::error::{Conflict, StoreError};
 use crate::words::storable;
@@ -113,6 +116,110 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Person>, StoreError> {
     lines.into_iter().map(Person::try_from).collect()
 }
 
+/// Who is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Search<'a> {
+    /// In whose name or address these words stand, whatever their case and accents; empty for anybody.
+    pub words: &'a str,
+    /// Of this role; none within for those without one.
+    pub role: Option<Option<Role>>,
+}
+
+/// A page of people, by name as French sorts names, and how many there are in all.
+pub async fn page(
+    tx: &mut Tx,
+    search: &Search<'_>,
+    offset: usize,
+    limit: usize,
+) -> Result<(Vec<Person>, usize), StoreError> {
+    let words = fold(search.words.trim());
+    let is_asked = |person: &Person| {
+        let is_named = fold(&person.name).contains(&words) || fold(&person.email).contains(&words);
+        is_named && search.role.is_none_or(|role| role == person.role)
+    };
+    // Compared and sorted here, so that both engines agree; an association is no larger than that.
+    let mut found: Vec<Person> = list(tx).await?.into_iter().filter(is_asked).collect();
+    let french = French::new();
+    found.sort_by(|a, b| {
+        french.compare(&a.name, &b.name).then_with(|| a.email.cmp(&b.email))
+    });
+    let total = found.len();
+    Ok((found.into_iter().skip(offset).take(limit).collect(), total))
+}
+
+/// The people with these identifiers, as far as there are, in their order.
+pub async fn find_many(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
+    const FIND: &str = "select id, email, name, role, made_at, seen_at from people where id in ";
+
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in chunks(ids) {
+        let text = format!("{FIND}{}", parameters(1, chunk.len()));
+        let lines: Vec<Line> = on_engine!(tx, conn => {
+            let query = sqlx::query_as(AssertSqlSafe(text));
+            let query = chunk.iter().fold(query, |query, id| query.bind(id.get()));
+            query.fetch_all(&mut **conn).await?
+        });
+        for line in lines {
+            found.push(Person::try_from(line)?);
+        }
+    }
+    found.sort_by_key(|person| person.id);
+    found.dedup_by_key(|person| person.id);
+    Ok(found)
+}
+
+/// A person that is to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPerson {
+    /// The address, however it is written.
+    pub email: String,
+    /// What others read.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Adds people, in their order. Whoever is already there stays as they are; says of each which person it is, and
+/// whether they are new.
+pub async fn add_many(
+    tx: &mut Tx,
+    people: &[NewPerson],
+    at: Timestamp,
+) -> Result<Vec<(PersonId, bool)>, StoreError> {
+    for person in people {
+        storable(&person.email, "people.email")?;
+        storable(&person.name, "people.name")?;
+    }
+    let mut added = Vec::with_capacity(people.len());
+    for person in people {
+        let one = match add(tx, &person.email, &person.name, person.role, at).await {
+            Ok(id) => (id, true),
+            Err(StoreError::Conflict(Conflict::NameTaken(_))) => {
+                let there = find_by_email(tx, &person.email).await?;
+                let there = there.ok_or_else(|| StoreError::corrupt("people", &0, "email"))?;
+                (there.id, false)
+            }
+            Err(error) => return Err(error),
+        };
+        added.push(one);
+    }
+    Ok(added)
+}
+
+/// How many people have this role.
+pub async fn count_with_role(tx: &mut Tx, role: Role) -> Result<i64, StoreError> {
+    const COUNT: &str = "select count(*) from people where role = $1";
+
+    Ok(on_engine!(tx, conn =>
+        sqlx::query_scalar(COUNT).bind(role.as_str()).fetch_one(&mut **conn).await?))
+}
+
+/// Everybody with one of these roles, in the order in which they were added.
+pub async fn with_roles(tx: &mut Tx, roles: &[Role]) -> Result<Vec<Person>, StoreError> {
+    let has = |person: &Person| person.role.is_some_and(|role| roles.contains(&role));
+    Ok(list(tx).await?.into_iter().filter(has).collect())
+}
+
 /// Gives a role, or takes it away; says whether there is such a person. Ending their sockets is up to the
 /// caller, who knows the open tabs.
 pub async fn set_role(tx: &mut Tx, id: PersonId, role: Option<Role>) -> Result<bool, StoreError> {
@@ -131,6 +238,22 @@ pub async fn set_name(tx: &mut Tx, id: PersonId, name: &str) -> Result<bool, Sto
     let name = storable(name.trim(), "people.name")?;
     let changed = on_engine!(tx, conn => sqlx::query(SET)
         .bind(name).bind(id.get()).execute(&mut **conn).await?.rows_affected());
+    Ok(changed == 1)
+}
+
+/// Gives an address; a conflict where it is in use by somebody else. Says whether there is such a person.
+pub async fn set_email(tx: &mut Tx, id: PersonId, email: &str) -> Result<bool, StoreError> {
+    const SET: &str = "update people
+        set email = $1
+        where id = $2
+        and not exists (select 1 from people where email = $1 and id <> $2)";
+
+    let email = normal_email(storable(email, "people.email")?);
+    let changed = on_engine!(tx, conn => sqlx::query(SET)
+        .bind(&email).bind(id.get()).execute(&mut **conn).await?.rows_affected());
+    if changed == 0 && find(tx, id).await?.is_some() {
+        return Err(Conflict::NameTaken(email).into());
+    }
     Ok(changed == 1)
 }
 

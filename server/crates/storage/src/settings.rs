@@ -26,6 +26,20 @@ pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Holds the line of a setting until the transaction ends, so that what is read after it is what is changed. A
+/// setting that nobody set is empty from then on.
+pub async fn hold(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
+    const HOLD: &str = "insert into settings (key, value)
+        values ($1, '')
+        on conflict (key) do update set value = settings.value";
+
+    let key = storable(key, "settings.key")?;
+    on_engine!(tx, conn => {
+        sqlx::query(HOLD).bind(key).execute(&mut **conn).await?;
+    });
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +55,23 @@ mod tests {
 
             let kept = get(&mut tx, "members_edit").await;
             assert_eq!(kept, Ok(Some("own « 🌞 » '\"".into())));
+        }
+
+        async fn who_holds_a_setting_reads_what_the_last_holder_wrote(db: TestDb) {
+            let mut first = db.begin().await;
+            hold(&mut first, "site_version").await.unwrap();
+            let db_of_second = db.clone();
+            let second = tokio::spawn(async move {
+                let mut tx = db_of_second.begin().await;
+                hold(&mut tx, "site_version").await.unwrap();
+                get(&mut tx, "site_version").await
+            });
+            assert_eq!(get(&mut first, "site_version").await, Ok(Some(String::new())));
+
+            set(&mut first, "site_version", "1").await.unwrap();
+            first.commit().await.unwrap();
+
+            assert_eq!(second.await.unwrap(), Ok(Some("1".into())));
         }
 
         async fn a_value_that_cannot_be_stored_changes_nothing(db: TestDb) {

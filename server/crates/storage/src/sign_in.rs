@@ -156,6 +156,14 @@ pub async fn count_since(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result
         .bind(person.get()).bind(at.get()).fetch_one(&mut **conn).await?))
 }
 
+/// Ends all links and codes of a person; says how many.
+pub async fn revoke_of(tx: &mut Tx, person: PersonId) -> Result<u64, StoreError> {
+    const REVOKE: &str = "delete from sign_in_links where person_id = $1";
+
+    Ok(on_engine!(tx, conn =>
+        sqlx::query(REVOKE).bind(person.get()).execute(&mut **conn).await?.rows_affected()))
+}
+
 /// Forgets what was worth nothing before a moment; says how many.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     const FORGET: &str = "delete from sign_in_links where expires_at < $1";
@@ -377,6 +385,16 @@ mod tests {
 
             assert_eq!(forgotten, Ok(1));
             assert_eq!(count_since(&mut tx, person, NOON).await, Ok(1));
+        }
+
+        async fn links_that_were_taken_back_open_nothing(db: TestDb) {
+            let person = an_invited_person(&db).await;
+            let mut tx = db.begin().await;
+
+            assert_eq!(revoke_of(&mut tx, person).await, Ok(1));
+
+            assert_eq!(redeem(&mut tx, b"token", LATER).await, Ok(None));
+            assert_eq!(revoke_of(&mut tx, person).await, Ok(0));
         }
 
         async fn nobody_is_invited_who_is_not_there(db: TestDb) {

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use tablee_document::layout::parse_key;
-use tablee_domain::ids::{RowId, Timestamp};
+use tablee_domain::ids::{PersonId, RowId, Timestamp};
 use tablee_domain::table::Plain;
 use tablee_storage::proposals::{self, Kind, NewProposal};
 
@@ -93,11 +93,12 @@ pub async fn leave(
     if asked.suggestions.len() > AT_ONCE {
         return Err(WebError::TooLarge);
     }
-    let new: Vec<NewProposal> = asked.suggestions.iter().map(proposal).collect::<WebResult<_>>()?;
+    let new = asked.suggestions.iter().map(|asked| proposal(author, asked));
+    let new: Vec<NewProposal> = new.collect::<WebResult<_>>()?;
     let bytes: usize = new.iter().map(|one| one.payload.len()).sum();
     app.limits.suggested.take_many(&author, bytes.div_ceil(1_024))?;
     let mut tx = app.store.begin().await?;
-    let kept = proposals::add(&mut tx, room.table(), author, &new, app.clock.now()).await?;
+    let kept = proposals::add(&mut tx, room.table(), &new, app.clock.now()).await?;
     let is_fresh = kept.iter().any(|stored| stored.new);
     let is_full = proposals::count_open(&mut tx, room.table()).await? > WAITING
         || proposals::count_open_of(&mut tx, room.table(), author).await? > WAITING_OF_ONE;
@@ -112,7 +113,7 @@ pub async fn leave(
 }
 
 /// A suggestion as it is kept, if it is one of ours in shape and size.
-fn proposal(suggestion: &Suggestion) -> WebResult<NewProposal> {
+fn proposal(author: PersonId, suggestion: &Suggestion) -> WebResult<NewProposal> {
     let wrong = |what: &str| WebError::Invalid(format!("a suggestion's {what}"));
     if !is_word(&suggestion.id) {
         return Err(wrong("id"));
@@ -134,11 +135,9 @@ fn proposal(suggestion: &Suggestion) -> WebResult<NewProposal> {
         return Err(WebError::TooLarge);
     }
     Ok(NewProposal {
-        kind: Kind::Suggestion,
         // A row that was never added is no row yet; the payload names it all the same.
         row: (suggestion.what != What::AddRow).then(|| suggestion.row.clone()),
-        key_of_client: suggestion.id.clone(),
-        payload,
+        ..NewProposal::of_person(Kind::Suggestion, author, &suggestion.id, &payload)
     })
 }
 

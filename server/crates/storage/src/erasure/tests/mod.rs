@@ -53,12 +53,8 @@ fn line(match_key: &str, id: &str, words: &str) -> ImportedRow {
 }
 
 fn proposal(number: u32, id: &str, payload: &str) -> NewProposal {
-    NewProposal {
-        kind: Kind::Suggestion,
-        row: Some(row(id)),
-        key_of_client: format!("s{number}"),
-        payload: payload.into(),
-    }
+    let asked = NewProposal::of_person(Kind::Suggestion, LEA, &format!("s{number}"), payload);
+    NewProposal { row: Some(row(id)), ..asked }
 }
 
 /// A table where the name stands in row `r1` and in what is told of it; row `r2` is somebody else's.
@@ -108,7 +104,7 @@ async fn a_table(tx: &mut Tx) -> TableId {
             )
         },
     ];
-    proposals::add(tx, table, LEA, &asked, NOON).await.unwrap();
+    proposals::add(tx, table, &asked, NOON).await.unwrap();
     for id in ["r1", "r2"] {
         owners::set(tx, table, &row(id), LEA).await.unwrap();
     }
