@@ -92,15 +92,25 @@ pub fn tn(locale: Locale, key: &str, n: usize, args: &[(&str, &str)]) -> String 
 }
 
 /// French says "0 formation", English "0 courses".
-fn is_singular(locale: Locale, n: usize) -> bool {
+pub fn is_singular(locale: Locale, n: usize) -> bool {
     match locale {
         Locale::Fr => n < 2,
         Locale::En => n == 1,
     }
 }
 
+/// The text under `key` as it is written, if somebody wrote it.
+pub fn raw(locale: Locale, key: &str) -> Option<&'static str> {
+    TEXTS[locale as usize].get(key).map(String::as_str)
+}
+
+/// All keys, in no order.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    TEXTS[Locale::Fr as usize].keys().map(String::as_str)
+}
+
 /// Puts arguments in, in one pass: an argument that looks like another one stays as it is.
-fn fill(text: &str, args: &[(&str, &str)]) -> String {
+pub fn fill(text: &str, args: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some(open) = rest.find('{') {

@@ -5,6 +5,9 @@
 //! - [`logins`]: ends sockets whose login or role ended.
 //! - [`commands`]: one file per subcommand.
 //! - [`sign_in`], [`mail`]: links, codes, and the mails that carry them. [`seal`]: words that only we can have written.
+//! - [`digest`]: news that wait for their hour, and the morning's mails.
+//! - [`people`]: who comes in, and who does not any more.
+//! - [`site`]: what administrators set without a developer.
 //! - [`importing`]: a file becomes a plan, a plan becomes rows.
 //! - [`history`], [`restoring`], [`erasing`]: what was done, something earlier written again, what must go for good.
 //! - [`web`]: pages, the JSON API, the live door.
@@ -23,9 +26,13 @@ pub mod logins;
 
 pub mod commands;
 
+pub mod digest;
 pub mod mail;
 pub mod seal;
 pub mod sign_in;
+pub mod site;
+
+pub mod people;
 
 pub mod importing;
 

@@ -28,7 +28,10 @@ const LOOKS_PER_CLEANING: u32 = 7_200;
 const CHANGED: &str = "logins_changed";
 
 /// Tells every process that a role or a login may have ended. Belongs in the transaction that ended it.
+///
+/// Until that transaction ends, whoever else announces something waits, and then counts on from here.
 pub async fn announce(tx: &mut Tx) -> Result<(), StoreError> {
+    settings::hold(tx, CHANGED).await?;
     let last = settings::get(tx, CHANGED).await?.and_then(|text| text.parse::<u64>().ok());
     let next = last.unwrap_or_default().wrapping_add(1);
     settings::set(tx, CHANGED, &next.to_string()).await

@@ -12,6 +12,8 @@ pub mod history;
 pub mod import;
 pub mod import_plan;
 pub mod offer;
+pub mod prose;
+pub mod settings;
 pub mod table;
 
 use std::borrow::Cow;

@@ -19,6 +19,7 @@ use crate::first_start;
 use crate::importing::this_program;
 use crate::mail::postman;
 use crate::seal::Seal;
+use crate::site::Site;
 use crate::web::router;
 use crate::web::urls::PublicUrl;
 
@@ -37,14 +38,16 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     let (clock, chance) = super::machine();
     let program = this_program()?;
     let seal = Seal::of(&store, &*chance).await?;
+    let site = Site::of(&store).await?;
     let outside =
-        Outside { store: store.clone(), clock, chance, postman, public_url, seal, program };
+        Outside { store: store.clone(), clock, chance, postman, public_url, seal, site, program };
     let app = App::build(config, outside);
     let links = first_start::prepare(&app).await?;
     // A database that is older than the journal of erasures never opens its doors with what was erased.
     app.eraser.catch_up().await?;
     // After the erasures: none of what is taken up again may bring back what must go.
     app.importer.resume_all().await?;
+    app.mails.start(&app.tasks).await?;
     if let Err(error) = app.rooms.rub_out_what_is_owed().await {
         tracing::error!(%error, "erased words may stand in free space of the disk until the next start");
     }

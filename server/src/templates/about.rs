@@ -2,8 +2,12 @@
 
 use askama::Template;
 
-use super::{Base, Page};
+use tablee_domain::people::Role;
+
+use super::prose::Prose;
+use super::{Base, HOSTILE, Page, PersonHere};
 use crate::i18n::Locale;
+use crate::site::prose;
 
 /// `GET /a-propos/droits`: the table of rules, asked from the rules themselves.
 #[derive(Debug, Template)]
@@ -26,20 +30,22 @@ pub struct RightsLine {
     pub may: Vec<bool>,
 }
 
-/// `GET /accessibilite`.
+/// `GET /mentions`, `/confidentialite` and `/accessibilite`: a text that the team can change.
 #[derive(Debug, Template)]
-#[template(path = "pages/accessibility.html")]
-pub struct AccessibilityPage {
+#[template(path = "pages/about_text.html")]
+pub struct AboutPage {
     /// What is around it.
     pub base: Base,
-}
-
-/// `GET /mentions`.
-#[derive(Debug, Template)]
-#[template(path = "pages/legal.html")]
-pub struct LegalPage {
-    /// What is around it.
-    pub base: Base,
+    /// The title.
+    pub title: String,
+    /// What the law wants said in these very words.
+    pub state: Option<String>,
+    /// The text.
+    pub text: Prose,
+    /// What the text lacks, for the team: words and the address where it is given.
+    pub missing: Vec<(String, String)>,
+    /// Where the team changes the text.
+    pub edit: String,
 }
 
 impl Page for RightsPage {
@@ -52,22 +58,24 @@ impl Page for RightsPage {
                 may: vec![false, true, true, true],
             }],
         };
-        vec![of("Membre"), of(super::HOSTILE)]
+        vec![of("Membre"), of(HOSTILE)]
     }
 }
 
-fn in_both_languages() -> [Base; 2] {
-    Locale::ALL.map(|locale| Base { locale, ..Base::default() })
-}
-
-impl Page for AccessibilityPage {
+impl Page for AboutPage {
     fn samples() -> Vec<Self> {
-        in_both_languages().map(|base| Self { base }).into()
-    }
-}
-
-impl Page for LegalPage {
-    fn samples() -> Vec<Self> {
-        in_both_languages().map(|base| Self { base }).into()
+        let of = |locale: Locale, words: &str| Self {
+            base: Base {
+                locale,
+                person: Some(PersonHere { name: words.to_owned(), role: Role::Admin }),
+                ..Base::default()
+            },
+            title: words.to_owned(),
+            state: Some(words.to_owned()),
+            text: Prose { locale, blocks: prose::read(words, &[]) },
+            missing: vec![(words.to_owned(), "/reglages/site#contact".to_owned())],
+            edit: "/reglages/textes/site.page.legal".to_owned(),
+        };
+        vec![of(Locale::Fr, "Mentions légales"), of(Locale::En, HOSTILE)]
     }
 }

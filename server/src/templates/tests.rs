@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::about::{AccessibilityPage, LegalPage, RightsPage};
+use super::about::{AboutPage, RightsPage};
 use super::catalogue::HomePage;
 use super::columns::{ColumnPage, ColumnsConfirmPage, ColumnsPage};
 use super::erasure::{ErasureFoundPage, ErasurePage};
@@ -8,6 +8,7 @@ use super::history::{HistoryPage, RestorePage, RestoredPage};
 use super::import::{ClosedPage, ConfirmPage, ImportPage, RefusedPage, ReportPage, WaitPage};
 use super::import_plan::{MappingPage, PlanPage};
 use super::offer::OfferPage;
+use super::settings::{SettingsPage, SitePage, TextPage, TextsPage, VocabulariesPage};
 use super::table::{LiveTablePage, PublicTablePage};
 use super::*;
 use crate::web::pages::failure::FailurePage;
@@ -114,8 +115,12 @@ fn every_page_can_show_itself() {
     check::<LiveTablePage>();
     check::<PublicTablePage>();
     check::<RightsPage>();
-    check::<AccessibilityPage>();
-    check::<LegalPage>();
+    check::<AboutPage>();
+    check::<SettingsPage>();
+    check::<SitePage>();
+    check::<TextsPage>();
+    check::<TextPage>();
+    check::<VocabulariesPage>();
     check::<SignInPage>();
     check::<CodePage>();
     check::<LinkPage>();

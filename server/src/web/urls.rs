@@ -4,8 +4,10 @@ use std::fmt;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::{ColumnId, ImportId, PlanId, Revision, RowId};
+use tablee_domain::ids::{ColumnId, ImportId, PersonId, PlanId, Revision, RowId};
 use url::Url;
+
+use crate::i18n::Locale;
 
 /// The catalogue.
 pub const HOME: &str = "/";
@@ -33,6 +35,28 @@ pub const HISTORY: &str = "/historique";
 pub const RESTORE: &str = "/historique/retablir";
 /// What was written again.
 pub const RESTORED: &str = "/historique/retabli";
+/// All that can be set.
+pub const SETTINGS: &str = "/reglages";
+/// Facts and ways of the site.
+pub const SITE: &str = "/reglages/site";
+/// Texts that can be changed.
+pub const TEXTS: &str = "/reglages/textes";
+/// One of them.
+pub const TEXT: &str = "/reglages/textes/{key}";
+/// The choices of columns.
+pub const VOCABULARIES: &str = "/reglages/vocabulaires";
+/// Who may come in.
+pub const PEOPLE: &str = "/reglages/personnes";
+/// Adding somebody.
+pub const ADD_PERSON: &str = "/reglages/personnes/ajouter";
+/// One person.
+pub const PERSON: &str = "/reglages/personnes/{person}";
+/// All that is kept of one person.
+pub const PERSON_DATA: &str = "/reglages/personnes/{person}/donnees.json";
+/// Lists of members, and the form that sends one.
+pub const MEMBERS_FILES: &str = "/reglages/personnes/importer";
+/// One list of members: its plan, or what became of it.
+pub const MEMBERS_FILE: &str = "/reglages/personnes/importer/{file}";
 /// Work at columns.
 pub const COLUMNS: &str = "/reglages/colonnes";
 /// All that can be done to one column.
@@ -87,14 +111,22 @@ pub const MINE_OFFER: &str = "/mes-offres/{row}";
 pub const MINE_PROPOSAL: &str = "/mes-offres/propositions/{receipt}";
 /// The form of a proposal that nobody has taken yet, for its signed-in author.
 pub const MINE_PROPOSAL_EDIT: &str = "/mes-offres/propositions/{receipt}/modifier";
+/// Mails: what became of them.
+pub const MAILS: &str = "/reglages/courriels";
+/// When somebody wants to hear of what.
+pub const PREFERENCES: &str = "/preferences";
+/// Ends mails about one topic without a login.
+pub const UNSUBSCRIBE: &str = "/desabonnement/{token}";
 /// The list as a file; the name ends with the format.
 pub const EXPORTS: &str = "/exports/{file}";
 /// Who may do what.
 pub const RIGHTS: &str = "/a-propos/droits";
 /// How accessible the site is.
 pub const ACCESSIBILITY: &str = "/accessibilite";
-/// Legal notice and privacy.
+/// Legal notice.
 pub const LEGAL: &str = "/mentions";
+/// What is kept of people, and why.
+pub const PRIVACY: &str = "/confidentialite";
 /// The built files of the client.
 pub const ASSETS: &str = "/assets/{*path}";
 /// The sign of the site.
@@ -141,6 +173,26 @@ pub fn columns_done(change: Option<i64>, at: Option<&ColumnId>) -> String {
 
 fn with_change(page: &str, change: Option<i64>) -> String {
     change.map_or_else(|| page.to_owned(), |change| format!("{page}?fait={change}"))
+}
+
+/// One setting of the site.
+pub fn site_setting(field: &str) -> String {
+    format!("{SITE}#{field}")
+}
+
+/// Where a text is changed, in one of its languages.
+pub fn site_text(key: &str, locale: Locale) -> String {
+    format!("{TEXTS}/{key}?langue={}", locale.tag())
+}
+
+/// One person.
+pub fn person(id: PersonId) -> String {
+    format!("{PEOPLE}/{id}")
+}
+
+/// One list of members.
+pub fn members_file(id: i64) -> String {
+    format!("{MEMBERS_FILES}/{id}")
 }
 
 /// The receipt of an erasure.
@@ -201,6 +253,11 @@ pub fn mine_proposal(receipt: &str) -> String {
 /// What the link of a mail opens.
 pub fn sign_in_link(token: &str) -> String {
     format!("{SIGN_IN}/{token}")
+}
+
+/// What the link below a mail opens.
+pub fn unsubscribe(token: &str) -> String {
+    format!("/desabonnement/{token}")
 }
 
 /// The socket of a table.

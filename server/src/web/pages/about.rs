@@ -10,9 +10,11 @@ use tablee_domain::table::{Action, Change, Columns, Place, Plain, defaults};
 
 use crate::config::Config;
 use crate::i18n::{Locale, t};
-use crate::templates::about::{AccessibilityPage, LegalPage, RightsLine, RightsPage};
+use crate::site::{Site, texts};
+use crate::templates::about::{AboutPage, RightsLine, RightsPage};
 use crate::templates::{Base, Page};
 use crate::web::extract::table_access::{Administer, Curate, Permission, Work};
+use crate::web::urls;
 
 /// `GET /a-propos/droits`: what the rules answer, asked one by one.
 pub async fn rights(base: Base, State(config): State<Arc<Config>>) -> Response {
@@ -24,13 +26,39 @@ pub async fn rights(base: Base, State(config): State<Arc<Config>>) -> Response {
 }
 
 /// `GET /accessibilite`.
-pub async fn accessibility(base: Base) -> Response {
-    AccessibilityPage { base }.into_page()
+pub async fn accessibility(base: Base, State(site): State<Site>) -> Response {
+    let state = base.t("accessibility.state").into_owned();
+    let page = text(base, &site, "accessibility.title", texts::ACCESSIBILITY);
+    AboutPage { state: Some(state), ..page }.into_page()
 }
 
 /// `GET /mentions`.
-pub async fn legal(base: Base) -> Response {
-    LegalPage { base }.into_page()
+pub async fn legal(base: Base, State(site): State<Site>) -> Response {
+    text(base, &site, "legal.title", texts::LEGAL).into_page()
+}
+
+/// `GET /confidentialite`.
+pub async fn privacy(base: Base, State(site): State<Site>) -> Response {
+    text(base, &site, "site.about.privacy", texts::PRIVACY).into_page()
+}
+
+/// A page of one text, with what it lacks for those who can give it.
+fn text(base: Base, site: &Site, title: &str, key: &str) -> AboutPage {
+    let settings = site.get();
+    let written = site.text(key, base.locale);
+    let names = texts::names_in(&written);
+    let missing = settings.missing(base.locale).into_iter();
+    let missing = missing.filter(|fact| names.contains(fact.name));
+    AboutPage {
+        title: base.t(title).into_owned(),
+        state: None,
+        text: site.prose(key, base.locale),
+        missing: missing
+            .map(|fact| (fact.label, base.link(&urls::site_setting(fact.name))))
+            .collect(),
+        edit: base.link(&urls::site_text(key, base.locale)),
+        base,
+    }
 }
 
 /// Whose the row in question is.

@@ -13,6 +13,7 @@ pub mod home;
 pub mod import;
 pub mod offer;
 pub mod restore;
+pub mod settings;
 pub mod table;
 
 use crate::assets;
@@ -42,11 +43,13 @@ pub fn routes() -> Doors {
         .get(urls::COLUMN, Pilot, columns::show_one)
         .get(urls::ERASURE, Admin, erasure::show)
         .post(urls::ERASURE, Admin, erasure::submit)
+        .merge(settings::routes())
         .merge(import::routes())
         .get(urls::EXPORTS, Everybody, exports::download)
         .get(urls::RIGHTS, Everybody, about::rights)
         .get(urls::ACCESSIBILITY, Everybody, about::accessibility)
         .get(urls::LEGAL, Everybody, about::legal)
+        .get(urls::PRIVACY, Everybody, about::privacy)
         .get(urls::ASSETS, Everybody, assets::serve)
         .get(urls::SERVICE_WORKER, Everybody, assets::service_worker)
         .get(urls::FAVICON, Everybody, assets::favicon)
