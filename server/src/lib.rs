@@ -8,6 +8,7 @@
 //! - [`digest`]: news that wait for their hour, and the morning's mails.
 //! - [`people`]: who comes in, and who does not any more.
 //! - [`site`]: what administrators set without a developer.
+//! - [`proposing`]: what is proposed with the form, as its authors know it.
 //! - [`importing`]: a file becomes a plan, a plan becomes rows.
 //! - [`history`], [`restoring`], [`erasing`]: what was done, something earlier written again, what must go for good.
 //! - [`web`]: pages, the JSON API, the live door.
@@ -33,6 +34,8 @@ pub mod sign_in;
 pub mod site;
 
 pub mod people;
+
+pub mod proposing;
 
 pub mod importing;
 

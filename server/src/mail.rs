@@ -2,10 +2,12 @@
 //!
 //! - [`letter`]: what a caller says. [`writing`]: the words of it, as text and as HTML.
 //! - [`room`]: the queue. A letter is posted in the transaction that decides what it tells of, and waits there
-//!   until somebody else answers for it: neither a mail server that is away nor a kill loses it.
+//!   until somebody else answers for it: neither a mail server that is away nor a kill loses it. [`carrying`]:
+//!   how it is emptied.
 //! - [`message`], [`postman`]: a mail as it leaves, and who carries it.
 //! - [`leaving`]: links that end mails without a login.
 
+pub mod carrying;
 pub mod leaving;
 pub mod letter;
 pub mod message;
@@ -13,7 +15,8 @@ pub mod postman;
 pub mod room;
 pub mod writing;
 
-pub use letter::{Channel, Letter, LetterKind, Recipient, Topic};
+pub use letter::{Letter, LetterKind, Recipient, Topic};
 pub use message::{Mail, is_address};
 pub use postman::{Postman, Undelivered, postman};
-pub use room::{MailRoom, Posted};
+pub use room::{MailParts, MailRoom, Posted};
+pub use tablee_storage::mail_preferences::Channel;

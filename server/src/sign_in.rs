@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use crate::app::{SharedChance, SharedClock, Tasks};
 use crate::config::SignInConfig;
 use crate::i18n::{Locale, t};
-use crate::mail::writing::{Around, Block, Section, Written};
+use crate::mail::writing::{Block, Section, Written};
 use crate::mail::{Mail, Postman};
 use crate::web::urls::{self, PublicUrl};
 
@@ -254,19 +254,20 @@ impl Clerk {
             Section { locale, blocks }
         });
         let subject = t(locale, "sign_in.mail.subject", &[]).into_owned();
-        let written = Written::of(subject, &sections);
-        // What it is known by must not tell what it holds: its hash would do to look for a link that was sent.
+        let Written { subject, text, html } = Written::of(subject, &sections).framed(locale, &[]);
+        // What it is known by tells nothing of what it holds.
         let mut mark = [0; 12];
         self.chance.fill(&mut mark);
-        written.into_mail(Around {
+        Mail {
             from: self.from.clone(),
             to,
+            subject,
+            body: text,
+            html,
             id: self.public_url.message_id(&hex(&mark)),
             at: self.clock.now(),
-            locale,
-            footer: Vec::new(),
             unsubscribe: None,
-        })
+        }
     }
 
     async fn send(&self, mail: Mail) {

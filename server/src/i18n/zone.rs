@@ -32,6 +32,12 @@ impl Zone {
         self.on_the_wall(at).map(|wall| wall.date().to_string()).unwrap_or_default()
     }
 
+    /// Whether it is a Monday there.
+    pub fn is_monday(&self, at: Timestamp) -> bool {
+        let wall = self.on_the_wall(at);
+        wall.is_some_and(|wall| wall.weekday() == jiff::civil::Weekday::Monday)
+    }
+
     /// The hour of a moment: "14 h 05", "14:05".
     pub fn hour(&self, locale: Locale, at: Timestamp) -> String {
         let Some(wall) = self.on_the_wall(at) else { return String::new() };

@@ -15,8 +15,8 @@
 //! To add a letter: a variant here with its [`Topic`], its words in [`writing`](super::writing) and in
 //! `i18n/mails.*.toml`, its line in `LetterKind::samples`.
 
-use serde::{Deserialize, Serialize};
 use tablee_domain::ids::{PersonId, Timestamp};
+use tablee_storage::mail_preferences::Channel;
 
 use crate::i18n::Locale;
 
@@ -27,8 +27,9 @@ pub struct Letter {
     pub to: Recipient,
     /// What it is about: readers choose per topic.
     pub topic: Topic,
-    /// Where one with this key still waits, the newer takes its place; [`MailRoom::drop_by_key`] takes it out
-    /// again. None: it stands for itself.
+    /// Of all letters with this key the first is the only one, however often it is posted, until
+    /// [`MailRoom::drop_by_key`] takes it out again: a key names one event, such as `accepted 12 3` for the third
+    /// version of a proposal. None: it stands for itself.
     ///
     /// [`MailRoom::drop_by_key`]: super::MailRoom::drop_by_key
     pub key: Option<String>,
@@ -86,10 +87,9 @@ impl std::fmt::Debug for Recipient {
 
 /// What a letter is about. Readers choose, for each topic but [`Confirmation`](Topic::Confirmation), whether they
 /// are told at once, daily, weekly or never.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Topic {
-    /// Whether somebody who gave an address reads mails there: not a matter of choice.
+    /// What somebody asked for a moment ago and waits for: no matter of choice, and nothing to unsubscribe from.
     Confirmation,
     /// What becomes of one's own proposals.
     Proposals,
@@ -126,40 +126,6 @@ impl Topic {
             Self::Confirmation | Self::Proposals => Channel::Now,
             Self::Rows | Self::Queue => Channel::Daily,
         }
-    }
-}
-
-/// When somebody is told about a topic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channel {
-    /// At once.
-    Now,
-    /// In the morning, all in one mail.
-    Daily,
-    /// On Monday morning, all in one mail.
-    Weekly,
-    /// Never.
-    None,
-}
-
-impl Channel {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Now, Self::Daily, Self::Weekly, Self::None];
-
-    /// Its word, in the database and in forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Now => "now",
-            Self::Daily => "daily",
-            Self::Weekly => "weekly",
-            Self::None => "none",
-        }
-    }
-
-    /// The channel with this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
     }
 }
 
@@ -265,7 +231,7 @@ pub enum LetterKind {
     },
     /// To a pilot: what waits. Written by the program itself, see [`digest`](crate::digest).
     Digest {
-        /// What waits and how many of it, nothing of which there is none.
+        /// What waits, and how many of it; nothing of which there is none.
         waiting: Vec<(Waiting, usize)>,
         /// The desk.
         link: String,
@@ -304,41 +270,39 @@ impl LetterKind {
     /// What it is about.
     pub fn topic(&self) -> Topic {
         match self {
-            Self::ConfirmProposal { .. } => Topic::Confirmation,
+            Self::ConfirmProposal { .. } | Self::FollowLinks { .. } => Topic::Confirmation,
             Self::Received { .. }
             | Self::Question { .. }
             | Self::Accepted { .. }
             | Self::Published { .. }
             | Self::Removed { .. }
-            | Self::Refused { .. }
-            | Self::FollowLinks { .. } => Topic::Proposals,
+            | Self::Refused { .. } => Topic::Proposals,
             Self::RowsChanged { .. } | Self::StillRight { .. } => Topic::Rows,
             Self::Submitted { .. } | Self::Answered { .. } | Self::Digest { .. } => Topic::Queue,
         }
     }
 
-    /// Whether its reader asked for it a moment ago and waits for it: it leaves at once whatever they chose, and
-    /// there is nothing in it to unsubscribe from.
-    pub fn is_awaited(&self) -> bool {
+    /// Whether it holds a way in that can be asked for again: what the database keeps of it goes in any case.
+    pub fn is_secret(&self) -> bool {
         matches!(self, Self::ConfirmProposal { .. } | Self::FollowLinks { .. })
     }
 
-    /// Whether it holds a way in: what the database keeps of it goes as soon as it was sent.
-    pub fn is_secret(&self) -> bool {
+    /// The receipt of the one proposal that it is about.
+    pub fn receipt(&self) -> Option<&str> {
         match self {
-            Self::ConfirmProposal { .. }
-            | Self::Received { .. }
-            | Self::Question { .. }
-            | Self::FollowLinks { .. } => true,
-            Self::Submitted { .. }
-            | Self::Answered { .. }
-            | Self::Accepted { .. }
-            | Self::Published { .. }
-            | Self::Removed { .. }
-            | Self::Refused { .. }
+            Self::ConfirmProposal { receipt, .. }
+            | Self::Received { receipt, .. }
+            | Self::Question { receipt, .. }
+            | Self::Submitted { receipt, .. }
+            | Self::Answered { receipt, .. }
+            | Self::Accepted { receipt, .. }
+            | Self::Published { receipt, .. }
+            | Self::Removed { receipt, .. }
+            | Self::Refused { receipt, .. } => Some(receipt),
+            Self::FollowLinks { .. }
             | Self::RowsChanged { .. }
             | Self::StillRight { .. }
-            | Self::Digest { .. } => false,
+            | Self::Digest { .. } => None,
         }
     }
 

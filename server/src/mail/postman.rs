@@ -33,6 +33,9 @@ pub enum Undelivered {
     /// The mail server will not take it, now or later.
     #[error("the mail server refuses the mail ({0})")]
     Refused(u16),
+    /// The program stopped while it was on its way: it may have been taken.
+    #[error("the program stopped meanwhile")]
+    CutOff,
     /// It cannot be written.
     #[error(transparent)]
     Unwritable(#[from] Unwritable),
@@ -45,13 +48,14 @@ impl Undelivered {
             Self::Away => "away".to_owned(),
             Self::NotNow(code) => format!("not-now {code}"),
             Self::Refused(code) => format!("refused {code}"),
+            Self::CutOff => "cut-off".to_owned(),
             Self::Unwritable(_) => "unwritable".to_owned(),
         }
     }
 
     /// Whether trying again may help.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Away | Self::NotNow(_))
+        matches!(self, Self::Away | Self::NotNow(_) | Self::CutOff)
     }
 }
 

@@ -4,11 +4,11 @@
 //! other. What somebody typed stands in quotes and titles only, and never in a subject.
 
 use askama::Template;
-use tablee_domain::ids::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::Mail;
 use super::letter::{LetterKind, RowChanged, Waiting};
-use crate::i18n::{Locale, t, tn};
+use crate::i18n::{Locale, is_singular, number, t};
+use crate::site::Site;
 use crate::templates::in_language;
 use crate::web::urls::PublicUrl;
 
@@ -24,8 +24,11 @@ pub struct Written {
 }
 
 /// One piece of a letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Block {
+    /// What one of several letters in a mail is about.
+    Title(String),
     /// A paragraph of ours.
     Words(String),
     /// Somebody's words, line by line.
@@ -58,25 +61,6 @@ struct Fragment<'s> {
     sections: &'s [Section],
 }
 
-/// What stands around the words of a mail.
-#[derive(Debug, Clone)]
-pub struct Around {
-    /// Who writes.
-    pub from: String,
-    /// Who reads.
-    pub to: String,
-    /// What the mail is known by.
-    pub id: String,
-    /// When it is written.
-    pub at: Timestamp,
-    /// The language of what stands around.
-    pub locale: Locale,
-    /// Below the words: why it came, and how to end such mails.
-    pub footer: Vec<Below>,
-    /// Where one press ends them.
-    pub unsubscribe: Option<String>,
-}
-
 /// A line below the words of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Below {
@@ -96,10 +80,12 @@ struct Frame<'m> {
 }
 
 /// Where letters lead, for one reader.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Pen<'u> {
     /// The address people type.
     pub public_url: &'u PublicUrl,
+    /// Texts that administrators wrote; without, those of the interface.
+    pub site: Option<&'u Site>,
     /// The language of the reader.
     pub locale: Locale,
 }
@@ -116,28 +102,32 @@ impl Written {
         Self { subject: one_line(&subject), text: text.join("\n\n-- \n\n"), html }
     }
 
-    /// A letter in the language of its reader.
-    pub fn letter(kind: &LetterKind, pen: Pen<'_>) -> Self {
-        let (subject, mut blocks) = pen.write(kind);
+    /// A letter in the language of its reader, with what stands below it.
+    pub fn letter(
+        (subject, mut blocks): (String, Vec<Block>),
+        pen: Pen<'_>,
+        footer: &[Below],
+    ) -> Self {
         blocks.insert(0, Block::Words(pen.say("mails.hello")));
-        Self::of(subject, &[Section { locale: pen.locale, blocks }])
+        Self::of(subject, &[Section { locale: pen.locale, blocks }]).framed(pen.locale, footer)
     }
 
-    /// The whole mail.
-    pub fn into_mail(self, around: Around) -> Mail {
-        let Around { from, to, id, at, locale, footer, unsubscribe } = around;
+    /// The same as whole parts, with what stands below them.
+    #[must_use]
+    pub fn framed(self, locale: Locale, footer: &[Below]) -> Self {
         let Self { subject, mut text, html } = self;
-        let frame = Frame { locale, subject: &subject, html: &html, footer: &footer };
+        let frame = Frame { locale, subject: &subject, html: &html, footer };
         let html = frame.render().unwrap_or_else(|error| {
             tracing::error!(%error, "the frame of a mail could not be rendered");
             html.clone()
         });
         if !footer.is_empty() {
+            let lines: Vec<String> = footer.iter().map(Below::text).collect();
             text.push_str("\n\n-- \n");
-            text.extend(footer.iter().map(Below::text));
+            text.push_str(&lines.join("\n"));
         }
         text.push('\n');
-        Mail { from, to, subject, body: text, html, id, at, unsubscribe }
+        Self { subject, text, html }
     }
 }
 
@@ -151,9 +141,9 @@ pub fn one_line(words: &str) -> String {
 impl Below {
     fn text(&self) -> String {
         match &self.link {
-            Some((label, url)) if self.words.is_empty() => format!("{label}\n{url}\n"),
-            Some((label, url)) => format!("{}\n{label}\n{url}\n", self.words),
-            None => format!("{}\n", self.words),
+            Some((label, url)) if self.words.is_empty() => format!("{label}\n{url}"),
+            Some((label, url)) => format!("{}\n{label}\n{url}", self.words),
+            None => self.words.clone(),
         }
     }
 }
@@ -173,7 +163,7 @@ impl Block {
 
     fn text(&self) -> String {
         match self {
-            Self::Words(words) | Self::Code(words) => words.clone(),
+            Self::Title(words) | Self::Words(words) | Self::Code(words) => words.clone(),
             Self::Quote(lines) => {
                 let lines: Vec<String> = lines.iter().map(|line| format!("> {line}")).collect();
                 lines.join("\n")
@@ -191,12 +181,30 @@ impl Block {
 }
 
 impl Pen<'_> {
-    fn say(self, key: &str) -> String {
-        t(self.locale, key, &[]).into_owned()
+    /// A text of ours.
+    pub fn say(self, key: &str) -> String {
+        self.fill(key, &[])
+    }
+
+    /// The same with arguments.
+    pub fn fill(self, key: &str, args: &[(&str, &str)]) -> String {
+        match self.site {
+            Some(site) => site.text_with(key, self.locale, args),
+            None => t(self.locale, key, args).into_owned(),
+        }
+    }
+
+    /// The same for a number of things.
+    fn count(self, key: &str, n: usize, args: &[(&str, &str)]) -> String {
+        let form = if is_singular(self.locale, n) { "one" } else { "other" };
+        let n = number(self.locale, n as f64);
+        let mut all = vec![("n", n.as_str())];
+        all.extend_from_slice(args);
+        self.fill(&format!("{key}.{form}"), &all)
     }
 
     fn words(self, key: &str, args: &[(&str, &str)]) -> Block {
-        Block::Words(t(self.locale, key, args).into_owned())
+        Block::Words(self.fill(key, args))
     }
 
     /// A page of ours in the language of the reader.
@@ -215,8 +223,8 @@ impl Pen<'_> {
         Block::List(lines.into_iter().map(line).collect())
     }
 
-    /// The subject and what is said.
-    fn write(self, kind: &LetterKind) -> (String, Vec<Block>) {
+    /// The subject of a letter, and what it says.
+    pub fn write(self, kind: &LetterKind) -> (String, Vec<Block>) {
         match kind {
             LetterKind::ConfirmProposal { .. }
             | LetterKind::Received { .. }
@@ -241,8 +249,7 @@ impl Pen<'_> {
 
     /// Before a decision.
     fn on_the_way(self, kind: &LetterKind) -> (String, Vec<Block>) {
-        let subject =
-            |key, receipt: &str| t(self.locale, key, &[("receipt", receipt)]).into_owned();
+        let subject = |key, receipt: &str| self.fill(key, &[("receipt", receipt)]);
         match kind {
             LetterKind::ConfirmProposal { link, receipt } => (
                 subject("mails.confirm.subject", receipt),
@@ -275,8 +282,8 @@ impl Pen<'_> {
                 vec![
                     self.words("mails.links.intro", &[]),
                     self.list(proposals.iter().map(|(receipt, link)| {
-                        let words = t(self.locale, "mails.links.item", &[("receipt", receipt)]);
-                        (words.into_owned(), Some(link.as_str()))
+                        let words = self.fill("mails.links.item", &[("receipt", receipt)]);
+                        (words, Some(link.as_str()))
                     })),
                     self.words("mails.links.not_you", &[]),
                 ],
@@ -287,8 +294,7 @@ impl Pen<'_> {
 
     /// After a decision.
     fn decided(self, kind: &LetterKind) -> (String, Vec<Block>) {
-        let subject =
-            |key, receipt: &str| t(self.locale, key, &[("receipt", receipt)]).into_owned();
+        let subject = |key, receipt: &str| self.fill(key, &[("receipt", receipt)]);
         let told = |key, receipt: &str, title: &str| {
             let title = one_line(title);
             self.words(key, &[("receipt", receipt), ("title", &title)])
@@ -335,7 +341,7 @@ impl Pen<'_> {
     fn rows_changed(self, rows: &[RowChanged]) -> (String, Vec<Block>) {
         let lines = rows.iter().map(|row| {
             let args = [("title", row.title.as_str()), ("name", row.by.as_str())];
-            let words = tn(self.locale, "mails.rows_changed.item", row.cells, &args);
+            let words = self.count("mails.rows_changed.item", row.cells, &args);
             (words, Some(row.link.as_str()))
         });
         let blocks = vec![
@@ -343,7 +349,7 @@ impl Pen<'_> {
             self.list(lines),
             self.words("mails.rows_changed.after", &[]),
         ];
-        (tn(self.locale, "mails.rows_changed.subject", rows.len(), &[]), blocks)
+        (self.count("mails.rows_changed.subject", rows.len(), &[]), blocks)
     }
 
     fn still_right(self, offers: &[(String, String)], link: &str) -> (String, Vec<Block>) {
@@ -353,7 +359,7 @@ impl Pen<'_> {
             self.button("mails.still_right.button", link),
             self.words("mails.thanks", &[]),
         ];
-        (tn(self.locale, "mails.still_right.subject", offers.len(), &[]), blocks)
+        (self.count("mails.still_right.subject", offers.len(), &[]), blocks)
     }
 
     fn digest(self, waiting: &[(Waiting, usize)], link: &str) -> (String, Vec<Block>) {
@@ -366,14 +372,14 @@ impl Pen<'_> {
                 Waiting::ToCheck => "mails.digest.to_check",
                 Waiting::ToUpdate => "mails.digest.to_update",
             };
-            (tn(self.locale, key, *many, &[]), None)
+            (self.count(key, *many, &[]), None)
         });
         let blocks = vec![
             self.words("mails.digest.intro", &[]),
             self.list(lines),
             self.button("mails.digest.button", link),
         ];
-        (tn(self.locale, "mails.digest.subject", all, &[]), blocks)
+        (self.count("mails.digest.subject", all, &[]), blocks)
     }
 }
 

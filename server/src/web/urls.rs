@@ -103,6 +103,8 @@ pub const FOLLOW_LOST: &str = "/suivi";
 pub const FOLLOW: &str = "/suivi/{token}";
 /// The form of a proposal that nobody has taken yet.
 pub const FOLLOW_EDIT: &str = "/suivi/{token}/modifier";
+/// What waits for the pilots.
+pub const DESK: &str = "/atelier";
 /// What a member proposed, and the offers they look after.
 pub const MINE: &str = "/mes-offres";
 /// One offer that a member looks after.

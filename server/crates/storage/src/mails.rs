@@ -228,7 +228,8 @@ pub async fn log(
     limit: u32,
     before: Option<MailId>,
 ) -> Result<Vec<Logged>, StoreError> {
-    const LOG: &str = "select id, recipient, person_id, topic, subject, state, attempt, error, made_at,
+    const LOG: &str =
+        "select id, recipient, person_id, topic, subject, state, attempt, error, made_at,
             not_before, ended_at,
             cast(case when body_text is null then 0 else 1 end as bigint) as has_words
         from mails

@@ -38,7 +38,8 @@ impl From<Line> for Mail {
 
 /// Mails whose time has come, the longest due first: those that wait, and those whose carrier never came back.
 pub async fn due(tx: &mut Tx, at: Timestamp, limit: u32) -> Result<Vec<Mail>, StoreError> {
-    const DUE: &str = "select id, recipient, person_id, topic, subject, body_text, body_html, attempt,
+    const DUE: &str =
+        "select id, recipient, person_id, topic, subject, body_text, body_html, attempt,
             expires_at
         from mails
         where state in ('waiting', 'claimed')

@@ -53,7 +53,8 @@ pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<State, i64>, StoreError> {
 
 /// Ends all claims at once: only where no other process can have one. The attempts count.
 pub async fn end_claims(tx: &mut Tx, at: Timestamp) -> Result<u64, StoreError> {
-    const END: &str = "update mails set not_before = $1 where state = 'claimed' and not_before > $1";
+    const END: &str =
+        "update mails set not_before = $1 where state = 'claimed' and not_before > $1";
 
     Ok(on_engine!(tx, conn =>
         sqlx::query(END).bind(at.get()).execute(&mut **conn).await?.rows_affected()))
