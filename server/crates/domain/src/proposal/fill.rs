@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::form::{Asked, Field, Form};
-use crate::reading::{print, text};
+use crate::reading::{self, Vocabulary, print, text};
 use crate::table::{Columns, Kind, Plain, Row};
 
 /// The fields of a correction, by name, those of several values several times. Sent back as they are, they ask for
@@ -26,7 +26,7 @@ pub struct Opening {
     pub items: Vec<(String, String, Plain)>,
     /// Items that no words of ours say: they are not shown, and stay.
     pub unsaid: BTreeMap<String, Plain>,
-    /// The fields showed the contributor's own words, so that new ones take their place.
+    /// The fields showed all that the contributor's own words say, so that new ones take their place.
     pub shows_said: bool,
 }
 
@@ -37,8 +37,8 @@ impl Opening {
         let value = row.cell(field.name());
         let said = row.said.get(&field.column.id).map_or("", String::as_str);
         match field.asked {
-            Asked::Choice => Self::plain(value.as_text().map(str::to_owned)),
-            Asked::Choices => Self::plain(chosen(value)),
+            Asked::Choice => Self::plain(value.as_text().map(|id| normal(field, id))),
+            Asked::Choices => Self::plain(chosen(value).iter().map(|id| normal(field, id))),
             Asked::Items => Self::of_items(field, value, said),
             Asked::Line | Asked::Lines if said.is_empty() || field.column.kind.is_text() => {
                 Self::plain(Some(normal(field, &print::print(field.column, value))))
@@ -60,7 +60,9 @@ impl Opening {
             let lines = said.lines().map(|line| normal(field, line));
             return Self { shows_said: !said.is_empty(), ..Self::plain(lines) };
         }
-        let mut opening = Self::default();
+        let list = Plain::List(held.values().filter(|item| !item.is_empty()).cloned().collect());
+        let again = reading::read(field.column, &Vocabulary::default(), said).value;
+        let mut opening = Self { shows_said: !said.is_empty() && again == list, ..Self::default() };
         for (id, item) in held {
             if item.is_empty() {
                 continue;

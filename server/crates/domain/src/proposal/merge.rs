@@ -122,27 +122,30 @@ fn lists(base: &Plain, now: &Plain, proposed: &Plain) -> Outcome {
         return one_of_two(base, now, proposed);
     };
     let mut both = theirs.clone();
+    let mut beside = Vec::new();
     let mut is_conflict = false;
     let ids: BTreeSet<&String> = before.keys().chain(mine.keys()).collect();
     for id in ids {
         let (then, here, wanted) = (before.get(id), theirs.get(id), mine.get(id));
-        if wanted == then || wanted == here {
-            continue;
-        }
-        match (then == here, wanted) {
-            (true, Some(item)) => drop(both.insert(id.clone(), item.clone())),
-            (true, None) => drop(both.remove(id)),
-            // Others changed what the proposal takes away: it stays until somebody decides.
-            (false, None) => is_conflict = true,
-            (false, Some(item)) => {
-                // Two new items that came under one id are two items, and no quarrel.
-                is_conflict |= then.is_some();
-                let known = both.values().any(|known| known == item);
-                let id = if here.is_some() { free_id(&both, &mine) } else { id.clone() };
-                if !known {
-                    both.insert(id, item.clone());
-                }
+        match wanted {
+            wanted if wanted == then || wanted == here => {}
+            Some(item) if then == here || here.is_none() => {
+                is_conflict |= then != here;
+                both.insert(id.clone(), item.clone());
             }
+            // Two new items that came under one id are two items, and no quarrel.
+            Some(item) => {
+                is_conflict |= then.is_some();
+                beside.push(item.clone());
+            }
+            None if then == here => drop(both.remove(id)),
+            // Others changed what the proposal takes away: it stays until somebody decides.
+            None => is_conflict = true,
+        }
+    }
+    for item in beside {
+        if !both.values().any(|known| *known == item) {
+            both.insert(free_id(&both, &mine), item);
         }
     }
     let both = if both.is_empty() { Plain::Null } else { Plain::Map(both) };
@@ -190,7 +193,7 @@ fn words_of(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut from = None;
     for (at, c) in text.char_indices() {
-        if c.is_alphanumeric() || is_mark(c) {
+        if is_of_a_word(c) {
             from.get_or_insert(at);
         } else {
             words.extend(from.take().map(|from: usize| &text[from..at]));
@@ -199,11 +202,6 @@ fn words_of(text: &str) -> Vec<&str> {
     }
     words.extend(from.map(|from| &text[from..]));
     words
-}
-
-/// Signs that stand inside a word: accents apart from their letters.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
 }
 
 fn lines_of(text: &str) -> Vec<&str> {
@@ -238,7 +236,7 @@ impl Weaving<'_> {
         self.stretch([from[0]..base.len(), from[1]..theirs.len(), from[2]..mine.len()]);
     }
 
-    /// A stretch that one of them changed at least.
+    /// What stands between two words that all three share.
     fn stretch(&mut self, at: [Range<usize>; 3]) {
         let [base, theirs, mine] = [0, 1, 2].map(|side| &self.parts[side][at[side].clone()]);
         if theirs == mine || mine == base {
@@ -247,21 +245,30 @@ impl Weaving<'_> {
         if theirs == base {
             return self.text.extend(mine.iter().copied());
         }
-        let [base, theirs, mine] = [base, theirs, mine].map(<[&str]>::concat);
-        // Two hands that wrote in one place, over nothing: one behind the other is what both meant.
-        let is_conflict = !base.trim().is_empty() && !(theirs.is_empty() && mine.is_empty());
+        // The signs and spaces around what both changed belong to all.
+        let before = alike([base, theirs, mine].map(|part| part.iter()));
+        let rest = [base, theirs, mine].map(|part| &part[before..]);
+        let behind = alike(rest.map(|part| part.iter().rev()));
+        self.text.extend(base[..before].iter().copied());
+        let [first, second, third] = rest.map(|part| part[..part.len() - behind].concat());
+        self.both(first, second, third);
+        self.text.extend(base[base.len() - behind..].iter().copied());
+    }
+
+    /// What both wrote in one place, theirs first.
+    fn both(&mut self, base: String, theirs: String, mine: String) {
         let from = self.text.len();
         self.push_apart(&theirs);
         self.push_apart(&mine);
-        if is_conflict {
+        // Two hands that wrote where nothing was do not quarrel: one behind the other is what both meant.
+        if !base.trim().is_empty() {
             self.conflicts.push(Conflict { at: from..self.text.len(), base, theirs, mine });
         }
     }
 
     /// Two words that come from two hands do not become one.
     fn push_apart(&mut self, words: &str) {
-        let is_word = |c: char| c.is_alphanumeric() || is_mark(c);
-        let glued = self.text.ends_with(is_word) && words.starts_with(is_word);
+        let glued = self.text.ends_with(is_of_a_word) && words.starts_with(is_of_a_word);
         if glued {
             self.text.push(' ');
         }
@@ -269,15 +276,36 @@ impl Weaving<'_> {
     }
 }
 
-/// For each word of a text, where another text has it still.
+/// How many parts three rows of them begin with alike.
+fn alike<'a, 't: 'a>(sides: [impl Iterator<Item = &'a &'t str>; 3]) -> usize {
+    let [base, theirs, mine] = sides;
+    base.zip(theirs)
+        .zip(mine)
+        .take_while(|((base, theirs), mine)| base == theirs && base == mine)
+        .count()
+}
+
+/// For each part of a text, where another text has it still. Only words are looked for: signs and spaces are alike
+/// everywhere, and would be found in the place of others.
 fn counterparts(base: &[&str], other: &[&str]) -> Vec<Option<usize>> {
+    let words = |parts: &[&str]| -> Vec<usize> {
+        (0..parts.len()).filter(|at| parts[*at].contains(is_of_a_word)).collect()
+    };
+    let (of_base, of_other) = (words(base), words(other));
+    let old: Vec<&str> = of_base.iter().map(|at| base[*at]).collect();
+    let new: Vec<&str> = of_other.iter().map(|at| other[*at]).collect();
     let mut found = vec![None; base.len()];
-    for op in capture_diff_slices(Algorithm::Myers, base, other) {
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
         if let DiffOp::Equal { old_index, new_index, len } = op {
             for step in 0..len {
-                found[old_index + step] = Some(new_index + step);
+                found[of_base[old_index + step]] = Some(of_other[new_index + step]);
             }
         }
     }
     found
+}
+
+/// Letters, digits, and accents apart from their letters.
+fn is_of_a_word(c: char) -> bool {
+    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
 }

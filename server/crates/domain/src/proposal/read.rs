@@ -186,7 +186,12 @@ fn answer<'f>(
     let opening = Opening::of(field, base);
     let name = field.name();
     let typed = fields.all(name).into_iter().map(|words| normal(field, &words));
-    let typed: Vec<String> = typed.filter(|words| !words.is_empty()).collect();
+    // An option that the column does not know stays as it is: a form can neither give it nor take it away.
+    let stays = |words: &String| {
+        let has_options = field.column.kind.has_options();
+        has_options && field.column.option(words).is_none() && opening.words.contains(words)
+    };
+    let typed: Vec<String> = typed.filter(|it| !it.is_empty() && !stays(it)).collect();
     let typed =
         if field.asked == Asked::Lines && typed.len() > 1 { vec![typed.join("\n")] } else { typed };
     let is_hidden = hidden.contains(name);
@@ -203,7 +208,6 @@ fn differs(field: &Field<'_>, words: &[String], before: &[String]) -> bool {
     let known = |id: &String| field.column.option(id).is_some();
     match field.asked {
         Asked::Choices => {
-            // An option that the column does not know is not in the form, and cannot have been taken away.
             let now: BTreeSet<&String> = words.iter().collect();
             let then: BTreeSet<&String> = before.iter().filter(|id| known(id)).collect();
             now != then
@@ -240,7 +244,9 @@ fn find_faults(
     let must = match &field.required {
         Requirement::No => None,
         // What a row lacks already is the pilots' to find, not the corrector's.
-        Requirement::Always => (!is_correction || was_there).then_some(Fault::Missing),
+        Requirement::Always => {
+            (!is_correction || (was_there && answer.touched)).then_some(Fault::Missing)
+        }
         Requirement::When(rule) => {
             let lacked = is_correction && !was_there && rule.holds(before);
             (rule.holds(asked) && !lacked).then_some(Fault::PageOrContact)

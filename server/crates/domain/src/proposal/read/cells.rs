@@ -8,9 +8,11 @@ use crate::import::header::{Header, HeaderCell};
 use crate::import::names::{Target, said_key};
 use crate::import::offer::{OfferReader, ReadOffer, vocabularies};
 use crate::import::rows::OfferRow;
+use crate::offer::display::{self, Language};
 use crate::proposal::form::{Asked, Field};
-use crate::reading::{Doubt, Vocabulary};
+use crate::reading::{Doubt, Vocabulary, print};
 use crate::table::{Columns, Plain, Row};
+use crate::text::fold::fold;
 
 /// What the answers say.
 #[derive(Debug, Default)]
@@ -79,6 +81,8 @@ fn take(
         return;
     }
     let said = now.values.get(&key).and_then(Plain::as_text).unwrap_or_default();
+    let read = now.values.get(name).unwrap_or(&Plain::Null);
+    let said = if is_said(answer.field, read, said) { "" } else { said };
     let before = stands(&key).as_text().unwrap_or_default().to_owned();
     if said.is_empty() {
         // The words that stood in the field are what was written over; others are nobody's to take away.
@@ -90,6 +94,16 @@ fn take(
     } else if !before.lines().any(|line| line == said) {
         put(key, format!("{before}\n{said}").into());
     }
+}
+
+/// Whether a value says words, letter by letter.
+fn is_said(field: &Field<'_>, value: &Plain, words: &str) -> bool {
+    let letters =
+        |text: &str| fold(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let words = letters(words);
+    let shown = display::value(field.column, value, Language::French);
+    let printed = print::print(field.column, value);
+    !value.is_empty() && (letters(&shown) == words || letters(&printed) == words)
 }
 
 /// What the changed answers say of cells that have no question, or whose question was left empty.
