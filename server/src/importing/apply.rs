@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -26,8 +27,14 @@ use tablee_storage::{history, import_mappings, import_plans, imports, people, ta
 
 use super::{ImportError, Importer, Progress, Stale, fresh_row, kept};
 
-/// Rows in one transaction: tabs see a large import arrive, and nobody waits long behind it.
+/// Rows in one transaction where nobody has the table open.
 const BATCH: usize = 200;
+/// Rows in one transaction where somebody has: tabs see a large import arrive, and nobody waits long behind it.
+const BATCH_AMONG_PEOPLE: usize = 20;
+/// How long an import then waits before it goes on: each tab has to take in what came, between what people type.
+const BREATH: Duration = Duration::from_millis(50);
+/// Rows after which the database is told how far an import is.
+const TOLD_EVERY: usize = 200;
 
 /// The key of the sentence that everybody is told.
 const IMPORTED: &str = "imported";
@@ -49,7 +56,8 @@ impl Importer {
             return Err(ImportError::Stale(stale));
         }
         let (plan, decisions) = self.planned(&record).await?.ok_or(ImportError::UnknownPlan)?;
-        let work = tokio::task::spawn_blocking(move || plan.decided(&decisions)).await?;
+        let of = (Arc::clone(&plan), Arc::clone(&decisions));
+        let work = tokio::task::spawn_blocking(move || of.0.decided(&of.1)).await?;
         let visible = self.0.rooms.values(&self.table_of(&record).await?).await?;
         let last = visible.values.rows.iter().map(|row| row.order.as_str()).max();
         let orders = order::keys_after(last, work.add.len());
@@ -58,6 +66,8 @@ impl Importer {
         let total = (work.add.len() + work.change.len()) as i64;
         let fixed = (kept::to_json(&places), total);
         let import = self.fix(by, &record, fixed).await?;
+        // It has another version now, and is the same: whoever applies it does not read it anew.
+        self.0.shelf.put(id, version + 1, plan, decisions);
         tracing::info!(import.id = %import, import.plan = %id, rows = total,
             "`{}` is being imported", record.file_name);
         self.work_on(id.clone());
@@ -174,18 +184,18 @@ impl Job<'_> {
     async fn add(&self, work: &Work) -> Result<Vec<Conflict>, ImportError> {
         let slots = work.slots();
         let mut unseen = Vec::new();
-        let rows: Vec<(&AddedRow, &Place)> = work.add.iter().zip(&self.places).collect();
-        let mut batches: Vec<&[(&AddedRow, &Place)]> = rows.chunks(BATCH).collect();
-        if batches.is_empty() && !work.columns.is_empty() {
-            batches.push(&[]);
-        }
-        for (number, batch) in batches.into_iter().enumerate() {
+        let rows: Vec<(&AddedRow, &Place)> =
+            work.add.iter().map(Arc::as_ref).zip(&self.places).collect();
+        let mut done = 0;
+        let mut columns = work.columns.clone();
+        while done < rows.len() || !columns.is_empty() {
+            let batch = &rows[done..rows.len().min(done + self.batch().await?)];
             let is_there = |row: &RowId| self.written.contains(&(row.clone(), String::new()));
             let fresh = batch.iter().filter(|(_, (id, _))| !is_there(id));
             let fresh: Vec<(RowId, String, Vec<Plain>)> = fresh
                 .map(|(row, (id, order))| (id.clone(), order.clone(), base(row, &slots)))
                 .collect();
-            let columns = if number == 0 { work.columns.clone() } else { Vec::new() };
+            let columns = std::mem::take(&mut columns);
             if !(fresh.is_empty() && columns.is_empty()) {
                 let slots = slots.clone();
                 let write = move |writing: &mut Writing<'_>| {
@@ -207,7 +217,8 @@ impl Job<'_> {
                 let added = batch.iter().filter(|(_, (id, _))| added.contains(id));
                 unseen.extend(added.flat_map(|(row, (id, _))| unseen_cells(row, id, &retired)));
             }
-            self.progress(number * BATCH + batch.len()).await;
+            self.progress(done, batch.len()).await;
+            done += batch.len();
         }
         Ok(unseen)
     }
@@ -215,7 +226,9 @@ impl Job<'_> {
     /// Changes cells that still stand as the plan saw them; gives those that do not.
     async fn change(&self, work: &Work) -> Result<Vec<Conflict>, ImportError> {
         let mut moved = Vec::new();
-        for (number, batch) in work.change.chunks(BATCH).enumerate() {
+        let mut done = 0;
+        while done < work.change.len() {
+            let batch = &work.change[done..work.change.len().min(done + self.batch().await?)];
             let of_row = |row: &MatchedRow| {
                 let is_fresh = |cell: &&CellChange| {
                     !self.written.contains(&(row.row.clone(), cell.key.clone()))
@@ -241,7 +254,8 @@ impl Job<'_> {
                     }));
                 }
             }
-            self.progress(work.add.len() + number * BATCH + batch.len()).await;
+            self.progress(work.add.len() + done, batch.len()).await;
+            done += batch.len();
         }
         Ok(moved)
     }
@@ -256,8 +270,18 @@ impl Job<'_> {
         let room = self.room().await?;
         let (result, _) = room.write(by, Origin::Import(self.import), work).await?;
         // Whoever edits has their turn between two batches.
-        tokio::task::yield_now().await;
+        if room.has_peers() {
+            tokio::time::sleep(BREATH).await;
+        } else {
+            tokio::task::yield_now().await;
+        }
         Ok(result)
+    }
+
+    /// How many rows the next transaction takes.
+    async fn batch(&self) -> Result<usize, ImportError> {
+        let room = self.importer.0.rooms.open(&self.table).await?;
+        Ok(if room.has_peers() { BATCH_AMONG_PEOPLE } else { BATCH })
     }
 
     /// The room, as long as the plan is being applied. An erasure closes the room and stops the plan in one
@@ -272,11 +296,14 @@ impl Job<'_> {
         }
     }
 
-    /// Tells how many rows are written. What is kept of it only serves to be looked at.
-    async fn progress(&self, done: usize) {
-        let (id, done) = (&self.record.id, done as i64);
-        let progress = Progress { state: State::Applying, done, total: self.record.total };
-        self.importer.0.under_way.tell(id, progress);
+    /// Tells that so many rows more are written. What is kept of it only serves to be looked at.
+    async fn progress(&self, before: usize, rows: usize) {
+        let (id, now) = (&self.record.id, before + rows);
+        let (done, total) = (now as i64, self.record.total);
+        self.importer.0.under_way.tell(id, Progress { state: State::Applying, done, total });
+        if before / TOLD_EVERY == now / TOLD_EVERY && done < total {
+            return;
+        }
         let keep = async {
             let mut tx = self.importer.0.store.begin().await?;
             import_plans::progress(&mut tx, id, done).await?;
@@ -320,17 +347,18 @@ impl Job<'_> {
 
     /// What is remembered of each line, and the report: away from the threads that serve people.
     async fn to_keep(&self, done: &Done) -> Result<(Vec<ImportedRow>, String), ImportError> {
-        let (plan, decisions) = (Arc::clone(&done.plan), Arc::clone(&done.decisions));
+        let plan = Arc::clone(&done.plan);
         let (work, moved) = (Arc::clone(&done.work), done.moved.clone());
         let ids: Vec<RowId> = self.places.iter().map(|(id, _)| id.clone()).collect();
         let (import, file) = (self.import, self.record.file_name.clone());
         let keeping = tokio::task::spawn_blocking(move || {
-            let rows = work.to_remember(&ids).into_iter().map(|it| {
-                let words = kept::to_json(&it.memory);
-                ImportedRow { match_key: it.match_key, row: it.row, words }
+            let rows = work.remembered(&ids).map(|(source, row)| ImportedRow {
+                match_key: source.match_key.clone(),
+                row: row.clone(),
+                words: kept::to_json(&source.memory),
             });
             let rows: Vec<ImportedRow> = rows.collect();
-            let report = Report::of(&plan, &decisions, &file, Some(import), &ids, &moved);
+            let report = Report::of_work(&plan, &work, &file, Some(import), &ids, &moved);
             let mut told = plan.to_json(Some(import));
             told["added"] = work.add.len().into();
             told["changed"] = work.change.len().into();

@@ -58,15 +58,7 @@ pub struct Decided {
 impl Importer {
     /// A plan as it is now; none where there is no such plan.
     pub async fn view(&self, id: &PlanId) -> Result<Option<Arc<PlanView>>, ImportError> {
-        let Some(mut record) = self.record(id).await? else {
-            self.0.shelf.forget(id);
-            return Ok(None);
-        };
-        if let Some(progress) = self.progress(id).map(|progress| *progress.borrow())
-            && record.state == State::Applying
-        {
-            (record.done, record.total) = (progress.done, progress.total);
-        }
+        let Some(record) = self.how_far(id).await? else { return Ok(None) };
         let error = record.error.as_deref();
         let failure = error.map(|error| kept::from_json(id, "error", error)).transpose()?;
         let (mut plan, mut decisions, mut stale) = (None, Arc::default(), None);
@@ -79,6 +71,20 @@ impl Importer {
             stale = self.is_stale(&record).await?;
         }
         Ok(Some(Arc::new(PlanView { record, plan, decisions, stale, failure })))
+    }
+
+    /// How far a plan is, without the plan itself; none where there is no such plan.
+    pub async fn how_far(&self, id: &PlanId) -> Result<Option<PlanRecord>, ImportError> {
+        let Some(mut record) = self.record(id).await? else {
+            self.0.shelf.forget(id);
+            return Ok(None);
+        };
+        if let Some(progress) = self.progress(id).map(|progress| *progress.borrow())
+            && record.state == State::Applying
+        {
+            (record.done, record.total) = (progress.done, progress.total);
+        }
+        Ok(Some(record))
     }
 
     /// The plans of a table, newest first.

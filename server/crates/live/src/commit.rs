@@ -18,7 +18,7 @@ use tablee_storage::{
 use crate::erasing::{self, Erased, Erasure};
 use crate::presence::PeerNumber;
 use crate::room::{ColumnNote, Visible};
-use crate::{RoomConfig, days};
+use crate::{RoomConfig, days, verify};
 
 /// An update that the private document has taken in and nobody has seen yet.
 pub(crate) struct Pending {
@@ -263,10 +263,11 @@ pub(crate) fn made_rows(updates: &[Pending]) -> impl Iterator<Item = (&RowId, Pe
 pub(crate) async fn keep_snapshot(
     store: &Store,
     table: TableId,
-    snapshot: Snapshot,
+    mut snapshot: Snapshot,
     shown: Arc<Visible>,
 ) -> Result<(), String> {
     let read_back = tokio::task::spawn_blocking(move || {
+        snapshot.sha256 = verify::sha256(&snapshot.bytes).to_vec();
         // The writer is never used: nothing is written into this copy.
         let copy = TableDocument::load(snapshot.epoch, Writer(1), Some(&snapshot.bytes), [])
             .map_err(|error| error.to_string())?;

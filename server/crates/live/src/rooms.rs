@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tablee_document::{TableDocument, Writing};
 use tablee_domain::ids::{Epoch, Revision, TableId, Writer};
@@ -90,7 +91,8 @@ impl Rooms {
         let (queue, requests) = mpsc::channel(QUEUE);
         let parts = self.0.parts.clone();
         let (name_of, tasks) = (Arc::from(name), self.0.tasks.clone());
-        let handle = RoomHandle { name: name_of, table: room.table(), queue, parts, tasks };
+        let (table, peers) = (room.table(), room.peers());
+        let handle = RoomHandle { name: name_of, table, queue, peers, parts, tasks };
         self.0.tasks.spawn(room.run(requests));
         open.insert(name.to_owned(), handle.clone());
         Ok(handle)
@@ -141,6 +143,7 @@ pub struct RoomHandle {
     name: Arc<str>,
     table: TableId,
     queue: RoomQueue,
+    peers: Arc<AtomicUsize>,
     pub(crate) parts: Parts,
     tasks: TaskTracker,
 }
@@ -154,6 +157,11 @@ impl RoomHandle {
     /// The table.
     pub fn table(&self) -> TableId {
         self.table
+    }
+
+    /// Whether somebody has the table open, as of the last round of its queue.
+    pub fn has_peers(&self) -> bool {
+        self.peers.load(Ordering::Relaxed) > 0
     }
 
     /// What is durable in this table: nothing that is not on disk is ever seen here.

@@ -232,13 +232,18 @@ async fn state(
     Path(plan): Path<String>,
     uri: Uri,
 ) -> WebResult {
-    let view = found(&app, &plan).await?;
+    let id = PlanId::new(&plan).map_err(|_| WebError::NotFound)?;
+    let how_far = async || {
+        let record = app.importer().how_far(&id).await.map_err(failure)?;
+        record.ok_or(WebError::NotFound)
+    };
+    let record = how_far().await?;
     let known = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "vu")
         .map(|(_, known)| known.into_owned());
-    let mut now = (view.record.state, view.record.done, view.record.total);
+    let mut now = (record.state, record.done, record.total);
     let word = |(state, done, _): (Stage, i64, i64)| format!("{state}-{done}");
-    if let Some(mut progress) = app.importer().progress(&view.record.id)
+    if let Some(mut progress) = app.importer().progress(&id)
         && known.is_some_and(|known| known == word(now))
     {
         let further = progress.wait_for(|it| (it.state, it.done) != (now.0, now.1));
@@ -247,8 +252,8 @@ async fn state(
             _ = tokio::time::timeout(PATIENCE, further) => {}
             () = stopping => {}
         }
-        let record = found(&app, &plan).await?;
-        now = (record.record.state, record.record.done, record.record.total);
+        let record = how_far().await?;
+        now = (record.state, record.done, record.total);
     }
     let (state, done, total) = now;
     let told = told(&base, done, total);

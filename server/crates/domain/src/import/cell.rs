@@ -3,7 +3,7 @@
 //! A spreadsheet keeps a raw value and shows a text that a format made of it. Either may be the poorer one: a
 //! telephone number that lost its zero, a code shown as `1.19E+10`, `2-3` turned into a date.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::grid::RawCell;
 use crate::reading::{self, Reading, Vocabulary, Why, sign, text};
@@ -33,6 +33,7 @@ pub fn shown(cell: &RawCell) -> String {
     match whole_number(cell).filter(|_| hides && cell.date.is_none()) {
         // What ends in zeros was rounded before it was a number.
         Some(digits) if !digits.ends_with("0000") => digits,
+        _ if is_nfc_quick(cell.shown.chars()) == IsNormalized::Yes => cell.shown.clone(),
         _ => cell.shown.nfc().collect(),
     }
 }

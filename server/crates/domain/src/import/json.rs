@@ -39,7 +39,7 @@ impl ImportPlan {
             "missing": self.missing.iter().map(|it| json!({
                 "id": it.row, "title": it.title, "sheet": it.sheet,
             })).collect::<Vec<_>>(),
-            "to_check": self.added.iter().filter(|row| !row.missing.is_empty()).map(to_check)
+            "to_check": self.added.iter().filter(|row| !row.missing.is_empty()).map(|row| to_check(row))
                 .collect::<Vec<_>>(),
             "changes": self.changed.iter().flat_map(changes).collect::<Vec<_>>(),
             "batch": batch,

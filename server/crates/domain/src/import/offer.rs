@@ -221,6 +221,9 @@ impl<'a> OfferReader<'a> {
         if refused {
             self.complain(reader, at, &said, Why::OtherCellSays);
         }
+        if reading.also.is_empty() {
+            return;
+        }
         let words = words_of_cell(cell);
         let asides = reading.also.into_iter();
         reader.asides.extend(asides.map(|(other, value)| (other, value, at, words.clone())));

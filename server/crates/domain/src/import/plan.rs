@@ -1,5 +1,7 @@
 //! What an import would do: complete, so that applying it needs no second look at the file.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::decisions::Line;
@@ -26,8 +28,8 @@ pub struct ImportPlan {
     pub sheets: Vec<SheetPlan>,
     /// Columns that the import adds to the table.
     pub new_columns: Vec<Column>,
-    /// Rows that the table has not yet.
-    pub added: Vec<AddedRow>,
+    /// Rows that the table has not yet; shared with the work that writes them.
+    pub added: Vec<Arc<AddedRow>>,
     /// Rows of the table of which cells would change.
     pub changed: Vec<MatchedRow>,
     /// Rows of the table that stay as they are, unless somebody settles a conflict for the file.

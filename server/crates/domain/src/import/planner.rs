@@ -1,6 +1,7 @@
 //! The way from a question to a plan: sheets mapped, rows read, matched, and put into their lists.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::Question;
 use super::decisions::{Is, Line};
@@ -250,7 +251,7 @@ impl Planner<'_> {
         values.insert(Status::COLUMN.to_owned(), status.into());
         let title = title_of(&values).to_owned();
         let values = values.into_iter().collect();
-        self.plan.added.push(AddedRow { source, title, values, status, missing });
+        self.plan.added.push(Arc::new(AddedRow { source, title, values, status, missing }));
     }
 
     /// Where a row comes from, and what will be remembered: an empty cell says nothing, so what it said before
@@ -285,7 +286,7 @@ impl Planner<'_> {
             !lines.is_empty()
                 && lines.get(&row.source.line()).is_some_and(|it| it.is == Some(Is::New))
         };
-        let added = plan.added.iter().filter(|row| !is_new(row));
+        let added = plan.added.iter().map(Arc::as_ref).filter(|row| !is_new(row));
         let found = similar(added, self.question.existing.present().filter(free));
         self.plan.similar = found;
     }

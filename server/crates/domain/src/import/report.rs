@@ -175,11 +175,22 @@ impl Report {
         ids: &[RowId],
         moved: &[Conflict],
     ) -> Self {
-        let work = plan.decided(decisions);
+        Self::of_work(plan, &plan.decided(decisions), file, import, ids, moved)
+    }
+
+    /// As [`Report::of`], of the work that was done.
+    pub fn of_work(
+        plan: &ImportPlan,
+        work: &Work,
+        file: &str,
+        import: Option<ImportId>,
+        ids: &[RowId],
+        moved: &[Conflict],
+    ) -> Self {
         let mut lines = Lines::default();
-        lines.add_work(&work, ids, moved);
-        lines.add_rest(plan, &work);
-        lines.add_conflicts(plan, &work, moved);
+        lines.add_work(work, ids, moved);
+        lines.add_rest(plan, work);
+        lines.add_conflicts(plan, work, moved);
         let elsewhere = lines.add_complaints(plan);
         Self {
             file: file.to_owned(),

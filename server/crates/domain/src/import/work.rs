@@ -1,6 +1,7 @@
 //! What of a plan is really written, once people decided.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,7 @@ pub struct Work {
     /// Columns to add first.
     pub columns: Vec<Column>,
     /// Rows to add.
-    pub add: Vec<AddedRow>,
+    pub add: Vec<Arc<AddedRow>>,
     /// Rows to change, each with at least one cell.
     pub change: Vec<MatchedRow>,
     /// Rows of which nothing is written, but what the file said is remembered.
@@ -160,9 +161,10 @@ fn decision<'d>(decisions: &'d Decisions, source: &Source) -> Option<&'d LineDec
 
 /// A new row without the cells that were left out. Its state is never left out: without what every published row
 /// has, it waits for a pilot.
-fn without_cells(row: &AddedRow, decision: Option<&LineDecision>) -> AddedRow {
-    let mut row = row.clone();
+fn without_cells(row: &Arc<AddedRow>, decision: Option<&LineDecision>) -> Arc<AddedRow> {
+    let mut shared = Arc::clone(row);
     if let Some(decision) = decision.filter(|it| !it.skip_cells.is_empty()) {
+        let row = Arc::make_mut(&mut shared);
         let is_state = |key: &str| key == Status::COLUMN;
         row.values.retain(|(key, _)| is_state(key) || !decision.skip_cells.contains(key));
         let value = |column: &str| row.values.iter().find(|(key, _)| key == column);
@@ -174,7 +176,7 @@ fn without_cells(row: &AddedRow, decision: Option<&LineDecision>) -> AddedRow {
             }
         }
     }
-    row
+    shared
 }
 
 fn decided_cells<'p>(
@@ -206,14 +208,22 @@ impl Work {
     /// Rows that were left out are not among them: the next import proposes them again. A cell that was left out
     /// is: whoever decided need not decide again.
     pub fn to_remember(&self, ids: &[RowId]) -> Vec<Remembered> {
-        let added = self.add.iter().zip(ids).map(|(row, id)| (&row.source, id));
-        let matched = self.change.iter().chain(&self.same).filter(|row| !row.source.own_extract);
-        let matched = matched.map(|row| (&row.source, &row.row));
-        let rows = added.chain(matched).map(|(source, id)| Remembered {
+        let rows = self.remembered(ids).map(|(source, row)| Remembered {
             match_key: source.match_key.clone(),
-            row: id.clone(),
+            row: row.clone(),
             memory: source.memory.clone(),
         });
         rows.collect()
+    }
+
+    /// As [`Work::to_remember`], one by one: all memories at once would be as large as the plan.
+    pub fn remembered<'w>(
+        &'w self,
+        ids: &'w [RowId],
+    ) -> impl Iterator<Item = (&'w Source, &'w RowId)> {
+        let added = self.add.iter().zip(ids).map(|(row, id)| (&row.source, id));
+        let matched = self.change.iter().chain(&self.same).filter(|row| !row.source.own_extract);
+        let matched = matched.map(|row| (&row.source, &row.row));
+        added.chain(matched)
     }
 }

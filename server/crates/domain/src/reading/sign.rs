@@ -8,6 +8,11 @@ pub use super::text::says_nothing;
 
 /// Whether the words point to the row above (domain reference, variant 84).
 pub fn refers_above(words: &str) -> bool {
+    /// Folding keeps each plain letter, and no such word has more of them.
+    const LETTERS: usize = 13;
+    if words.bytes().filter(u8::is_ascii_alphanumeric).count() > LETTERS {
+        return false;
+    }
     let folded = fold(words);
     matches!(
         folded.trim_matches(['.', ' ', '(', ')']),

@@ -21,6 +21,9 @@ fn of(text: String) -> Reading {
 
 /// The words on one line, single spaces between them. A lone no-break space stays: it is good typography.
 pub fn one_line(text: &str) -> String {
+    if is_one_line(text) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     let mut gap: Option<char> = None;
     for c in without_marks(text).chars() {
@@ -37,8 +40,22 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// Whether [`one_line`] would change nothing, as of most words.
+fn is_one_line(text: &str) -> bool {
+    let mut gap = true;
+    let is_good = text.chars().all(|c| {
+        let second_gap = gap;
+        gap = c.is_whitespace();
+        !(gap && second_gap) && !is_unseen(c) && !c.is_control()
+    });
+    is_good && (!gap || text.is_empty())
+}
+
 /// The lines of a text, each as [`one_line`], at most one empty line between two.
 pub fn several_lines(text: &str) -> String {
+    if is_one_line(text) && !text.contains(['\u{2028}', '\u{2029}']) {
+        return text.to_owned();
+    }
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().map(one_line) {
@@ -55,15 +72,24 @@ pub fn several_lines(text: &str) -> String {
 
 /// Without characters that nobody sees and no one typed on purpose.
 pub fn without_marks(text: &str) -> String {
-    let unseen = |c: char| {
-        matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
-            || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    };
-    text.chars().filter(|c| !unseen(*c)).collect()
+    if !text.chars().any(is_unseen) {
+        return text.to_owned();
+    }
+    text.chars().filter(|c| !is_unseen(*c)).collect()
+}
+
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// Whether the words are a sign for "nothing is known".
 pub fn says_nothing(words: &str) -> bool {
+    /// Folding keeps each plain letter, and no such sign has more of them.
+    const LETTERS: usize = 3;
+    if words.bytes().filter(u8::is_ascii_alphanumeric).count() > LETTERS {
+        return false;
+    }
     let folded = fold(words);
     let sign = !folded.is_empty()
         && folded.chars().all(|c| matches!(c, '-' | '?' | '/' | '.' | '_' | ' '));
@@ -117,6 +143,9 @@ pub fn repaired(text: &str) -> String {
 }
 
 fn repaired_once(text: &str) -> String {
+    if !text.contains(['Â', 'Ã', 'Ă', 'Å', 'Ĺ', 'â']) {
+        return text.to_owned();
+    }
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -240,6 +269,41 @@ mod tests {
                 assert_eq!(read, whole);
             }
         }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_one_line_is_kept_letter_by_letter(
+            text in "[a é\u{a0}\u{202f}\u{2028}\n\t\r\u{1}\u{200b}\u{ad}-]{0,8}",
+        ) {
+            let slow = {
+                let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
+                let mut words: Vec<String> = Vec::new();
+                let mut gaps: Vec<String> = Vec::new();
+                for run in seen.chars().collect::<Vec<_>>().chunk_by(|a, b| is_gap(*a) == is_gap(*b)) {
+                    let list = if is_gap(run[0]) { &mut gaps } else { &mut words };
+                    list.push(run.iter().collect());
+                    if words.is_empty() {
+                        gaps.clear();
+                    }
+                }
+                let mut line = String::new();
+                for (at, word) in words.iter().enumerate() {
+                    if let Some(gap) = at.checked_sub(1).map(|before| gaps[before].as_str()) {
+                        let single = gap.chars().count() == 1 && !gap.contains(char::is_control);
+                        line.push_str(if single { gap } else { " " });
+                    }
+                    line.push_str(word);
+                }
+                line
+            };
+
+            prop_assert_eq!(one_line(&text), slow);
+        }
+    }
+
+    fn is_gap(c: char) -> bool {
+        c.is_whitespace() || c.is_control()
     }
 
     #[test]

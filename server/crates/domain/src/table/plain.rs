@@ -1,14 +1,16 @@
 //! A plain value, as a document and a JSON text hold it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One plain value. Its JSON is itself, without tags.
 ///
 /// In documents it nests at most [`Plain::MAX_DEPTH`] deep, its numbers are finite and its texts hold no
 /// U+0000 (PostgreSQL cannot store it); admission refuses the rest.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
 #[serde(untagged)]
 pub enum Plain {
     /// Cleared.
@@ -72,6 +74,76 @@ impl Plain {
     }
 }
 
+/// Written out: what serde makes of an enum without tags keeps each value until it fits one of the variants, and
+/// words an error for each that it does not. Plans, memories and histories hold hundreds of thousands of values.
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PlainVisitor)
+    }
+}
+
+struct PlainVisitor;
+
+impl<'de> Visitor<'de> for PlainVisitor {
+    type Value = Plain;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a plain value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Plain, E> {
+        Ok(Plain::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Plain, E> {
+        Ok(Plain::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Plain, D::Error> {
+        Plain::deserialize(deserializer)
+    }
+
+    fn visit_bool<E: Error>(self, yes: bool) -> Result<Plain, E> {
+        Ok(Plain::Bool(yes))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Plain, E> {
+        Ok(Plain::Number(number as f64))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Plain, E> {
+        Ok(Plain::Number(number as f64))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Plain, E> {
+        Ok(Plain::Number(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Plain, E> {
+        Ok(Plain::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Plain, E> {
+        Ok(Plain::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Plain, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Plain::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Plain, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some((key, value)) = entries.next_entry()? {
+            map.insert(key, value);
+        }
+        Ok(Plain::Map(map))
+    }
+}
+
 impl From<&str> for Plain {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
@@ -99,6 +171,36 @@ impl From<bool> for Plain {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_its_json_and_back() {
+        let json = r#"{"a":[null,true,1,-2,0.5,"x"],"b":{"c":"","d":[]}}"#;
+        let list = Plain::List(vec![
+            Plain::Null,
+            true.into(),
+            1.0.into(),
+            (-2.0).into(),
+            0.5.into(),
+            "x".into(),
+        ]);
+        let inner = BTreeMap::from([
+            ("c".to_owned(), "".into()),
+            ("d".to_owned(), Plain::List(Vec::new())),
+        ]);
+        let value = Plain::Map(BTreeMap::from([
+            ("a".to_owned(), list),
+            ("b".to_owned(), Plain::Map(inner)),
+        ]));
+
+        let read: Plain = serde_json::from_str(json).unwrap();
+        let from_tree: Plain =
+            serde_json::from_value(serde_json::to_value(&value).unwrap()).unwrap();
+        let again = serde_json::to_string(&value).unwrap();
+
+        assert_eq!((&read, &from_tree), (&value, &value));
+        assert_eq!(serde_json::from_str::<Plain>(&again).unwrap(), value);
+        assert!(serde_json::from_str::<Plain>("{").is_err());
+    }
 
     #[test]
     fn what_a_value_takes_is_the_sum_of_its_texts_keys_and_numbers() {

@@ -51,8 +51,8 @@ impl Found {
     }
 
     fn row(&self, sheet: &str, line: u64) -> Option<&AddedRow> {
-        let mut rows = self.plan.added.iter();
-        rows.find(|row| row.source.sheet == sheet && u64::from(row.source.row) == line)
+        let mut rows = self.plan.added.iter().map(AsRef::as_ref);
+        rows.find(|row: &&AddedRow| row.source.sheet == sheet && u64::from(row.source.row) == line)
     }
 
     /// What the import says otherwise of an offer.

@@ -14,6 +14,7 @@ mod quota;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tablee_document::columns::Changed;
 use tablee_document::{TableDocument, Writing};
@@ -35,7 +36,7 @@ use crate::presence::{Face, PeerNumber, Presence};
 use crate::protocol::{self, AwarenessEntry, CloseCode, Notice, RefusedCell, ServerSays};
 use crate::queue::Outbox;
 use crate::rooms::Parts;
-use crate::{RoomError, days, verify};
+use crate::{RoomError, days};
 
 /// Requests taken in at once: one commit.
 const AT_ONCE: usize = 256;
@@ -222,6 +223,8 @@ pub(crate) struct Room {
     claims: Vec<(Writer, Option<PersonId>)>,
     quota: Quota,
     seats: HashMap<PeerNumber, Seat>,
+    /// How many seats there were after the last round, for whoever writes beside them.
+    peers: Arc<AtomicUsize>,
     last_peer: PeerNumber,
     presence: Presence,
     visible: Option<Arc<Visible>>,
@@ -234,6 +237,10 @@ pub(crate) struct Room {
 impl Room {
     pub fn table(&self) -> TableId {
         self.table
+    }
+
+    pub fn peers(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.peers)
     }
 
     /// Serves the queue until the room is stopped, idle, begun anew or broken.
@@ -285,6 +292,7 @@ impl Room {
         for reader in readers {
             self.answer(reader);
         }
+        self.peers.store(self.seats.len(), Ordering::Relaxed);
         self.make_snapshot();
         Ok(())
     }
@@ -384,7 +392,8 @@ impl Room {
             epoch: self.document.epoch(),
             revision: self.head,
             at: self.head_at,
-            sha256: verify::sha256(&bytes).to_vec(),
+            // Reckoned when it has been read back, away from whoever edits.
+            sha256: Vec::new(),
             bytes,
         };
         let (store, table, name) = (self.parts.store.clone(), self.table, self.name.clone());

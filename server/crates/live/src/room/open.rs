@@ -64,6 +64,7 @@ impl Room {
             claims: if fresh { vec![(server, None)] } else { Vec::new() },
             quota,
             seats: HashMap::new(),
+            peers: Arc::default(),
             last_peer: 0,
             presence: Presence::default(),
             visible: None,

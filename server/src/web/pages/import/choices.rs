@@ -185,7 +185,7 @@ mod tests {
                 SheetPlan { name: "Avril ! fin".into(), ..SheetPlan::default() },
             ],
             changed: vec![changed(4), changed(5)],
-            added: vec![added(8)],
+            added: vec![added(8).into()],
             conflicts: vec![conflict],
             ..ImportPlan::default()
         }

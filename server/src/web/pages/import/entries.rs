@@ -213,7 +213,7 @@ pub fn entries<'p>(
     words: &str,
 ) -> Vec<Entry<'p>> {
     let mut entries: Vec<Entry<'p>> = match list {
-        List::Added => plan.added.iter().map(Entry::Added).collect(),
+        List::Added => plan.added.iter().map(|row| Entry::Added(row)).collect(),
         List::Changed => plan.changed.iter().map(Entry::Changed).collect(),
         List::Same => plan.same.iter().map(Entry::Same).collect(),
         List::NotOffers => plan.not_offers.iter().map(Entry::NotOffer).collect(),
@@ -420,7 +420,8 @@ mod tests {
             status: tablee_domain::offer::Status::Published,
             missing: vec![],
         };
-        ImportPlan { added: (0..rows).map(row).collect(), ..ImportPlan::default() }
+        let added = (0..rows).map(|number| row(number).into());
+        ImportPlan { added: added.collect(), ..ImportPlan::default() }
     }
 
     fn all<'p>(plan: &'p ImportPlan, words: &str) -> Vec<Entry<'p>> {
@@ -441,7 +442,8 @@ mod tests {
         let plan = plan(100, &"<".repeat(32_000));
         let mut wide = plan.clone();
         for row in &mut wide.added {
-            row.values = vec![("resume".into(), Plain::text("<".repeat(500))); 200];
+            std::sync::Arc::make_mut(row).values =
+                vec![("resume".into(), Plain::text("<".repeat(500))); 200];
         }
 
         assert!(pages(&all(&plan, "")).windows(2).all(|pair| pair[1] - pair[0] > 20));

@@ -1,6 +1,7 @@
 //! Whatever a file holds and whatever is decided: no panic, nothing lost, nothing that nobody asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -243,7 +244,7 @@ proptest! {
 
         prop_assert_eq!(&open, &decided);
         let of_others = |work: &Work| {
-            let adds: Vec<AddedRow> = work.add.iter().filter(|it| it.source.line() != line).cloned().collect();
+            let adds: Vec<Arc<AddedRow>> = work.add.iter().filter(|it| it.source.line() != line).cloned().collect();
             let rows = work.change.iter().chain(&work.same).filter(|it| it.source.line() != line);
             (adds, rows.cloned().collect::<Vec<MatchedRow>>())
         };
