@@ -15,10 +15,29 @@ const MAY_SEE = {
   offline: [],
   view: ["lib", "model", "reading"],
   api: ["lib"],
+  // Which questions of a form are asked.
+  rules: ["lib"],
+  propose: ["lib", "i18n", "model", "reading", "rules", "view"],
   commands: ["lib", "i18n", "model", "reading", "view"],
   grid: ["lib", "i18n", "ui", "model", "view", "commands"],
+  desk: ["lib"],
   panels: ["lib", "i18n", "ui", "model", "view", "commands", "sync", "api"],
-  entries: ["lib", "i18n", "ui", "model", "sync", "view", "api", "commands", "grid", "panels", "styles"],
+  entries: [
+    "lib",
+    "i18n",
+    "ui",
+    "model",
+    "sync",
+    "view",
+    "api",
+    "commands",
+    "grid",
+    "panels",
+    "rules",
+    "propose",
+    "desk",
+    "styles",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 type Folder = keyof typeof MAY_SEE;
