@@ -12,6 +12,7 @@ pub mod history;
 pub mod import;
 pub mod import_plan;
 pub mod offer;
+pub mod people;
 pub mod prose;
 pub mod settings;
 pub mod table;

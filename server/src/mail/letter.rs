@@ -212,6 +212,13 @@ pub enum LetterKind {
         /// What the pilot adds to it; may be empty.
         words: String,
     },
+    /// To somebody who was added: a way in, and how to ask for another one later.
+    Invitation {
+        /// The page whose button signs in.
+        link: String,
+        /// For how many hours it is good.
+        hours: usize,
+    },
     /// To somebody who lost the links of their proposals.
     FollowLinks {
         /// Receipt and link of each.
@@ -270,7 +277,9 @@ impl LetterKind {
     /// What it is about.
     pub fn topic(&self) -> Topic {
         match self {
-            Self::ConfirmProposal { .. } | Self::FollowLinks { .. } => Topic::Confirmation,
+            Self::ConfirmProposal { .. } | Self::Invitation { .. } | Self::FollowLinks { .. } => {
+                Topic::Confirmation
+            }
             Self::Received { .. }
             | Self::Question { .. }
             | Self::Accepted { .. }
@@ -284,7 +293,10 @@ impl LetterKind {
 
     /// Whether it holds a way in that can be asked for again: what the database keeps of it goes in any case.
     pub fn is_secret(&self) -> bool {
-        matches!(self, Self::ConfirmProposal { .. } | Self::FollowLinks { .. })
+        matches!(
+            self,
+            Self::ConfirmProposal { .. } | Self::Invitation { .. } | Self::FollowLinks { .. }
+        )
     }
 
     /// The receipt of the one proposal that it is about.
@@ -299,7 +311,8 @@ impl LetterKind {
             | Self::Published { receipt, .. }
             | Self::Removed { receipt, .. }
             | Self::Refused { receipt, .. } => Some(receipt),
-            Self::FollowLinks { .. }
+            Self::Invitation { .. }
+            | Self::FollowLinks { .. }
             | Self::RowsChanged { .. }
             | Self::StillRight { .. }
             | Self::Digest { .. } => None,
@@ -338,6 +351,7 @@ impl LetterKind {
             Self::Removed { receipt: receipt(), title: words() },
             Self::Refused { receipt: receipt(), reason: words(), words: words() },
             Self::Refused { receipt: receipt(), reason: words(), words: String::new() },
+            Self::Invitation { link: "/connexion/00ff".to_owned(), hours: 24 },
             Self::FollowLinks { proposals: vec![(receipt(), link()), (receipt(), link())] },
             Self::RowsChanged { rows: vec![row(1), row(7)] },
             Self::StillRight {

@@ -234,6 +234,7 @@ impl Pen<'_> {
             | LetterKind::Published { .. }
             | LetterKind::Removed { .. }
             | LetterKind::Refused { .. } => self.decided(kind),
+            LetterKind::Invitation { link, hours } => self.invitation(link, *hours),
             LetterKind::RowsChanged { rows } => self.rows_changed(rows),
             LetterKind::StillRight { offers, link } => self.still_right(offers, link),
             LetterKind::Submitted { receipt, link } | LetterKind::Answered { receipt, link } => (
@@ -290,6 +291,19 @@ impl Pen<'_> {
             ),
             _ => unreachable!("only called for these"),
         }
+    }
+
+    fn invitation(self, link: &str, hours: usize) -> (String, Vec<Block>) {
+        let hours = number(self.locale, hours as f64);
+        (
+            self.say("mails.invitation.subject"),
+            vec![
+                self.words("mails.invitation.intro", &[]),
+                self.button("mails.invitation.button", link),
+                self.words("mails.invitation.after", &[("hours", &hours)]),
+                self.words("mails.invitation.not_you", &[]),
+            ],
+        )
     }
 
     /// After a decision.

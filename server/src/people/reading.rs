@@ -311,8 +311,14 @@ impl Places {
             first_name: said(first_name),
             role: said(role),
         };
-        (!holds_addresses)
-            .then_some(Self { header: row.number, email, name, first_name, role, found })
+        (!holds_addresses).then_some(Self {
+            header: row.number,
+            email,
+            name,
+            first_name,
+            role,
+            found,
+        })
     }
 
     /// The column that holds addresses, in a list that names none.
@@ -320,10 +326,8 @@ impl Places {
         let first = sheet.rows.iter().find(|row| !row.is_empty())?;
         let is_address = |cell: &&RawCell| address_of(Some(cell)).0.is_ok();
         let email = first.cells.iter().find(is_address)?.column;
-        let found = Found {
-            email: tablee_domain::import::grid::column_letters(email),
-            ..Found::default()
-        };
+        let found =
+            Found { email: tablee_domain::import::grid::column_letters(email), ..Found::default() };
         Some(Self { header: 0, email, name: None, first_name: None, role: None, found })
     }
 
@@ -476,7 +480,10 @@ mod tests {
 
         assert_eq!(plan.columns, Found { email: "A".into(), ..Found::default() });
         assert!(!plan.lines[0].is_same(), "the name is another one");
-        assert_eq!((plan.lines[1].name.as_str(), &plan.lines[1].what), ("Neuf, Paul", &What::Added));
+        assert_eq!(
+            (plan.lines[1].name.as_str(), &plan.lines[1].what),
+            ("Neuf, Paul", &What::Added)
+        );
     }
 
     #[test]
@@ -486,7 +493,10 @@ mod tests {
 
         let plan = plan(&book, &[]).unwrap();
 
-        assert_eq!((plan.lines[0].email.as_str(), &plan.lines[0].what), ("neuve@exemple.fr", &What::Added));
+        assert_eq!(
+            (plan.lines[0].email.as_str(), &plan.lines[0].what),
+            ("neuve@exemple.fr", &What::Added)
+        );
     }
 
     #[test]

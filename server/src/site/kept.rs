@@ -1,11 +1,11 @@
 //! How settings and texts are kept: versions, who changed what and when.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tablee_domain::ids::{PersonId, Timestamp};
-use tablee_storage::{StoreError, Tx, settings};
+use tablee_storage::{StoreError, Tx, settings, site_texts};
 
 use super::{Outcome, SiteSettings};
 use crate::i18n::Locale;
@@ -13,7 +13,6 @@ use crate::i18n::Locale;
 /// The line that says that something changed; held while it is written.
 const VERSION: &str = "site_version";
 const SETTINGS: &str = "site";
-const TEXTS: &str = "site_texts";
 /// Changes that are told.
 const TOLD: usize = 100;
 
@@ -47,7 +46,7 @@ pub struct Change {
 }
 
 /// A text that was changed, or changed back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptText {
     /// What was written; none where the text of the interface stands again.
     pub text: Option<String>,
@@ -66,8 +65,8 @@ struct SettingsLine {
     changes: Vec<Change>,
 }
 
-/// Key, then language.
-type TextsLine = BTreeMap<String, BTreeMap<String, KeptText>>;
+/// What is kept for a text that went back to that of the interface: its version counts on.
+const ORIGINAL: &str = "";
 
 impl Edition {
     /// What somebody wrote instead of a text of the interface.
@@ -97,11 +96,14 @@ pub async fn version(tx: &mut Tx) -> Result<i64, StoreError> {
 pub async fn load(tx: &mut Tx) -> Result<Edition, StoreError> {
     let version = version(tx).await?;
     let line: SettingsLine = read(tx, SETTINGS).await?;
-    let texts: TextsLine = read(tx, TEXTS).await?;
-    let texts = texts.into_iter().flat_map(|(key, by_language)| {
-        by_language.into_iter().filter_map(move |(tag, kept)| {
-            Some(((key.clone(), Locale::from_tag(&tag)?), kept))
-        })
+    let texts = site_texts::all(tx).await?.into_iter().filter_map(|it| {
+        let kept = KeptText {
+            text: Some(it.text).filter(|text| text != ORIGINAL),
+            version: it.version,
+            by: it.changed_by,
+            at: it.changed_at,
+        };
+        Some(((it.key, Locale::from_tag(&it.locale)?), kept))
     });
     Ok(Edition {
         version,
@@ -155,19 +157,15 @@ pub async fn set_text(
     to: Option<&str>,
 ) -> Result<Outcome, StoreError> {
     settings::hold(tx, VERSION).await?;
-    let mut texts: TextsLine = read(tx, TEXTS).await?;
-    let by_language = texts.entry(key.to_owned()).or_default();
-    let kept = by_language.get(locale.tag());
-    if kept.and_then(|kept| kept.text.as_deref()) == to {
+    let kept = site_texts::get(tx, key, locale.tag()).await?;
+    let to = to.unwrap_or(ORIGINAL);
+    if kept.as_ref().map_or(ORIGINAL, |kept| &kept.text) == to {
         return Ok(Outcome::Same);
     }
-    let before = kept.map_or(0, |kept| kept.version);
-    if before != version {
+    if !site_texts::set(tx, (key, locale.tag()), to, version, Some(by), at).await? {
         return Ok(Outcome::Moved);
     }
-    let kept = KeptText { text: to.map(str::to_owned), version: before + 1, by: Some(by), at };
-    by_language.insert(locale.tag().to_owned(), kept);
-    write(tx, TEXTS, &texts).await?;
+    changed(tx).await?;
     Ok(Outcome::Done)
 }
 
@@ -185,8 +183,13 @@ async fn read<T: Default + for<'d> Deserialize<'d>>(
 }
 
 async fn write<T: Serialize>(tx: &mut Tx, key: &str, line: &T) -> Result<(), StoreError> {
-    let json = serde_json::to_string(line).expect("settings and texts are JSON");
+    let json = serde_json::to_string(line).expect("settings are JSON");
     settings::set(tx, key, &json).await?;
+    changed(tx).await
+}
+
+/// Says that something changed.
+async fn changed(tx: &mut Tx) -> Result<(), StoreError> {
     let next = version(tx).await? + 1;
     settings::set(tx, VERSION, &next.to_string()).await
 }

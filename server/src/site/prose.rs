@@ -135,7 +135,8 @@ fn push_words(runs: &mut Vec<Run>, words: &str) {
         let before = &word[..word.len() - bare.len()];
         let bare = bare.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '»', '"', '>']);
         let after = &part[before.len() + bare.len()..];
-        let is_link = bare.starts_with("https://") || bare.starts_with("http://") || is_address(bare);
+        let is_link =
+            bare.starts_with("https://") || bare.starts_with("http://") || is_address(bare);
         match safe(bare).filter(|_| is_link) {
             Some((href, is_away)) => {
                 push(runs, Run::Words(before.to_owned()));
@@ -193,7 +194,9 @@ mod tests {
     #[test]
     fn links_are_the_ones_with_words_and_the_addresses_by_themselves() {
         assert_eq!(
-            line("Voir (https://cnil.fr/fr), [la CNIL](https://cnil.fr), [nos droits](/a-propos/droits)."),
+            line(
+                "Voir (https://cnil.fr/fr), [la CNIL](https://cnil.fr), [nos droits](/a-propos/droits)."
+            ),
             [
                 words("Voir ("),
                 link("https://cnil.fr/fr", "https://cnil.fr/fr", true),
@@ -206,7 +209,11 @@ mod tests {
         );
         assert_eq!(
             line("à contact@exemple.fr."),
-            [words("à "), link("contact@exemple.fr", "mailto:contact@exemple.fr", false), words(".")]
+            [
+                words("à "),
+                link("contact@exemple.fr", "mailto:contact@exemple.fr", false),
+                words(".")
+            ]
         );
     }
 

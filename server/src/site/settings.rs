@@ -141,7 +141,10 @@ mod tests {
     fn what_an_older_program_kept_is_read_with_the_defaults_of_what_is_new() {
         let kept: SiteSettings = serde_json::from_str(r#"{"contact":"a@exemple.fr"}"#).unwrap();
 
-        assert_eq!(kept, SiteSettings { contact: "a@exemple.fr".into(), ..SiteSettings::default() });
+        assert_eq!(
+            kept,
+            SiteSettings { contact: "a@exemple.fr".into(), ..SiteSettings::default() }
+        );
         assert_eq!(kept.members_publish, MembersPublish::AfterReview);
     }
 

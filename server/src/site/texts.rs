@@ -61,8 +61,9 @@ const LONGEST_SUBJECT: usize = 150;
 
 /// All texts that can be changed, those of pages first.
 pub fn all() -> Vec<Editable> {
-    let mut mails: Vec<(&str, usize, &'static str)> =
-        i18n::keys().filter_map(|key| part_of_mail(key).map(|(mail, at)| (mail, at, key))).collect();
+    let mut mails: Vec<(&str, usize, &'static str)> = i18n::keys()
+        .filter_map(|key| part_of_mail(key).map(|(mail, at)| (mail, at, key)))
+        .collect();
     mails.sort_unstable();
     let mails = mails.into_iter().map(|(_, _, key)| Editable { key, group: Group::Mails });
     PAGES.into_iter().chain(mails).collect()
@@ -144,7 +145,8 @@ impl Editable {
         if let Some(unknown) = names_in(&text).into_iter().find(|name| !known.contains(name)) {
             return Err(Wrong::Unknown(unknown.to_owned()));
         }
-        let mut needed = if self.group == Group::Mails { self.own_names() } else { BTreeSet::new() };
+        let mut needed =
+            if self.group == Group::Mails { self.own_names() } else { BTreeSet::new() };
         needed.retain(|name| !names_in(&text).contains(name));
         match needed.first() {
             Some(needed) => Err(Wrong::Needed((*needed).to_owned())),

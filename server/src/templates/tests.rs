@@ -8,11 +8,21 @@ use super::history::{HistoryPage, RestorePage, RestoredPage};
 use super::import::{ClosedPage, ConfirmPage, ImportPage, RefusedPage, ReportPage, WaitPage};
 use super::import_plan::{MappingPage, PlanPage};
 use super::offer::OfferPage;
+use super::people::{AddPersonPage, PeoplePage, PersonPage};
 use super::settings::{SettingsPage, SitePage, TextPage, TextsPage, VocabulariesPage};
 use super::table::{LiveTablePage, PublicTablePage};
 use super::*;
 use crate::web::pages::failure::FailurePage;
+use crate::web::pages::mails::MailsPage;
+use crate::web::pages::preferences::PreferencesPage;
+use crate::web::pages::follow::lost::LostPage;
+use crate::web::pages::follow::told::{FollowPage, GonePage};
+use crate::web::pages::mine::told::{MinePage, OfferPage as MineOfferPage};
+use crate::web::pages::propose::confirm::ConfirmPage as ConfirmProposalPage;
+use crate::web::pages::propose::receipt::ReceiptPage;
+use crate::web::pages::propose::view::FormPage;
 use crate::web::pages::sign_in::{CodePage, LinkPage, SignInPage};
+use crate::web::pages::unsubscribe::UnsubscribePage;
 
 /// Looks at one rendered page: what every page must have, and what none may.
 fn check<P: Page>() {
@@ -121,10 +131,24 @@ fn every_page_can_show_itself() {
     check::<TextsPage>();
     check::<TextPage>();
     check::<VocabulariesPage>();
+    check::<PeoplePage>();
+    check::<AddPersonPage>();
+    check::<PersonPage>();
     check::<SignInPage>();
     check::<CodePage>();
     check::<LinkPage>();
     check::<FailurePage>();
+    check::<FormPage>();
+    check::<ReceiptPage>();
+    check::<ConfirmProposalPage>();
+    check::<FollowPage>();
+    check::<GonePage>();
+    check::<LostPage>();
+    check::<MinePage>();
+    check::<MineOfferPage>();
+    check::<MailsPage>();
+    check::<PreferencesPage>();
+    check::<UnsubscribePage>();
     check::<HistoryPage>();
     check::<RestorePage>();
     check::<RestoredPage>();

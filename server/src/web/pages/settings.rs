@@ -2,12 +2,14 @@
 //!
 //! To add a page: its handler in a file here, its line in [`routes`], its entry in [`entries`].
 
+mod people;
+mod person;
+mod person_data;
 mod site;
 mod texts;
 mod vocabularies;
 
 use axum::extract::State;
-use tablee_storage::people;
 
 use crate::app::App;
 use crate::i18n::{Locale, tn};
@@ -25,6 +27,12 @@ use crate::web::urls;
 pub fn routes() -> Doors {
     Doors::new()
         .get(urls::SETTINGS, Admin, show)
+        .get(urls::PEOPLE, Admin, people::list)
+        .get(urls::ADD_PERSON, Admin, people::ask)
+        .post(urls::ADD_PERSON, Admin, people::add)
+        .get(urls::PERSON, Admin, person::show)
+        .post(urls::PERSON, Admin, person::submit)
+        .get(urls::PERSON_DATA, Admin, person_data::download)
         .get(urls::SITE, Admin, site::show)
         .post(urls::SITE, Admin, site::submit)
         .get(urls::TEXTS, Admin, texts::list)
@@ -35,7 +43,7 @@ pub fn routes() -> Doors {
 
 /// `GET /reglages`.
 async fn show(_may: TableAccess<Administer>, base: Base, State(app): State<App>) -> WebResult {
-    let people = people::list(&mut app.store.read().await?).await?.len();
+    let people = tablee_storage::people::list(&mut app.store.read().await?).await?.len();
     let missing = app.site.get().missing(base.locale);
     let to_do = missing.into_iter();
     let to_do = to_do.map(|fact| (fact.label, base.link(&urls::site_setting(fact.name)))).collect();

@@ -16,8 +16,8 @@ use crate::site::{Change, MembersPublish, Outcome, SiteSettings};
 use crate::templates::settings::{SitePage, TextField, Ticked, Told};
 use crate::templates::{Base, Here, Page};
 use crate::web::error::WebResult;
-use crate::web::extract::form::Fields;
 use crate::web::extract::TableAccess;
+use crate::web::extract::form::Fields;
 use crate::web::extract::table_access::Administer;
 use crate::web::urls;
 
@@ -113,7 +113,8 @@ fn read(locale: Locale, fields: &Fields) -> Typed {
     if fields.one("publication") == "tout-de-suite" {
         settings.members_publish = MembersPublish::AtOnce;
     }
-    for (id, typed) in [("contact", &settings.contact), ("contact_donnees", &settings.data_contact)] {
+    for (id, typed) in [("contact", &settings.contact), ("contact_donnees", &settings.data_contact)]
+    {
         if !typed.is_empty() && !is_address(typed) {
             wrong.insert(id, t(locale, "site.form.not_an_address", &[]).into_owned());
         }
@@ -192,7 +193,13 @@ fn facts(base: &Base, typed: &Typed) -> Vec<TextField> {
             &t("site.form.association_help"),
             &it.association,
         ),
-        field("adresse", "text", &t("site.form.address"), &t("site.form.address_help"), &it.address),
+        field(
+            "adresse",
+            "text",
+            &t("site.form.address"),
+            &t("site.form.address_help"),
+            &it.address,
+        ),
         field(
             "immatriculation",
             "text",
@@ -208,7 +215,13 @@ fn facts(base: &Base, typed: &Typed) -> Vec<TextField> {
             &it.publisher,
         ),
         field("hebergeur", "text", &t("site.form.host"), &t("site.form.host_help"), &it.host),
-        field("contact", "email", &t("site.form.contact"), &t("site.form.contact_help"), &it.contact),
+        field(
+            "contact",
+            "email",
+            &t("site.form.contact"),
+            &t("site.form.contact_help"),
+            &it.contact,
+        ),
         field(
             "contact_donnees",
             "email",

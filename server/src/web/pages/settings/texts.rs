@@ -215,13 +215,7 @@ pub async fn submit(
 }
 
 /// Somebody else wrote meanwhile: both texts are shown, and the next save is made for theirs.
-async fn moved(
-    app: &App,
-    base: Base,
-    text: Editable,
-    locale: Locale,
-    typed: String,
-) -> WebResult {
+async fn moved(app: &App, base: Base, text: Editable, locale: Locale, typed: String) -> WebResult {
     let kept = app.site.edition();
     let version = kept.kept(text.key, locale).map_or(0, |kept| kept.version);
     let theirs = app.site.text(text.key, locale);
@@ -242,9 +236,8 @@ async fn page(
 ) -> WebResult<TextPage> {
     let edition = app.site.edition();
     let kept = edition.kept(text.key, locale);
-    let (version, typed) = typed.unwrap_or_else(|| {
-        (kept.map_or(0, |kept| kept.version), app.site.text(text.key, locale))
-    });
+    let (version, typed) = typed
+        .unwrap_or_else(|| (kept.map_or(0, |kept| kept.version), app.site.text(text.key, locale)));
     let people = people::list(&mut app.store.read().await?).await?;
     let names: Names = people.into_iter().map(|person| (person.id, person.name)).collect();
     let languages = Locale::ALL.map(|other| {
@@ -321,9 +314,7 @@ fn in_words(locale: Locale, wrong: &Wrong) -> String {
     let say = |key: &str, args: &[(&str, &str)]| t(locale, key, args).into_owned();
     match wrong {
         Wrong::Empty => say("site.text.wrong_empty", &[]),
-        Wrong::TooLong(n) => {
-            say("site.text.wrong_long", &[("n", &number(locale, *n as f64))])
-        }
+        Wrong::TooLong(n) => say("site.text.wrong_long", &[("n", &number(locale, *n as f64))]),
         Wrong::Control => say("site.text.wrong_signs", &[]),
         Wrong::Lines => say("site.text.wrong_lines", &[]),
         Wrong::Unknown(name) => say("site.text.wrong_name", &[("name", &format!("{{{name}}}"))]),
