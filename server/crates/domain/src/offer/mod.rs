@@ -5,6 +5,7 @@ pub mod checks;
 pub mod completeness;
 pub mod display;
 pub mod duplicate;
+mod kin;
 pub mod merge;
 pub mod query;
 pub mod search;

@@ -268,12 +268,16 @@ impl Asked {
         (!whole.is_empty()).then(|| Self { written: written.to_owned(), whole, parts })
     }
 
-    /// Whether somebody looks for it, rather than saying it on the way. `DU` is a diploma, `du` is nothing.
+    /// Whether somebody looks for it, rather than saying it on the way.
     fn is_telling(&self) -> bool {
         let whole = self.whole.as_str();
-        let acronym = self.written.len() > 1 && self.written.chars().all(char::is_uppercase);
-        let empty = EMPTY.contains(&whole) || ELIDED.contains(&whole) || GENERAL.contains(&whole);
-        !empty || acronym && !GENERAL.contains(&whole)
+        let empty = EMPTY.contains(&whole) || ELIDED.contains(&whole);
+        !GENERAL.contains(&whole) && (!empty || self.is_acronym())
+    }
+
+    /// `DU` is a diploma, `du` is nothing.
+    fn is_acronym(&self) -> bool {
+        self.written.len() > 1 && self.written.chars().all(char::is_uppercase)
     }
 }
 
@@ -292,8 +296,12 @@ fn asked(query: &str) -> Vec<Asked> {
         })
         .collect();
     let mut seen = BTreeSet::new();
-    let some = words.iter().any(Asked::is_telling);
-    let words = words.into_iter().filter(|word| !some || word.is_telling());
+    // Whoever writes all in capitals means no acronym.
+    let shouted = !query.chars().any(char::is_lowercase);
+    let is_telling =
+        |word: &Asked| word.is_telling() && !(shouted && EMPTY.contains(&word.whole.as_str()));
+    let some = words.iter().any(is_telling);
+    let words = words.into_iter().filter(|word| !some || is_telling(word));
     words.filter(|word| seen.insert(word.whole.clone())).collect()
 }
 
@@ -423,6 +431,8 @@ mod tests {
 
         assert_eq!(found(&index, "une formation pour la concertation"), [0]);
         assert_eq!(found(&index, "DU"), [1], "the diploma and not the word");
+        assert_eq!(found(&index, "DU MÉDIATION"), [1]);
+        assert_eq!(found(&index, "LE TOUR DU MONDE"), [2]);
         assert_eq!(found(&index, "formation"), [0]);
         assert!(Index::asks_nothing(" … ’ ") && !Index::asks_nothing("du"));
     }

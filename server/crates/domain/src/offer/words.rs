@@ -12,10 +12,12 @@ pub fn vocabulary(column: &Column) -> Vocabulary {
     Vocabulary::new(column, aliases(column.id.as_str()))
 }
 
-/// The usual other words for one option, where they tell of it without its column: `oui` and `x` do not.
+/// The usual other words for one option, where they tell of it without its column and of no other option: `oui`
+/// and `x` do not, nor do those for what is both in a room and remote.
 pub fn usual_words(column: &str, option: &str) -> impl Iterator<Item = &'static str> {
     const TELLING: [&str; 6] = ["type", "publics", "modalite", "niveau", "cadre", "financements"];
-    let known = TELLING.contains(&column).then(|| aliases(column)).unwrap_or_default();
+    let telling = TELLING.contains(&column) && option != "hybride";
+    let known = telling.then(|| aliases(column)).unwrap_or_default();
     let of_option = known.iter().filter(move |(id, _)| *id == option).map(|(_, words)| *words);
     of_option.collect::<Vec<_>>().into_iter().flatten().copied()
 }

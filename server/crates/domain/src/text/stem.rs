@@ -17,6 +17,13 @@ const SHORTEST: usize = 4;
 
 /// What a word loses at its end, and what it gets instead. The first that fits is taken, and only one.
 const ENDINGS: &[(&str, &str)] = &[
+    // construction, construire, conductrice
+    ("uctrice", "u"),
+    ("ucteur", "u"),
+    ("uction", "u"),
+    ("uctive", "u"),
+    ("uctif", "u"),
+    ("uire", "u"),
     // participation, participatif, animateur, facilitatrice, obligatoire
     ("ications", "ic"),
     ("ication", "ic"),
@@ -146,6 +153,7 @@ mod tests {
             "engager engagement engagé",
             "local locale locaux",
             "intelligence intelligent",
+            "construire construction constructif",
         ] {
             let stems: Vec<String> =
                 family.split(' ').map(|word| stem(&fold(word)).into_owned()).collect();

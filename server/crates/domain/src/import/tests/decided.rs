@@ -106,8 +106,11 @@ fn nobody_settles_a_conflict_in_the_bin() {
 
 #[test]
 fn a_person_says_which_row_it_is_or_that_it_is_a_new_one() {
-    let before = book(&[HEADER, &["Animer", "Lisode", "MOOC", "", "", "https://a.fr"]]);
-    let after = book(&[HEADER, &["Animer autrement", "Lisode", "MOOC", "", "", "https://b.fr"]]);
+    let before = book(&[HEADER, &["Animer une réunion", "Lisode", "MOOC", "", "", "https://a.fr"]]);
+    let after = book(&[
+        HEADER,
+        &["Animer une réunion autrement", "Lisode", "MOOC", "", "", "https://b.fr"],
+    ]);
     let mut table = empty_table();
     let remembered = applied(&first_plan(&before), &mut table);
     let row = table.rows[0].id.clone();
