@@ -46,7 +46,7 @@ fn is_one_line(text: &str) -> bool {
     let is_good = text.chars().all(|c| {
         let second_gap = gap;
         gap = c.is_whitespace();
-        !(gap && second_gap) && !is_unseen(c) && !c.is_control()
+        !(gap && second_gap || is_unseen(c) || c.is_control())
     });
     is_good && (!gap || text.is_empty())
 }
