@@ -1,0 +1,223 @@
+//! A decision that is cut off, wherever that is, is carried out once, and whole.
+
+use tablee_domain::table::TableValues;
+use tablee_storage::testing::Fault;
+
+use super::*;
+use crate::history::MUD;
+use crate::support::Folder;
+
+/// What pilots leave half done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// A new offer is published.
+    Publishes,
+    /// A correction is accepted.
+    Corrects,
+    /// Three suggestions are accepted at once.
+    Takes,
+    /// A published offer is taken back.
+    Undoes,
+}
+
+const ALL: [Work; 4] = [Work::Publishes, Work::Corrects, Work::Takes, Work::Undoes];
+
+/// A table, and what waits on its desk.
+async fn prepared(work: Work) -> (Folder, Vec<ProposalId>) {
+    let (app, _, mut lea) = two_offers().await;
+    let set = |key, value| json!({ "what": "set", "key": key, "value": value, "before": null });
+    let ids = match work {
+        Work::Publishes | Work::Undoes => vec![a_new_offer(&app, "Une offre").await],
+        Work::Corrects => {
+            let title = ("intitule", "Dialoguer autour de l'eau", "Dialoguer sur l'eau");
+            vec![a_correction(&app, &[title, ("organisme", "Scop L'Orage", "Orage")]).await]
+        }
+        Work::Takes => vec![
+            a_suggestion(&app, set("duree_heures", json!(7.0))).await,
+            a_suggestion(&app, set("themes/eau", json!(true))).await,
+            a_suggestion(&app, set("prerequis", json!("Aucun"))).await,
+        ],
+    };
+    if work == Work::Undoes {
+        assert_eq!(decides(&mut lea, ids[0], "publier", &[]).await.status, 303);
+    }
+    (app.leaves_its_folder().await, ids)
+}
+
+/// Does the work until the power goes after so many commits. Says whether it went before the end.
+async fn is_cut_off(
+    folder: Folder,
+    work: Work,
+    ids: &[ProposalId],
+    (after, fault): (u32, Fault),
+) -> (Folder, bool) {
+    let app = TestApp::start_asleep(folder, 8, |_| {}).await;
+    let mut lea = app.signs_in("léa@exemple.fr").await;
+    let form = opens(&mut lea, &path(ids[0])).await;
+    let version = format!("{}.{}", ids[0].get(), found(&app, ids[0]).await.version);
+    let store = app.app.store.clone();
+    store.power_goes(after, fault);
+    let whole = async {
+        // Whoever presses the button may hear that it failed.
+        match work {
+            Work::Publishes => presses(&mut lea, &path(ids[0]), &form, "publier", &[]).await,
+            Work::Corrects | Work::Takes => {
+                presses(&mut lea, &path(ids[0]), &form, "accepter", &[]).await
+            }
+            Work::Undoes => {
+                let fields = [("version", version.as_str()), ("action", "annuler")];
+                lea.post(&path(ids[0]), &fields).await
+            }
+        }
+    };
+    tokio::select! {
+        () = store.power_is_gone() => {}
+        _ = whole => {}
+    };
+    let cut_off = !store.has_power();
+    (app.leaves_its_folder().await, cut_off)
+}
+
+/// Starts again; presses the button again where nobody knows that it was pressed.
+async fn comes_to_its_end(folder: Folder, work: Work, ids: &[ProposalId]) -> TestApp {
+    let app = TestApp::start_asleep(folder, 9, |_| {}).await;
+    app.wakes().await;
+    let mut lea = app.signs_in("léa@exemple.fr").await;
+    let kept = found(&app, ids[0]).await;
+    let version = format!("{}.{}", ids[0].get(), kept.version);
+    match (work, kept.state) {
+        (Work::Undoes, State::Accepted) => {
+            let fields = [("version", version.as_str()), ("action", "annuler")];
+            assert_eq!(lea.post(&path(ids[0]), &fields).await.status, 303);
+        }
+        (Work::Undoes, State::Taken) | (_, State::Accepted) => {}
+        (Work::Publishes, State::Received) => {
+            assert_eq!(decides(&mut lea, ids[0], "publier", &[]).await.status, 303);
+        }
+        (_, State::Received) => {
+            assert_eq!(decides(&mut lea, ids[0], "accepter", &[]).await.status, 303);
+        }
+        (work, state) => panic!("{work:?}: {state}"),
+    }
+    app
+}
+
+/// What everybody sees, rows by what they say and not by their identifiers.
+fn seen(values: &TableValues) -> Vec<String> {
+    let mut rows: Vec<String> =
+        values.present().map(|row| format!("{:?} {:?}", row.cells, row.said)).collect();
+    rows.sort();
+    rows
+}
+
+async fn values(app: &TestApp) -> TableValues {
+    app.app.rooms.values("formations").await.unwrap().values.clone()
+}
+
+#[tokio::test]
+async fn a_decision_that_is_cut_off_at_any_commit_ends_as_if_it_had_not_been() {
+    for work in ALL {
+        let (prepared, ids) = prepared(work).await;
+        let app = comes_to_its_end(prepared.copied(), work, &ids).await;
+        let whole = seen(&values(&app).await);
+        app.end().await;
+        let mut boundaries = 0;
+
+        for after in 0.. {
+            let mut went = false;
+            for fault in [Fault::Fails, Fault::EndUnknown] {
+                let cut = is_cut_off(prepared.copied(), work, &ids, (after, fault)).await;
+                went |= cut.1;
+                let app = comes_to_its_end(cut.0, work, &ids).await;
+
+                let told = format!("{work:?} after {after} commits, {fault:?}");
+                assert_eq!(seen(&values(&app).await), whole, "{told}");
+                for id in &ids {
+                    let edits = edits(&app, *id).await;
+                    let places: std::collections::BTreeSet<_> =
+                        edits.iter().map(|edit| (&edit.row, &edit.key)).collect();
+                    assert_eq!(places.len(), edits.len(), "{told}: nothing was written twice");
+                    let ends = if work == Work::Undoes { State::Taken } else { State::Accepted };
+                    assert_eq!(state(&app, *id).await, ends, "{told}");
+                }
+                assert_eq!(mail_waits(&app, ids[0]).await, work != Work::Undoes, "{told}");
+                app.end().await;
+            }
+            if !went {
+                break;
+            }
+            boundaries += 1;
+        }
+
+        assert!(boundaries >= 3, "{work:?}: fixed, written, said: {boundaries}");
+    }
+}
+
+#[tokio::test]
+async fn a_merge_that_is_cut_off_at_any_commit_is_whole_or_was_not() {
+    let (app, _, _) = two_offers().await;
+    changes(&app, "Nour", MUD, "intitule", "Dialoguer autour de l'eau !").await;
+    changes(&app, "Nour", MUD, "prerequis", "Aucun").await;
+    let prepared = app.leaves_its_folder().await;
+    let pair = format!("/atelier/doublons/{MUD}/{WATER}");
+    let mut boundaries = 0;
+
+    for after in 0.. {
+        let mut went = false;
+        for fault in [Fault::Fails, Fault::EndUnknown] {
+            let app = TestApp::start_asleep(prepared.copied(), 8, |_| {}).await;
+            let mut lea = app.signs_in("léa@exemple.fr").await;
+            let form = opens(&mut lea, &pair).await;
+            let store = app.app.store.clone();
+            store.power_goes(after, fault);
+            tokio::select! {
+                () = store.power_is_gone() => {}
+                _ = presses(&mut lea, &pair, &form, "fusionner", &[("garder", WATER)]) => {}
+            };
+            went |= !store.has_power();
+            let app = TestApp::start_asleep(app.leaves_its_folder().await, 9, |_| {}).await;
+            app.wakes().await;
+
+            let told = format!("after {after} commits, {fault:?}");
+            let table = app.app.rooms.open("formations").await.unwrap().table();
+            let mut tx = app.app.store.read().await.unwrap();
+            let to = tablee_storage::merges::redirects(&mut tx, table).await.unwrap();
+            drop(tx);
+            let is_one = cell(&app, MUD, "etat").await == "archivee".into();
+            assert_eq!(to.len(), usize::from(is_one), "{told}: an address without its row");
+            let taken = cell(&app, WATER, "prerequis").await == "Aucun".into();
+            assert_eq!(taken, is_one, "{told}: half a merge");
+            app.end().await;
+        }
+        if !went {
+            break;
+        }
+        boundaries += 1;
+    }
+
+    assert!(boundaries >= 3, "kept, written, said: {boundaries}");
+}
+
+#[tokio::test]
+async fn what_people_write_between_the_stop_and_the_start_stays() {
+    let (prepared, ids) = prepared(Work::Corrects).await;
+    let (folder, _) = is_cut_off(prepared, Work::Corrects, &ids, (1, Fault::Fails)).await;
+    let app = TestApp::start_asleep(folder, 9, |_| {}).await;
+    assert_eq!(state(&app, ids[0]).await, State::Accepting, "it is fixed and not written");
+    changes(&app, "Nour", WATER, "organisme", "Une autre maison").await;
+
+    app.wakes().await;
+
+    let organisme = cell(&app, WATER, "organisme").await.as_text().unwrap().to_owned();
+    assert!(organisme.contains("Une autre maison"), "{organisme}");
+    let kept = found(&app, ids[0]).await;
+    match kept.state {
+        // Both touched the same words: a pilot must say, and nothing was written.
+        State::Taken => {
+            assert_eq!(cell(&app, WATER, "intitule").await, "Dialoguer autour de l'eau".into());
+            assert!(edits(&app, ids[0]).await.is_empty());
+        }
+        other => panic!("{other}"),
+    }
+    app.end().await;
+}
