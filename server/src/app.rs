@@ -19,11 +19,12 @@ use tokio_util::task::TaskTracker;
 use crate::assets::Assets;
 use crate::catalogue::Shelf;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::erasing::Eraser;
 use crate::importing::Importer;
 use crate::logins::LoginWatch;
-use crate::mail::room::MailParts;
-use crate::mail::{MailRoom, Postman};
+use crate::mail::{MailParts, MailRoom, Postman};
+use crate::proposing::{self, Proposing};
 use crate::seal::Seal;
 use crate::sign_in::{SignInDesk, SignInRules};
 use crate::site::Site;
@@ -66,10 +67,14 @@ pub struct App {
     pub logins: LoginWatch,
     /// Who may ask how often.
     pub limits: Limits,
+    /// Takes proposals in.
+    pub proposing: Proposing,
     /// What proves that words are ours.
     pub seal: Seal,
     /// Settings and texts that administrators change.
     pub site: Site,
+    /// Where pilots decide.
+    pub desk: Desk,
     /// The work that a stop waits for.
     pub tasks: Tasks,
 }
@@ -114,24 +119,40 @@ impl App {
             (public_url.clone(), rules),
             &tasks,
         );
-        let mails = MailRoom::open(
-            MailParts {
-                store: store.clone(),
-                clock: Arc::clone(&clock),
-                postman,
-                from: config.mail.from.clone(),
-                public_url: public_url.clone(),
-                seal: seal.clone(),
-                zone: config.web.time_zone.clone(),
-            },
-            &tasks,
-        );
+        let mails = MailRoom::open(MailParts {
+            store: store.clone(),
+            rooms: rooms.clone(),
+            clock: Arc::clone(&clock),
+            postman,
+            from: config.mail.from.clone(),
+            public_url: public_url.clone(),
+            seal: seal.clone(),
+            site: site.clone(),
+            zone: config.web.time_zone.clone(),
+        });
         let logins = LoginWatch::start(store.clone(), Arc::clone(&clock), &tasks);
         let eraser = Eraser::new(store.clone(), rooms.clone(), &config.server.data_dir);
         let machine = (Arc::clone(&clock), Arc::clone(&chance));
         let importer = Importer::new(store.clone(), rooms.clone(), machine, program, tasks.clone());
         importer.keep_forgetting();
         site.keep_looking(&tasks);
+        let proposing = Proposing::start(
+            proposing::Parts {
+                store: store.clone(),
+                rooms: rooms.clone(),
+                clock: Arc::clone(&clock),
+                chance: Arc::clone(&chance),
+                mails: mails.clone(),
+                site: site.clone(),
+            },
+            &tasks,
+        );
+        let desk = Desk::new(
+            (store.clone(), rooms.clone()),
+            (Arc::clone(&clock), Arc::clone(&chance)),
+            mails.clone(),
+            site.clone(),
+        );
         let config = Arc::new(config);
         let (shelf, assets) = (Shelf::new(rooms.clone()), Assets::load());
         Self {
@@ -149,8 +170,10 @@ impl App {
             mails,
             logins,
             limits,
+            proposing,
             seal,
             site,
+            desk,
             tasks,
         }
     }
@@ -208,6 +231,11 @@ impl Tasks {
     /// Resolves when the program stops: loops end then.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;
+    }
+
+    /// Whether it does.
+    pub fn are_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
     }
 
     /// Tells all work to end.

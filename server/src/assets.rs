@@ -35,6 +35,12 @@ const IMPORT_STYLES: [&str; 4] = [
     "src/styles/import.css",
 ];
 const IMPORT_SCRIPT: &str = "src/entries/import.ts";
+/// One file with what the others share: a page of few requests.
+const PROPOSE_STYLES: [&str; 1] = ["src/styles/propose.css"];
+const PROPOSE_SCRIPT: &str = "src/entries/propose.ts";
+const DESK_STYLES: [&str; 4] =
+    ["src/styles/tokens.css", "src/styles/base.css", "src/styles/pages.css", "src/styles/desk.css"];
+const DESK_SCRIPT: &str = "src/entries/desk.ts";
 const TABLE_STYLES: [&str; 3] =
     ["src/styles/tokens.css", "src/styles/base.css", "src/styles/grid.css"];
 const TABLE_SCRIPT: &str = "src/entries/table.ts";
@@ -91,6 +97,20 @@ impl Assets {
         let manifest = self.current();
         let print = manifest.get(PRINT_STYLE).map(address);
         Links { print, ..links(&manifest, &IMPORT_STYLES, IMPORT_SCRIPT) }
+    }
+
+    /// The links of the form and of what follows it.
+    pub fn propose(&self) -> Links {
+        let manifest = self.current();
+        let print = manifest.get(PRINT_STYLE).map(address);
+        Links { print, ..links(&manifest, &PROPOSE_STYLES, PROPOSE_SCRIPT) }
+    }
+
+    /// The links of the pilots' desk.
+    pub fn desk(&self) -> Links {
+        let manifest = self.current();
+        let print = manifest.get(PRINT_STYLE).map(address);
+        Links { print, ..links(&manifest, &DESK_STYLES, DESK_SCRIPT) }
     }
 
     /// The links of the live table's shell.

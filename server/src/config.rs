@@ -181,6 +181,10 @@ pub struct WebConfig {
     pub requests_per_second: u32,
     /// Requests from one place at once.
     pub requests_burst: u32,
+    /// Proposals of visitors from one place in an hour.
+    pub proposals_per_place: u32,
+    /// Proposals of visitors in all in a day.
+    pub proposals_in_all: u32,
     /// Whose clocks the hours of pages are those of.
     pub time_zone: Zone,
 }
@@ -192,6 +196,8 @@ impl Default for WebConfig {
             upload_size: Size(20 << 20),
             requests_per_second: 200,
             requests_burst: 2_000,
+            proposals_per_place: 5,
+            proposals_in_all: 100,
             time_zone: Zone::default(),
         }
     }

@@ -9,6 +9,7 @@
 //! - [`people`]: who comes in, and who does not any more.
 //! - [`site`]: what administrators set without a developer.
 //! - [`proposing`]: what is proposed with the form, as its authors know it.
+//! - [`desk`]: what pilots decide, and how it comes into the table.
 //! - [`importing`]: a file becomes a plan, a plan becomes rows.
 //! - [`history`], [`restoring`], [`erasing`]: what was done, something earlier written again, what must go for good.
 //! - [`web`]: pages, the JSON API, the live door.
@@ -37,6 +38,7 @@ pub mod people;
 
 pub mod proposing;
 
+pub mod desk;
 pub mod importing;
 
 pub mod erasing;

@@ -31,6 +31,12 @@ pub enum Purpose {
     Mails,
     /// A place on the network, for limits: never kept in clear.
     Place,
+    /// Work that a sender's machine is asked to do.
+    Riddle,
+    /// The receipt of a proposal, for the browser that sent it.
+    Receipt,
+    /// A row as it was when a form opened on it.
+    Opened,
 }
 
 impl Purpose {
@@ -40,6 +46,9 @@ impl Purpose {
             Self::Shown => b"shown\0",
             Self::Mails => b"mails\0",
             Self::Place => b"place\0",
+            Self::Riddle => b"riddle\0",
+            Self::Receipt => b"receipt\0",
+            Self::Opened => b"opened\0",
         }
     }
 }
@@ -70,6 +79,12 @@ impl Seal {
             }
         };
         Ok(Self(Arc::new(key)))
+    }
+
+    /// A seal with a key that everybody knows.
+    #[cfg(test)]
+    pub fn for_tests() -> Self {
+        Self(Arc::new([7; 32]))
     }
 
     /// The seal on some words: 32 hexadecimal figures.
@@ -143,7 +158,7 @@ mod tests {
     const NOON: Timestamp = Timestamp(1_795_435_200_000);
 
     fn seal() -> Seal {
-        Seal(Arc::new([7; 32]))
+        Seal::for_tests()
     }
 
     #[test]

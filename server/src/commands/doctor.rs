@@ -64,6 +64,18 @@ fn web_limits(config: &Config) -> Vec<Limit> {
         limit("web.suggestions", suggestions, "bytes", "a larger body of suggestions answers 413"),
         each("web.requests_per_second", web.requests_per_second, "requests", "from one place: 429"),
         each("web.requests_burst", web.requests_burst, "requests", "from one place at once: 429"),
+        each(
+            "web.proposals_per_place",
+            web.proposals_per_place,
+            "proposals of visitors",
+            "from one place in an hour: 429",
+        ),
+        each(
+            "web.proposals_in_all",
+            web.proposals_in_all,
+            "proposals of visitors",
+            "in all in a day: 429",
+        ),
         each("web.suggestions_per_hour", SUGGESTIONS, "requests", "of one person: 429"),
         each("web.suggested_per_hour", SUGGESTED, "KiB", "of one person: 429"),
         limit("web.history", of_history, "lines", "a page of history holds at most as many"),

@@ -81,6 +81,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("web.upload_size", "The largest workbook that may be uploaded."),
     setting("web.requests_per_second", "Requests from one place in a second, sustained."),
     setting("web.requests_burst", "Requests from one place at once."),
+    setting(
+        "web.proposals_per_place",
+        "Proposals of visitors from one place (an IPv4 address, an IPv6 /64) in an hour.",
+    ),
+    setting("web.proposals_in_all", "Proposals of visitors in all in a day."),
     setting("web.time_zone", "The clocks by which pages tell the hour, by their name in the IANA list."),
     setting("live.peers", "Tabs in one table."),
     setting("live.snapshot_after", "A snapshot is made when this many updates were written since the last."),

@@ -3,6 +3,9 @@ use askama::Template;
 use super::about::{AboutPage, RightsPage};
 use super::catalogue::HomePage;
 use super::columns::{ColumnPage, ColumnsConfirmPage, ColumnsPage};
+use super::desk::{
+    DeskPage, FasterPage, MergedPage, ProposalPage, ReasonsPage, RowPage, TwinsPage,
+};
 use super::erasure::{ErasureFoundPage, ErasurePage};
 use super::history::{HistoryPage, RestorePage, RestoredPage};
 use super::import::{ClosedPage, ConfirmPage, ImportPage, RefusedPage, ReportPage, WaitPage};
@@ -13,11 +16,11 @@ use super::settings::{SettingsPage, SitePage, TextPage, TextsPage, VocabulariesP
 use super::table::{LiveTablePage, PublicTablePage};
 use super::*;
 use crate::web::pages::failure::FailurePage;
-use crate::web::pages::mails::MailsPage;
-use crate::web::pages::preferences::PreferencesPage;
 use crate::web::pages::follow::lost::LostPage;
 use crate::web::pages::follow::told::{FollowPage, GonePage};
+use crate::web::pages::mails::MailsPage;
 use crate::web::pages::mine::told::{MinePage, OfferPage as MineOfferPage};
+use crate::web::pages::preferences::PreferencesPage;
 use crate::web::pages::propose::confirm::ConfirmPage as ConfirmProposalPage;
 use crate::web::pages::propose::receipt::ReceiptPage;
 use crate::web::pages::propose::view::FormPage;
@@ -155,6 +158,13 @@ fn every_page_can_show_itself() {
     check::<ColumnsPage>();
     check::<ColumnPage>();
     check::<ColumnsConfirmPage>();
+    check::<DeskPage>();
+    check::<ProposalPage>();
+    check::<FasterPage>();
+    check::<RowPage>();
+    check::<TwinsPage>();
+    check::<MergedPage>();
+    check::<ReasonsPage>();
     check::<ErasurePage>();
     check::<ErasureFoundPage>();
     check::<ImportPage>();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::{ColumnId, ImportId, PersonId, PlanId, Revision, RowId};
+use tablee_domain::ids::{ColumnId, ImportId, PersonId, PlanId, ProposalId, Revision, RowId};
 use url::Url;
 
 use crate::i18n::Locale;
@@ -103,8 +103,6 @@ pub const FOLLOW_LOST: &str = "/suivi";
 pub const FOLLOW: &str = "/suivi/{token}";
 /// The form of a proposal that nobody has taken yet.
 pub const FOLLOW_EDIT: &str = "/suivi/{token}/modifier";
-/// What waits for the pilots.
-pub const DESK: &str = "/atelier";
 /// What a member proposed, and the offers they look after.
 pub const MINE: &str = "/mes-offres";
 /// One offer that a member looks after.
@@ -113,6 +111,20 @@ pub const MINE_OFFER: &str = "/mes-offres/{row}";
 pub const MINE_PROPOSAL: &str = "/mes-offres/propositions/{receipt}";
 /// The form of a proposal that nobody has taken yet, for its signed-in author.
 pub const MINE_PROPOSAL_EDIT: &str = "/mes-offres/propositions/{receipt}/modifier";
+/// What waits for the pilots.
+pub const DESK: &str = "/atelier";
+/// Who looks at something on the desk, for its script.
+pub const DESK_PRESENCE: &str = "/atelier/presence";
+/// Reasons for refusing that are sent more than once.
+pub const DESK_REASONS: &str = "/atelier/motifs";
+/// A proposal on the desk, or somebody's suggestions about a row.
+pub const DESK_PROPOSAL: &str = "/atelier/proposition/{id}";
+/// A row on the desk.
+pub const DESK_ROW: &str = "/atelier/ligne/{row}";
+/// Two rows that may be one.
+pub const DESK_TWINS: &str = "/atelier/doublons/{one}/{other}";
+/// Two rows that were made one.
+pub const DESK_MERGE: &str = "/atelier/fusions/{id}";
 /// Mails: what became of them.
 pub const MAILS: &str = "/reglages/courriels";
 /// When somebody wants to hear of what.
@@ -250,6 +262,40 @@ pub fn mine_offer(row: &RowId) -> String {
 /// What became of a proposal, for its signed-in author.
 pub fn mine_proposal(receipt: &str) -> String {
     format!("{MINE}/propositions/{receipt}")
+}
+
+/// A list of the desk.
+pub fn desk_list(list: &str, page: usize) -> String {
+    match (list, page) {
+        ("tout", 1) => DESK.to_owned(),
+        (list, 1) => format!("{DESK}?quoi={list}"),
+        (list, page) => format!("{DESK}?quoi={list}&page={page}"),
+    }
+}
+
+/// A list of the desk, after something was done to something.
+pub fn desk_done(list: &str, done: &str, on: &str) -> String {
+    format!("{DESK}?quoi={list}&fait={done}&sur={on}")
+}
+
+/// A proposal on the desk.
+pub fn desk_proposal(id: ProposalId) -> String {
+    format!("{DESK}/proposition/{}", id.get())
+}
+
+/// A row on the desk.
+pub fn desk_row(row: &RowId) -> String {
+    format!("{DESK}/ligne/{row}")
+}
+
+/// Two rows that may be one.
+pub fn desk_twins(one: &RowId, other: &RowId) -> String {
+    format!("{DESK}/doublons/{one}/{other}")
+}
+
+/// Two rows that were made one.
+pub fn desk_merge(id: i64) -> String {
+    format!("{DESK}/fusions/{id}")
 }
 
 /// What the link of a mail opens.

@@ -4,12 +4,13 @@
 //! [`WebError::status`](super::error::WebError::status).
 
 pub mod columns;
+pub mod duplicates;
 pub mod history;
 pub mod restore;
 pub mod suggestions;
 
 use crate::web::doors::Doors;
-use crate::web::doors::Who::{Member, Pilot, SignedIn};
+use crate::web::doors::Who::{Everybody, Member, Pilot, SignedIn};
 use crate::web::urls;
 
 /// The doors of the API.
@@ -17,6 +18,7 @@ pub fn routes() -> Doors {
     let most = Some(suggestions::LARGEST_BODY);
     Doors::new()
         .post(urls::API_COLUMNS, Pilot, columns::change)
+        .get(urls::API_DUPLICATES, Everybody, duplicates::show)
         .get(urls::API_HISTORY, Member, history::show)
         .post(urls::API_RESTORE, Pilot, restore::restore)
         .post_up_to(urls::API_SUGGESTIONS, SignedIn, most, suggestions::leave)

@@ -34,6 +34,15 @@ pub const SUGGESTED: u32 = 32 << 10;
 /// Files that one person may send in an hour to be imported.
 pub const IMPORTS: u32 = 5;
 
+/// Proposals of one signed-in person in an hour: after a meeting, somebody types all that was named there.
+pub const PROPOSALS_OF_ONE: u32 = 60;
+
+/// Follow-up links asked from one place in an hour.
+const LOST_LINKS: u32 = 10;
+
+/// Times in a second that a form asks for offers like the one being typed, and its reserve.
+const LOOKED_UP: (u32, u32) = (4, 30);
+
 /// All limits of the web.
 #[derive(Clone)]
 pub struct Limits {
@@ -51,6 +60,12 @@ pub struct Limits {
     pub suggested: Limit<PersonId>,
     /// Files of one person that are to be imported.
     pub imports: Limit<PersonId>,
+    /// Proposals of one signed-in person.
+    pub proposals_of_one: Limit<PersonId>,
+    /// Follow-up links asked from one place.
+    pub lost_links: Limit<IpAddr>,
+    /// Questions from one place for offers like one that is being typed.
+    pub looked_up: Limit<IpAddr>,
 }
 
 impl Limits {
@@ -65,6 +80,9 @@ impl Limits {
             suggestions: Limit::an_hour(SUGGESTIONS, clock),
             suggested: Limit::an_hour(SUGGESTED, clock),
             imports: Limit::an_hour(IMPORTS, clock),
+            proposals_of_one: Limit::an_hour(PROPOSALS_OF_ONE, clock),
+            lost_links: Limit::an_hour(LOST_LINKS, clock),
+            looked_up: Limit::a_second(LOOKED_UP.0, LOOKED_UP.1, clock),
         }
     }
 }

@@ -6,15 +6,22 @@ pub mod sign_in;
 pub mod about;
 pub mod card;
 pub mod columns;
+pub mod desk;
 pub mod erasure;
 pub mod exports;
+pub mod follow;
 pub mod history;
 pub mod home;
 pub mod import;
+pub mod mails;
+pub mod mine;
 pub mod offer;
+pub mod preferences;
+pub mod propose;
 pub mod restore;
 pub mod settings;
 pub mod table;
+pub mod unsubscribe;
 
 use crate::assets;
 use crate::web::doors::Doors;
@@ -44,7 +51,14 @@ pub fn routes() -> Doors {
         .get(urls::ERASURE, Admin, erasure::show)
         .post(urls::ERASURE, Admin, erasure::submit)
         .merge(settings::routes())
+        .merge(desk::routes())
         .merge(import::routes())
+        .merge(mails::routes())
+        .merge(preferences::routes())
+        .merge(unsubscribe::routes())
+        .merge(propose::routes())
+        .merge(follow::routes())
+        .merge(mine::routes())
         .get(urls::EXPORTS, Everybody, exports::download)
         .get(urls::RIGHTS, Everybody, about::rights)
         .get(urls::ACCESSIBILITY, Everybody, about::accessibility)

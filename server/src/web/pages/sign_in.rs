@@ -74,7 +74,7 @@ impl Asked {
     fn keep(&self, base: &Base, path: &str) -> String {
         match self.next() {
             Next::Table => base.link(path),
-            Next::Home => base.link(&format!("{path}?suite={}", Next::Home.as_word())),
+            next => base.link(&format!("{path}?suite={}", next.as_word())),
         }
     }
 }
