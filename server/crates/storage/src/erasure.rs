@@ -7,6 +7,10 @@
 
 mod imports;
 mod judging;
+mod letters;
+mod listed;
+mod merged;
+mod proposed;
 
 use std::collections::BTreeSet;
 
@@ -27,13 +31,22 @@ pub const HISTORY: &str = "history";
 pub const IMPORTS: &str = "imports";
 /// Files on their way into the table, which go whole, and what is recalled of earlier ones.
 pub const IMPORT_PLANS: &str = "import-plans";
-/// Proposals.
+/// Proposals: what they ask for, who asks, what was decided and why.
 pub const PROPOSALS: &str = "proposals";
-/// Who added a row.
+/// What authors and pilots wrote to each other about proposals, and the sentences that pilots saved.
+pub const THREADS: &str = "threads";
+/// The links by which visitors follow proposals that go.
+pub const FOLLOW_LINKS: &str = "follow-links";
+/// Mails that wait or were sent, and news that wait for a digest.
+pub const MAILS: &str = "mails";
+/// Rows that were made one, and pairs that were judged apart.
+pub const MERGES: &str = "merges";
+/// Who added a row, and who said that it is still right.
 pub const OWNERS: &str = "owners";
 
 /// All places that this crate looks at, in the order in which they are told.
-pub const PLACES: [&str; 5] = [HISTORY, IMPORTS, IMPORT_PLANS, PROPOSALS, OWNERS];
+pub const PLACES: [&str; 9] =
+    [HISTORY, IMPORTS, IMPORT_PLANS, PROPOSALS, THREADS, FOLLOW_LINKS, MAILS, MERGES, OWNERS];
 
 /// How many lines are in memory at a time.
 const PIECE: i64 = 512;
@@ -97,25 +110,24 @@ struct Told {
     value_after: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct Proposed {
-    id: i64,
-    row_id: Option<String>,
-    payload: String,
-    reason: Option<String>,
-}
-
 impl Errand<'_> {
     async fn run(self, tx: &mut Tx) -> Result<Vec<Place>, StoreError> {
         if self.what.is_empty() {
             return Ok(PLACES.map(|what| Place::new(what, 0)).into());
         }
         // The reports are judged by what history tells of their imports, which does not change here.
-        let imports = self.reports(tx).await? + self.remembered(tx).await?;
+        let imports = self.reports(tx).await?
+            + self.remembered(tx).await?
+            + self.member_lists(tx).await?;
         let history = self.history(tx).await? + self.column_changes(tx).await?;
         let plans = self.plans(tx).await?;
-        let (proposals, owners) = (self.proposals(tx).await?, self.owners(tx).await?);
-        let counts = [history, imports, plans, proposals, owners];
+        // Mails and threads are judged by the rows that proposals name, which stay.
+        let mails = self.mails(tx).await? + self.news(tx).await?;
+        let threads = self.threads(tx).await? + self.saved_reasons(tx).await?;
+        let (proposals, links) = self.proposals(tx).await?;
+        let merges = self.merges(tx).await? + self.judged_apart(tx).await?;
+        let owners = self.owners(tx).await?;
+        let counts = [history, imports, plans, proposals, threads, links, mails, merges, owners];
         Ok(PLACES.into_iter().zip(counts).map(|(what, count)| Place::new(what, count)).collect())
     }
 
@@ -194,58 +206,33 @@ impl Errand<'_> {
         Ok(Some((line.id, before, after)))
     }
 
-    /// Who added the rows that go.
+    /// Who added the rows that go, and who said that they are still right.
     async fn owners(self, tx: &mut Tx) -> Result<i64, StoreError> {
-        const COUNT: &str = "select count(*) from row_owners where table_id = $1 and row_id = $2";
-        const FORGET: &str = "delete from row_owners where table_id = $1 and row_id = $2";
+        const LINES: [(&str, &str); 2] = [
+            (
+                "select count(*) from row_owners where table_id = $1 and row_id = $2",
+                "delete from row_owners where table_id = $1 and row_id = $2",
+            ),
+            (
+                "select count(*) from confirmations where table_id = $1 and row_id = $2",
+                "delete from confirmations where table_id = $1 and row_id = $2",
+            ),
+        ];
 
         let (table, mut count) = (self.table.get(), 0);
         for row in self.what.rows.iter().collect::<BTreeSet<_>>() {
-            count += on_engine!(tx, conn => sqlx::query_scalar::<_, i64>(COUNT)
-                .bind(table).bind(row.as_str()).fetch_one(&mut **conn).await?);
-            if self.redacts() {
-                on_engine!(tx, conn => {
-                    sqlx::query(FORGET).bind(table).bind(row.as_str()).execute(&mut **conn).await?;
-                });
-            }
-        }
-        Ok(count)
-    }
-
-    async fn proposals(self, tx: &mut Tx) -> Result<i64, StoreError> {
-        const NEXT: &str = "select id, row_id, payload, reason
-            from proposals
-            where table_id = $1
-            and id > $2
-            order by id
-            limit $3";
-        const REWRITE: &str = "update proposals set payload = $1, reason = $2 where id = $3";
-
-        let (mut count, mut after) = (0, 0);
-        loop {
-            let piece: Vec<Proposed> = on_engine!(tx, conn => sqlx::query_as(NEXT)
-                .bind(self.table.get()).bind(after).bind(PIECE).fetch_all(&mut **conn).await?);
-            let Some(last) = piece.last() else { return Ok(count) };
-            after = last.id;
-            for Proposed { id, row_id, payload, reason } in piece {
-                let corrupt = |_| StoreError::corrupt("proposals", &id, "row_id");
-                let row = row_id.as_deref().map(RowId::new).transpose().map_err(corrupt)?;
-                let mut value = to_json(&payload, "proposals", id, "payload")?;
-                let asked = judging::proposal(self.what, row.as_ref(), &mut value);
-                let shorter = reason.as_deref().and_then(|why| self.what.redacted_text(why));
-                if !asked && shorter.is_none() {
-                    continue;
-                }
-                count += 1;
+            for (lines, forget) in LINES {
+                count += on_engine!(tx, conn => sqlx::query_scalar::<_, i64>(lines)
+                    .bind(table).bind(row.as_str()).fetch_one(&mut **conn).await?);
                 if self.redacts() {
                     on_engine!(tx, conn => {
-                        sqlx::query(REWRITE)
-                            .bind(value.to_string()).bind(shorter.or(reason)).bind(id)
-                            .execute(&mut **conn).await?;
+                        sqlx::query(forget)
+                            .bind(table).bind(row.as_str()).execute(&mut **conn).await?;
                     });
                 }
             }
         }
+        Ok(count)
     }
 }
 

@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
     step!(7, "0007_proposals"),
     step!(8, "0008_mails"),
     step!(9, "0009_site"),
+    step!(10, "0010_member_lists"),
 ];
 
 /// Takes the steps that the database has not seen, all or none, one program at a time.
@@ -270,6 +271,7 @@ mod tests {
         line.replace(identity, "integer primary key autoincrement")
             .replace(" bigint", " integer")
             .replace(" bytea", " blob")
+            .replace(" double precision", " real")
     }
 
     #[test]

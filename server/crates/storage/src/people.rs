@@ -1,5 +1,7 @@
 //! People with a login: their address, their name and their role.
 
+mod leaving;
+
 use sqlx::AssertSqlSafe;
 use tablee_domain::ids::{PersonId, Timestamp};
 use tablee_domain::people::Role;
@@ -140,9 +142,7 @@ pub async fn page(
     // Compared and sorted here, so that both engines agree; an association is no larger than that.
     let mut found: Vec<Person> = list(tx).await?.into_iter().filter(is_asked).collect();
     let french = French::new();
-    found.sort_by(|a, b| {
-        french.compare(&a.name, &b.name).then_with(|| a.email.cmp(&b.email))
-    });
+    found.sort_by(|a, b| french.compare(&a.name, &b.name).then_with(|| a.email.cmp(&b.email)));
     let total = found.len();
     Ok((found.into_iter().skip(offset).take(limit).collect(), total))
 }
@@ -270,17 +270,22 @@ pub async fn saw(tx: &mut Tx, id: PersonId, at: Timestamp) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Removes a person: their address and name are gone, their logins and links end, their rows are nobody's.
-/// What they did stays in the log under a number that nobody else ever gets. Says whether they were there.
+/// Removes a person: their address and name are gone, their logins and links end, their rows and proposals are
+/// nobody's. What they wrote to pilots about a proposal goes with them, and so do mails to them; in what others
+/// wrote about proposals their address and name are rubbed out. What they did stays in the log under a number that
+/// nobody else ever gets. Says whether they were there.
 pub async fn remove(tx: &mut Tx, id: PersonId) -> Result<bool, StoreError> {
-    const GIVE_UP: &str = "delete from row_owners where person_id = $1";
-    // Logins and links go with the line, by their foreign keys.
+    // Logins, links, preferences and news go with the line, by their foreign keys.
     const REMOVE: &str = "delete from people where id = $1";
 
-    let removed = on_engine!(tx, conn => {
-        sqlx::query(GIVE_UP).bind(id.get()).execute(&mut **conn).await?;
-        sqlx::query(REMOVE).bind(id.get()).execute(&mut **conn).await?.rows_affected()
-    });
+    let Some(person) = find(tx, id).await? else { return Ok(false) };
+    let forgotten = leaving::forget(tx, &person).await;
+    if forgotten.is_err() {
+        tx.doom();
+    }
+    forgotten?;
+    let removed = on_engine!(tx, conn =>
+        sqlx::query(REMOVE).bind(id.get()).execute(&mut **conn).await?.rows_affected());
     Ok(removed == 1)
 }
 
@@ -376,6 +381,60 @@ mod tests {
             assert_eq!(sign_in::redeem(&mut tx, b"token", later).await.unwrap(), None);
             assert_eq!(owners::all(&mut tx, table).await.unwrap(), []);
             assert_eq!(remove(&mut tx, id).await, Ok(false));
+        }
+
+        async fn a_page_of_people_is_found_by_words_and_role_and_sorted_as_french_does(db: TestDb) {
+            let mut tx = db.begin().await;
+            let all = [
+                ("z@exemple.fr", "Zoé", Role::Member),
+                ("e@exemple.fr", "Élodie Ferrand", Role::Pilot),
+                ("d@ferrand.fr", "Didier", Role::Member),
+                ("x@exemple.fr", "", Role::Member),
+            ];
+            let new = all.map(|(email, name, role)| {
+                NewPerson { email: email.into(), name: name.into(), role }
+            });
+            let added = add_many(&mut tx, &new, NOON).await.unwrap();
+            let again = add_many(&mut tx, &[NewPerson { name: "Autre".into(), ..new[0].clone() }], NOON);
+            assert_eq!(again.await.unwrap(), [(added[0].0, false)]);
+            set_role(&mut tx, added[3].0, None).await.unwrap();
+
+            let names = |(people, total): (Vec<Person>, usize)| {
+                (people.into_iter().map(|person| person.name).collect::<Vec<_>>().join(","), total)
+            };
+            let asked = [
+                (Search::default(), 0, ("Didier,Élodie Ferrand,Zoé,", 4)),
+                (Search::default(), 1, ("Élodie Ferrand,Zoé,", 4)),
+                (Search { words: " FERRAND", role: None }, 0, ("Didier,Élodie Ferrand", 2)),
+                (Search { words: "elodie", role: None }, 0, ("Élodie Ferrand", 1)),
+                (Search { words: "", role: Some(Some(Role::Member)) }, 0, ("Didier,Zoé", 2)),
+                (Search { words: "", role: Some(None) }, 0, ("", 1)),
+            ];
+            for (search, offset, (expected, total)) in asked {
+                let found = names(page(&mut tx, &search, offset, 9).await.unwrap());
+                assert_eq!(found, (expected.to_owned(), total), "{search:?}");
+            }
+            assert_eq!(page(&mut tx, &Search::default(), 0, 1).await.unwrap().0.len(), 1);
+            let ids = [added[2].0, PersonId(404), added[0].0, added[2].0];
+            let found = find_many(&mut tx, &ids).await.unwrap();
+            assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), [added[0].0, added[2].0]);
+            assert_eq!(count_with_role(&mut tx, Role::Member).await, Ok(2));
+            let pilots = with_roles(&mut tx, &[Role::Pilot, Role::Admin]).await.unwrap();
+            assert_eq!(pilots.len(), 1);
+        }
+
+        async fn an_address_changes_unless_it_is_somebody_elses(db: TestDb) {
+            let mut tx = db.begin().await;
+            let lea = add(&mut tx, "lea@exemple.fr", "Léa", Role::Member, NOON).await.unwrap();
+            add(&mut tx, "nour@exemple.fr", "Nour", Role::Member, NOON).await.unwrap();
+
+            assert_eq!(set_email(&mut tx, lea, " Lea@Autre.FR").await, Ok(true));
+            assert_eq!(set_email(&mut tx, lea, "lea@autre.fr").await, Ok(true));
+            let taken = set_email(&mut tx, lea, "NOUR@exemple.fr").await;
+            assert_eq!(taken, Err(Conflict::NameTaken("nour@exemple.fr".into()).into()));
+            assert_eq!(set_email(&mut tx, PersonId(404), "x@exemple.fr").await, Ok(false));
+
+            assert_eq!(find(&mut tx, lea).await.unwrap().unwrap().email, "lea@autre.fr");
         }
 
         async fn the_number_of_who_left_is_never_given_again(db: TestDb) {

@@ -17,7 +17,7 @@ const WHERE: [&str; 10] =
 /// The column in which people read what a row is.
 const TITLE: &str = "intitule";
 /// What a proposal says of where, not of what: it stays.
-const ASKED_WHERE: [&str; 6] = ["id", "what", "row", "key", "reason", "at"];
+const ASKED_WHERE: [&str; 7] = ["id", "kind", "what", "row", "key", "reason", "at"];
 
 /// Takes out of a report what must go; says whether anything did.
 ///
@@ -191,24 +191,71 @@ fn without_cells(what: &ToErase, row: &RowId, value: &mut Value) -> bool {
     cells.len() < there
 }
 
-/// Takes out of a proposal what must go; says whether anything did.
+/// Takes out of a proposal what must go; says whether anything did. It stays one that can be read.
 pub(super) fn proposal(what: &ToErase, row: Option<&RowId>, value: &mut Value) -> bool {
-    let mut changed = false;
-    if let Value::Object(asked) = value {
-        let key = asked.get("key").and_then(Value::as_str).unwrap_or_default();
-        // A row that is to be added is named by the payload only.
-        let named = asked.get("row").and_then(Value::as_str).and_then(|id| RowId::new(id).ok());
-        match row.or(named.as_ref()) {
-            Some(row) if what.takes_cell(row, key) => changed = empty(asked, &ASKED_WHERE),
-            // A row that somebody would add is a map of its cells.
-            Some(row) if key.is_empty() => {
-                let each = asked.values_mut().map(|one| without_cells(what, row, one));
-                changed = each.fold(false, |changed, one| changed | one);
-            }
-            _ => {}
-        }
+    let Value::Object(asked) = value else { return without_words(what, value) };
+    // A row that is to be added is named by the payload only.
+    let named = asked.get("row").and_then(Value::as_str).and_then(|id| RowId::new(id).ok());
+    let changed = match row.or(named.as_ref()) {
+        Some(row) if asked.contains_key("kind") => of_a_form(what, row, asked),
+        Some(row) => of_a_suggestion(what, row, asked),
+        None => false,
+    };
+    let said = asked.iter_mut().filter(|(key, _)| !ASKED_WHERE.contains(&key.as_str()));
+    let each = said.map(|(_, one)| without_words(what, one));
+    let changed = each.fold(changed, |changed, one| changed | one);
+    // Of a form the reason is what somebody wrote; of a suggestion it is a word of ours.
+    let is_form = asked.contains_key("kind");
+    let reason = asked.get_mut("reason").filter(|_| is_form);
+    reason.is_some_and(|reason| without_words(what, reason)) | changed
+}
+
+/// What stays of an edit that somebody suggested.
+fn of_a_suggestion(what: &ToErase, row: &RowId, asked: &mut Map<String, Value>) -> bool {
+    let key = asked.get("key").and_then(Value::as_str).unwrap_or_default();
+    if what.takes_cell(row, key) {
+        return empty(asked, &ASKED_WHERE);
     }
-    changed | without_words(what, value)
+    // A row that somebody would add is a map of its cells.
+    let is_whole = key.is_empty();
+    let each = asked.values_mut().filter(|_| is_whole);
+    each.map(|one| without_cells(what, row, one)).fold(false, |changed, one| changed | one)
+}
+
+/// What stays of what came from a form: two maps of cells, and for a removal the reason.
+fn of_a_form(what: &ToErase, row: &RowId, asked: &mut Map<String, Value>) -> bool {
+    let mut changed = false;
+    for cells in ["cells", "base"] {
+        changed |= asked.get_mut(cells).is_some_and(|cells| without_cells(what, row, cells));
+    }
+    changed | (what.takes_row(row) && asked.remove("reason").is_some())
+}
+
+/// Takes out of what was decided or chosen about rows all that stands under a cell that goes: as a key of a map, or
+/// as what an entry of a list says of its own `key`. Words go with it.
+pub(super) fn chosen(what: &ToErase, rows: &[&RowId], value: &mut Value) -> bool {
+    let takes = |key: &str| rows.iter().any(|row| what.takes_cell(row, key));
+    let changed = without_chosen(&takes, value);
+    without_words(what, value) | changed
+}
+
+fn without_chosen(takes: &dyn Fn(&str) -> bool, value: &mut Value) -> bool {
+    match value {
+        Value::Array(list) => {
+            let there = list.len();
+            list.retain(|one| !one.get("key").and_then(Value::as_str).is_some_and(takes));
+            let each = list.iter_mut().map(|one| without_chosen(takes, one));
+            each.fold(false, |changed, one| changed | one) | (list.len() < there)
+        }
+        Value::Object(map) => {
+            let there = map.len();
+            map.retain(|key, _| !takes(key));
+            let gone = map.len() < there;
+            let each = map.values_mut().map(|one| without_chosen(takes, one));
+            each.fold(false, |changed, one| changed | one) | gone
+        }
+        _ => false,
+    }
 }
 
 /// Empties all that is not one of the keys that stay.
@@ -248,7 +295,7 @@ pub(super) fn holds_words(what: &ToErase, mut value: Value) -> bool {
     without_words(what, &mut value)
 }
 
-fn without_words(what: &ToErase, value: &mut Value) -> bool {
+pub(super) fn without_words(what: &ToErase, value: &mut Value) -> bool {
     match value {
         Value::String(text) => match what.redacted_text(text) {
             Some(left) => {

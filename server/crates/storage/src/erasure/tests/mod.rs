@@ -1,3 +1,4 @@
+mod asked;
 mod disk;
 
 use super::*;
@@ -133,6 +134,11 @@ fn counts(places: &[Place]) -> Vec<(&str, i64)> {
     places.iter().map(|place| (place.what.as_str(), place.count)).collect()
 }
 
+/// The places where something stands.
+fn found(places: &[Place]) -> Vec<(&str, i64)> {
+    counts(places).into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
 both_engines! {
     async fn words_go_out_of_every_place_as_the_look_said(db: TestDb) {
         let mut tx = db.begin().await;
@@ -141,7 +147,7 @@ both_engines! {
         let seen = places(&mut tx, table, &words("zoe Ferrand")).await.unwrap();
         let gone = redact(&mut tx, table, &words("zoe Ferrand")).await.unwrap();
 
-        assert_eq!(counts(&seen), [("history", 2), ("imports", 3), ("import-plans", 0), ("proposals", 1), ("owners", 0)]);
+        assert_eq!(found(&seen), [("history", 2), ("imports", 3), ("proposals", 1)]);
         assert_eq!(gone, seen);
         let left = everything(&mut tx).await.join("\n");
         assert!(!left.to_lowercase().contains("ferrand"), "{left}");
@@ -156,7 +162,7 @@ both_engines! {
         let seen = places(&mut tx, table, &whole_row("r1")).await.unwrap();
         let gone = redact(&mut tx, table, &whole_row("r1")).await.unwrap();
 
-        assert_eq!(counts(&seen), [("history", 2), ("imports", 3), ("import-plans", 0), ("proposals", 1), ("owners", 1)]);
+        assert_eq!(found(&seen), [("history", 2), ("imports", 3), ("proposals", 1), ("owners", 1)]);
         assert_eq!(gone, seen);
         let left = everything(&mut tx).await;
         for said in ["formations", "Lyon\"", "mardi", "cher", "12.5"] {
@@ -182,8 +188,8 @@ both_engines! {
         let first = redact(&mut tx, table, &one_cell("r1", "lieux")).await.unwrap();
         let second = redact(&mut tx, table, &one_cell("r2", "lieux")).await.unwrap();
 
-        assert_eq!(counts(&first), [("history", 1), ("imports", 2), ("import-plans", 0), ("proposals", 0), ("owners", 0)]);
-        assert_eq!(counts(&second), [("history", 0), ("imports", 1), ("import-plans", 0), ("proposals", 2), ("owners", 0)]);
+        assert_eq!(found(&first), [("history", 1), ("imports", 2)]);
+        assert_eq!(found(&second), [("imports", 1), ("proposals", 2)]);
         let left = everything(&mut tx).await.join("\n");
         assert!(!left.contains("Lyon") && !left.contains("mardi"), "{left}");
         assert!(left.contains("cher") && left.contains("ZOE FERRAND formations"), "{left}");
