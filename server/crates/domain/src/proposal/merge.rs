@@ -181,7 +181,7 @@ pub fn texts(base: &str, theirs: &str, mine: &str) -> Merged {
     let parts = if is_too_much(&parts) { [base, theirs, mine].map(lines_of) } else { parts };
     let mut weaving = Weaving { parts: &parts, text: String::new(), conflicts: Vec::new() };
     if is_too_much(&parts) {
-        weaving.stretch([0..parts[0].len(), 0..parts[1].len(), 0..parts[2].len()]);
+        weaving.stretch(&[0..parts[0].len(), 0..parts[1].len(), 0..parts[2].len()]);
     } else {
         weaving.weave();
     }
@@ -229,15 +229,15 @@ impl Weaving<'_> {
         let mut from = [0, 0, 0];
         for (at, word) in base.iter().enumerate() {
             let (Some(there), Some(here)) = (there[at], here[at]) else { continue };
-            self.stretch([from[0]..at, from[1]..there, from[2]..here]);
+            self.stretch(&[from[0]..at, from[1]..there, from[2]..here]);
             self.text.push_str(word);
             from = [at + 1, there + 1, here + 1];
         }
-        self.stretch([from[0]..base.len(), from[1]..theirs.len(), from[2]..mine.len()]);
+        self.stretch(&[from[0]..base.len(), from[1]..theirs.len(), from[2]..mine.len()]);
     }
 
     /// What stands between two words that all three share.
-    fn stretch(&mut self, at: [Range<usize>; 3]) {
+    fn stretch(&mut self, at: &[Range<usize>; 3]) {
         let [base, theirs, mine] = [0, 1, 2].map(|side| &self.parts[side][at[side].clone()]);
         if theirs == mine || mine == base {
             return self.text.extend(theirs.iter().copied());

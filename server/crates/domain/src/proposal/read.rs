@@ -140,7 +140,8 @@ pub fn read(columns: &Columns, fields: &dyn FieldsOf, base: Option<&Row>) -> Fil
     let mut errors = Vec::new();
     for answer in &answers {
         let doubts = told.doubts.get(answer.field.name()).map_or(&[][..], Vec::as_slice);
-        find_faults(answer, doubts, &told.cells, (&asked, &before), base.is_some(), &mut errors);
+        let around = Around { cells: &told.cells, asked: &asked, before: base.map(|_| &before) };
+        find_faults(answer, doubts, around, &mut errors);
     }
     let private = private::read(fields, &mut errors);
     let readings = answers
@@ -222,14 +223,24 @@ fn asked_only(answers: &[Answer<'_>]) -> BTreeMap<String, Vec<String>> {
     answers.iter().map(|it| (it.field.name().to_owned(), it.words.clone())).collect()
 }
 
+/// What a fault depends on beside the answer itself.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// What would be written.
+    cells: &'a BTreeMap<String, Plain>,
+    /// The answers to the questions that are asked.
+    asked: &'a BTreeMap<String, Vec<String>>,
+    /// What stood in the form of a correction.
+    before: Option<&'a Vec<(String, String)>>,
+}
+
 fn find_faults(
     answer: &Answer<'_>,
     doubts: &[Doubt],
-    cells: &BTreeMap<String, Plain>,
-    (asked, before): (&BTreeMap<String, Vec<String>>, &Vec<(String, String)>),
-    is_correction: bool,
+    around: Around<'_>,
     errors: &mut Vec<FieldError>,
 ) {
+    let Around { cells, asked, before } = around;
     let field = answer.field;
     let mut find = |fault: Fault, words: &str| {
         let error = FieldError { field: field.name().to_owned(), fault, words: words.to_owned() };
@@ -245,10 +256,10 @@ fn find_faults(
         Requirement::No => None,
         // What a row lacks already is the pilots' to find, not the corrector's.
         Requirement::Always => {
-            (!is_correction || (was_there && answer.touched)).then_some(Fault::Missing)
+            (before.is_none() || (was_there && answer.touched)).then_some(Fault::Missing)
         }
         Requirement::When(rule) => {
-            let lacked = is_correction && !was_there && rule.holds(before);
+            let lacked = !was_there && before.is_some_and(|before| rule.holds(before));
             (rule.holds(asked) && !lacked).then_some(Fault::PageOrContact)
         }
     };

@@ -116,6 +116,9 @@ fn written((gone, come, hand): &(BTreeSet<usize>, BTreeSet<usize>, &str)) -> Str
 }
 
 proptest! {
+    // A form is some fifty questions: each case is many.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_form_whatever_makes_reading_fail(fields in any_fields(), row in prop::option::of(any_row())) {
         let columns = columns();
@@ -206,7 +209,9 @@ proptest! {
         prop_assert!(!json.to_lowercase().contains("zxq"));
         prop_assert_eq!(filled.private.email, "zxq@exemple.fr");
     }
+}
 
+proptest! {
     #[test]
     fn a_text_that_one_side_left_alone_is_the_others(base in any::<String>(), other in any::<String>()) {
         prop_assert_eq!(texts(&base, &base, &other).text, other.clone());
