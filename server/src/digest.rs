@@ -26,8 +26,6 @@ use crate::mail::writing::Block;
 use crate::mail::{LetterKind, Topic};
 use crate::web::urls;
 
-/// Where the pilots work.
-const DESK: &str = "/atelier";
 /// Somebody's edits in one row are told when there were none for so long.
 const QUIET: i64 = 10 * 60_000;
 /// The day whose morning was done last.
@@ -265,7 +263,7 @@ async fn digests(
     let mut tx = room.parts().store.begin().await?;
     for person in pilots(&mut tx).await? {
         if is_told(room.channel(&mut tx, &person, Topic::Queue).await?) {
-            let kind = LetterKind::Digest { waiting: waiting.clone(), link: DESK.to_owned() };
+            let kind = LetterKind::Digest { waiting: waiting.clone(), link: urls::DESK.to_owned() };
             let said = room.pen(room.language(&mut tx, person.id).await?).write(&kind);
             let key = format!("digest {} {today}", person.id);
             room.tell(&mut tx, &person, (Topic::Queue, key), said).await?;

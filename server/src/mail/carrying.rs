@@ -101,6 +101,9 @@ impl MailRoom {
     /// Carries all that is due now, and says when there is more.
     pub async fn round(&self, tasks: &Tasks) -> Result<Round, StoreError> {
         let mut carrier = self.carrier().lock().await;
+        if self.is_hurried() {
+            carrier.rests_until = None;
+        }
         let morning = digest::round(self).await?;
         let mut round = Round::default();
         if carrier.rests_until.is_none_or(|until| until <= self.now()) {
@@ -117,8 +120,8 @@ impl MailRoom {
     }
 
     /// What an administrator wants to be tried now is tried, even if nobody answered a moment ago.
-    pub async fn rest_no_longer(&self) {
-        self.carrier().lock().await.rests_until = None;
+    pub fn rest_no_longer(&self) {
+        self.hurry();
         self.wake();
     }
 

@@ -1,6 +1,7 @@
 //! The queue of mails: how letters get into it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tablee_domain::ids::{PersonId, Timestamp};
 use tablee_domain::people::Role;
@@ -80,6 +81,8 @@ struct Inner {
     posted: Notify,
     /// Held during a round, so that there is one at a time.
     carrier: Mutex<Carrier>,
+    /// Somebody wants it to be tried now.
+    hurried: AtomicBool,
 }
 
 /// Somebody who is about to be written to.
@@ -93,7 +96,12 @@ struct Addressee {
 impl MailRoom {
     /// Opens the room. Nothing leaves before [`start`](Self::start).
     pub fn open(parts: MailParts) -> Self {
-        Self(Arc::new(Inner { parts, posted: Notify::new(), carrier: Mutex::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            posted: Notify::new(),
+            carrier: Mutex::default(),
+            hurried: AtomicBool::new(false),
+        }))
     }
 
     /// Posts a letter in the transaction that decides what it tells of: it leaves only if that is kept.
@@ -394,6 +402,14 @@ impl MailRoom {
 
     pub(super) fn carrier(&self) -> &Mutex<Carrier> {
         &self.0.carrier
+    }
+
+    pub(super) fn hurry(&self) {
+        self.0.hurried.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_hurried(&self) -> bool {
+        self.0.hurried.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn posted(&self) -> &Notify {

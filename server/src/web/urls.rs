@@ -13,6 +13,10 @@ use crate::i18n::Locale;
 pub const HOME: &str = "/";
 /// One offer.
 pub const OFFER: &str = "/formations/{slug_and_id}";
+/// Two to four offers side by side.
+pub const COMPARE: &str = "/comparer";
+/// The addresses of all offers, for machines that look for pages.
+pub const SITEMAP: &str = "/sitemap.xml";
 /// Sign-in: the form that asks for an address.
 pub const SIGN_IN: &str = "/connexion";
 /// Sign-in: the six figures of the mail.
@@ -157,6 +161,11 @@ pub const HEALTH_READY: &str = "/health/ready";
 /// The page of an offer. A wrong slug redirects, the id decides.
 pub fn offer(slug: &str, row: &RowId) -> String {
     if slug.is_empty() { format!("/formations/{row}") } else { format!("/formations/{slug}-{row}") }
+}
+
+/// The calendar of an offer, beside its page.
+pub fn offer_calendar(page: &str) -> String {
+    format!("{page}.ics")
 }
 
 /// What was done to a row.

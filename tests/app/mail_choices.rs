@@ -1,0 +1,385 @@
+//! What people choose to be told about, when, and how they end it.
+
+use axum::http::Method;
+use tablee::mail::{Channel, Letter, LetterKind, Mail, Posted, Recipient, Topic};
+use tablee_domain::ids::RowId;
+use tablee_domain::people::Role;
+use tablee_storage::proposals::{self, Kind, NewProposal};
+use tablee_storage::{owners, tables};
+
+use crate::history::{MUD, WATER, changes, two_offers};
+use crate::mail_queue::{posts, question, visitor, who};
+use crate::support::{Browser, TestApp};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn to<'m>(mails: &'m [Mail], name: &str) -> Vec<&'m Mail> {
+    mails.iter().filter(|mail| mail.to == format!("{name}@exemple.fr")).collect()
+}
+
+/// The clock goes on to the next morning at eight, in Paris.
+fn morning_comes(app: &TestApp) {
+    use tablee::i18n::Zone;
+    let zone = Zone::default();
+    let now = app.app.clock.now();
+    let today = zone.day(now);
+    let eight = |day: &str| zone.said(&format!("{day}T08:00")).unwrap();
+    let next = if eight(&today) > now {
+        eight(&today)
+    } else {
+        eight(&zone.day(zone.ends(&today).unwrap()))
+    };
+    app.clock.minutes_pass((next.get() - now.get()) / 60_000);
+}
+
+/// Somebody suggests `many` things in the table.
+async fn db_suggests(app: &TestApp, name: &str, many: usize) {
+    let author = who(app, name).await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let table = tables::find(&mut tx, "formations").await.unwrap().unwrap().id;
+    let new: Vec<_> = (0..many)
+        .map(|at| NewProposal::of_person(Kind::Suggestion, author, &format!("k{at}"), "{}"))
+        .collect();
+    proposals::add(&mut tx, table, &new, app.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn chooses(browser: &mut Browser, choices: &[(&str, &str)]) {
+    let answer = browser.post("/preferences", choices).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn authors_hear_at_once_and_pilots_once_a_day_unless_they_choose_otherwise() {
+    let app = TestApp::start().await;
+    let (mut nour, mut lea) = (app.member("Nour").await, app.pilot("Lea").await);
+
+    let page = nour.get("/preferences").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("<option value=\"now\" selected>"), "{}", page.body);
+    assert!(!page.body.contains("name=\"queue\""), "only pilots have a queue: {}", page.body);
+    assert!(lea.get("/preferences").await.body.contains("name=\"queue\""));
+    let reader = Recipient::Person(who(&app, "Nour").await);
+    posts(&app, Letter::new(reader.clone(), question("P-1-AA"))).await;
+    assert_eq!(app.mails_by_now().await.len(), 1);
+
+    chooses(&mut nour, &[("proposals", "daily"), ("rows", "none"), ("queue", "now")]).await;
+    assert!(nour.get("/preferences?fait=1").await.body.contains("enregistrés"));
+    for number in 2..=4 {
+        posts(&app, Letter::new(reader.clone(), question(&format!("P-{number}-AA")))).await;
+    }
+    assert_eq!(app.mails_by_now().await, [], "not before the morning");
+    morning_comes(&app);
+
+    let mails = app.mails_by_now().await;
+    let [mail] = &to(&mails, "nour")[..] else { panic!("{mails:?}") };
+    assert_eq!(mail.subject, "Des nouvelles de l’inventaire");
+    for number in 2..=4 {
+        assert!(mail.body.contains(&format!("Une question sur votre proposition P-{number}-AA")));
+        assert!(mail.html.contains(&format!("P-{number}-AA")));
+    }
+    chooses(&mut nour, &[("proposals", "none")]).await;
+    assert_eq!(posts(&app, Letter::new(reader, question("P-5-AA"))).await, Posted::NotWanted);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_choice_holds_for_what_waits_already() {
+    let app = TestApp::start().await;
+    let (mut nour, mut zoe) = (app.member("Nour").await, app.member("Zoe").await);
+    chooses(&mut nour, &[("proposals", "daily")]).await;
+    let in_ten = tablee_domain::ids::Timestamp(app.app.clock.now().get() + 600_000);
+    for name in ["Nour", "Zoe"] {
+        let reader = Recipient::Person(who(&app, name).await);
+        posts(&app, Letter::new(reader, question("P-1-AA")).not_before(in_ten)).await;
+    }
+
+    chooses(&mut nour, &[("proposals", "now")]).await;
+    chooses(&mut zoe, &[("proposals", "none")]).await;
+    assert_eq!(app.mails_by_now().await, []);
+    app.clock.minutes_pass(10);
+
+    let mails = app.mails_by_now().await;
+    assert_eq!((to(&mails, "nour").len(), to(&mails, "zoe").len()), (1, 0));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn somebody_who_reads_english_is_written_to_in_english() {
+    let app = TestApp::start().await;
+    let mut nour = app.member("Nour").await;
+    chooses(&mut nour, &[("langue", "en")]).await;
+
+    let reader = Recipient::Person(who(&app, "Nour").await);
+    posts(&app, Letter::new(reader, question("P-1-AA"))).await;
+
+    let mail = app.mail().await;
+    assert_eq!(mail.subject, "A question about your proposal P-1-AA");
+    assert!(mail.body.starts_with("Hello,") && mail.body.contains("/suivi/00ff?lang=en"));
+    assert!(mail.html.contains("<html lang=\"en\">"), "{}", mail.html);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_thousand_events_in_a_minute_are_one_digest_in_the_morning() {
+    let app = TestApp::start().await;
+    app.pilot("Lea").await;
+    app.member("Nour").await;
+    morning_comes(&app);
+    app.mails_by_now().await;
+
+    db_suggests(&app, "Nour", 1_000).await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    for number in 0..1_000 {
+        let kind = LetterKind::Submitted {
+            receipt: format!("P-{number}-AA"),
+            link: "/atelier".to_owned(),
+        };
+        app.app.mails.post(&mut tx, Letter::new(Recipient::Pilots, kind)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(app.mails_by_now().await, []);
+    morning_comes(&app);
+
+    let mails = app.mails_by_now().await;
+    let [mail] = &to(&mails, "lea")[..] else { panic!("{mails:?}") };
+    assert!(mail.body.contains("modifications suggérées"), "{}", mail.body);
+    assert_eq!(to(&mails, "nour"), Vec::<&Mail>::new());
+    assert_eq!(app.mails_by_now().await, [], "once");
+    app.clock.minutes_pass(60);
+    assert_eq!(app.mails_by_now().await, [], "once a day");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn where_nothing_waits_the_morning_brings_nothing() {
+    let app = TestApp::start().await;
+    app.pilot("Lea").await;
+
+    for _ in 0..8 {
+        morning_comes(&app);
+        assert_eq!(app.mails_by_now().await, []);
+    }
+    app.end().await;
+}
+
+#[tokio::test]
+async fn who_wants_it_weekly_hears_on_monday_and_the_hour_is_the_sites() {
+    let app = TestApp::start().await;
+    let mut lea = app.pilot("Lea").await;
+    app.member("Nour").await;
+    chooses(&mut lea, &[("queue", "weekly")]).await;
+    db_suggests(&app, "Nour", 3).await;
+
+    // The clock stands on a Monday at noon: its morning is over.
+    let mut mornings = Vec::new();
+    for _ in 0..8 {
+        morning_comes(&app);
+        mornings.push(to(&app.mails_by_now().await, "lea").len());
+    }
+
+    assert_eq!(mornings, [0, 0, 0, 0, 0, 0, 1, 0]);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn pilots_who_want_to_know_at_once_get_one_mail_in_a_quarter_of_an_hour() {
+    let app = TestApp::start().await;
+    let mut lea = app.pilot("Lea").await;
+    app.pilot("Maya").await;
+    chooses(&mut lea, &[("queue", "now")]).await;
+
+    let mut tx = app.app.store.begin().await.unwrap();
+    for number in 0..1_000 {
+        let kind = LetterKind::Submitted {
+            receipt: format!("P-{number}-AA"),
+            link: "/atelier".to_owned(),
+        };
+        app.app.mails.post(&mut tx, Letter::new(Recipient::Pilots, kind)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(app.mails_by_now().await, []);
+    app.clock.minutes_pass(15);
+
+    let mails = app.mails_by_now().await;
+    assert_eq!((mails.len(), to(&mails, "lea").len()), (1, 1));
+    app.clock.minutes_pass(60);
+    assert_eq!(app.mails_by_now().await, []);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn an_afternoon_of_edits_in_somebodys_row_is_one_line_once_it_is_quiet() {
+    let (app, mut nour, _lea) = two_offers().await;
+    chooses(&mut nour, &[("rows", "now")]).await;
+    let owner = who(&app, "Nour").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let table = tables::find(&mut tx, "formations").await.unwrap().unwrap().id;
+    for row in [WATER, MUD] {
+        owners::set(&mut tx, table, &RowId::new(row).unwrap(), owner).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    app.mails_by_now().await;
+
+    for minute in 0..30 {
+        changes(&app, "Léa", WATER, "url", format!("https://exemple.fr/{minute}").as_str()).await;
+        changes(&app, "Léa", WATER, "public_cible", format!("{minute}").as_str()).await;
+        changes(&app, "Nour", MUD, "url", format!("https://exemple.fr/{minute}").as_str()).await;
+        app.clock.minutes_pass(1);
+        assert_eq!(app.mails_by_now().await, [], "she is still at it");
+    }
+    app.clock.minutes_pass(10);
+
+    let mails = app.mails_by_now().await;
+    let [mail] = &mails[..] else { panic!("{mails:?}") };
+    assert_eq!(
+        (mail.to.as_str(), mail.subject.as_str()),
+        ("nour@exemple.fr", "Une de vos fiches a été modifiée")
+    );
+    assert!(mail.body.contains("Dialoguer autour de l'eau"), "{}", mail.body);
+    assert!(mail.body.contains("2 champs modifiés par Léa"), "{}", mail.body);
+    assert!(mail.body.contains(&format!("/historique?row={WATER}")), "{}", mail.body);
+    app.clock.minutes_pass(60);
+    assert_eq!(app.mails_by_now().await, []);
+    app.end().await;
+}
+
+/// The path of the link below a mail.
+fn link_below(mail: &Mail) -> String {
+    let url = mail.unsubscribe.clone().unwrap();
+    format!("/desabonnement/{}", url.split_once("/desabonnement/").unwrap().1)
+}
+
+async fn next_mail_to(app: &TestApp, reader: Recipient) -> Mail {
+    posts(app, Letter::new(reader, question("P-1-AA"))).await;
+    app.mail().await
+}
+
+#[tokio::test]
+async fn a_scanner_that_looks_at_every_link_ends_no_mails() {
+    let app = TestApp::start().await;
+    app.member("Nour").await;
+    let reader = Recipient::Person(who(&app, "Nour").await);
+    let link = link_below(&next_mail_to(&app, reader.clone()).await);
+
+    let mut scanner = app.visitor();
+    for _ in 0..5 {
+        let page = scanner.get(&link).await;
+        assert_eq!((page.status, page.body.matches("<button").count()), (200, 1));
+        assert!(page.body.contains("Mes propositions"), "{}", page.body);
+        assert_eq!(scanner.head(&link).await.status, 200);
+        for body in ["", "x=1", "List-Unsubscribe=No", "reprendre=1", "jeton=00"] {
+            let headers = [("content-type", FORM)];
+            let answer = scanner.send(Method::POST, &link, &headers, body.to_owned()).await;
+            assert_eq!(answer.status, 403, "{body}");
+        }
+    }
+
+    assert_eq!(posts(&app, Letter::new(reader, question("P-2-AA"))).await, Posted::Kept);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_button_ends_mails_about_one_topic_and_lets_them_come_again() {
+    let app = TestApp::start().await;
+    app.member("Nour").await;
+    let id = who(&app, "Nour").await;
+    let reader = Recipient::Person(id);
+    let link = link_below(&next_mail_to(&app, reader.clone()).await);
+
+    let left = app.visitor().post(&link, &[]).await;
+    assert_eq!(left.status, 200);
+    assert!(left.body.contains("Vous ne recevrez plus"), "{}", left.body);
+    assert_eq!(
+        posts(&app, Letter::new(reader.clone(), question("P-2-AA"))).await,
+        Posted::NotWanted
+    );
+    let mut tx = app.app.store.read().await.unwrap();
+    let person = tablee_storage::people::find(&mut tx, id).await.unwrap().unwrap();
+    let rows = app.app.mails.channel(&mut tx, &person, Topic::Rows).await;
+    assert_eq!(rows, Ok(Channel::Daily), "the others stay");
+    drop(tx);
+    let again = app.visitor().post(&link, &[("reprendre", "1")]).await;
+
+    assert!(again.body.contains("de nouveau"), "{}", again.body);
+    assert_eq!(posts(&app, Letter::new(reader, question("P-3-AA"))).await, Posted::Kept);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_mail_program_ends_mails_with_one_form_and_only_from_no_page() {
+    let app = TestApp::start().await;
+    let link = link_below(&next_mail_to(&app, visitor("nour@exemple.fr")).await);
+    let one_click = "List-Unsubscribe=One-Click";
+    let foreign = [("content-type", FORM), ("origin", "https://evil.example")];
+    let own = [("content-type", FORM), ("origin", "http://127.0.0.1:8080")];
+    for headers in [&foreign[..], &own[..]] {
+        let answer = app.visitor().send(Method::POST, &link, headers, one_click.to_owned()).await;
+        assert_eq!(answer.status, 403, "a page has our token or none of our trust: {headers:?}");
+    }
+    let kept = posts(&app, Letter::new(visitor("nour@exemple.fr"), question("P-2-AA"))).await;
+    assert_eq!(kept, Posted::Kept);
+    app.mail().await;
+
+    let form = [("content-type", FORM)];
+    let answer = app.visitor().send(Method::POST, &link, &form, one_click.to_owned()).await;
+
+    assert_eq!(answer.status, 200);
+    for kind in [
+        question("P-3-AA"),
+        LetterKind::ConfirmProposal { link: "/x".into(), receipt: "P-4-AA".into() },
+    ] {
+        let posted = posts(&app, Letter::new(visitor("Nour@exemple.fr "), kind)).await;
+        assert_eq!(posted, Posted::NotWanted, "the address, however it is written");
+    }
+    assert_eq!(
+        posts(&app, Letter::new(visitor("zoe@exemple.fr"), question("P-5-AA"))).await,
+        Posted::Kept
+    );
+    let everything = std::fs::read(app.folder().join("tablee.db")).unwrap();
+    let holds = |words: &str| everything.windows(words.len()).any(|it| it == words.as_bytes());
+    assert!(!holds("muted nour"), "{link}");
+    let back = app.visitor().post(&link, &[("reprendre", "1")]).await;
+    assert_eq!(back.status, 200);
+    let kept = posts(&app, Letter::new(visitor("nour@exemple.fr"), question("P-6-AA"))).await;
+    assert_eq!(kept, Posted::Kept);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_link_that_no_mail_held_is_no_page() {
+    let app = TestApp::start().await;
+    let link = link_below(&next_mail_to(&app, visitor("nour@exemple.fr")).await);
+
+    for forged in [
+        "/desabonnement/1-queue-00000000000000000000000000000000".to_owned(),
+        "/desabonnement/x".to_owned(),
+        link.replace("proposals", "queue"),
+        format!("{link}0"),
+    ] {
+        assert_eq!(app.visitor().get(&forged).await.status, 404, "{forged}");
+        let form = [("content-type", FORM)];
+        let one_click = "List-Unsubscribe=One-Click".to_owned();
+        let answer = app.visitor().send(Method::POST, &forged, &form, one_click).await;
+        assert_eq!(answer.status, 404, "{forged}");
+    }
+    app.end().await;
+}
+
+#[tokio::test]
+async fn choosing_needs_a_login_and_no_role() {
+    let app = TestApp::start().await;
+    let mut zoe = app.member("Zoe").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let id =
+        tablee_storage::people::find_by_email(&mut tx, "zoe@exemple.fr").await.unwrap().unwrap().id;
+    tablee_storage::people::set_role(&mut tx, id, None).await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert_eq!(zoe.get("/preferences").await.status, 200);
+    assert_eq!(app.visitor().get("/preferences").await.status, 401);
+    let bad = zoe.post("/preferences", &[("jeton", "00"), ("rows", "none")]).await;
+    assert_eq!(bad.status, 403);
+    chooses(&mut zoe, &[("rows", "hourly"), ("langue", "de")]).await;
+    app.end().await;
+}
