@@ -159,6 +159,7 @@ export const en: Messages = {
   "row.readOnly": "For pilots only",
   "row.otherSection": "Other fields",
   "row.history": "History",
+  "row.desk": "What is missing",
   "section.essentiel": "Essentials",
   "section.pedagogie": "Content and methods",
   "section.public": "Audience and level",

@@ -94,6 +94,7 @@ export const frAsked = {
   "row.readOnly": "Réservé aux pilotes",
   "row.otherSection": "Autres champs",
   "row.history": "Historique",
+  "row.desk": "Ce qui manque",
   "section.essentiel": "L’essentiel",
   "section.pedagogie": "Contenu et pédagogie",
   "section.public": "Public et niveau",

@@ -52,6 +52,11 @@ export function RowPanel({ page, row }: { page: Page; row: string }) {
           {live.table.hasRow(row) ? page.titleOf(row) : t("row.title")}
         </h2>
         <div class="row-panel-ways">
+          {live.table.hasRow(row) && !binned && live.table.role !== "member" && (
+            <a class="button" href={`/atelier/ligne/${row}`}>
+              {t("row.desk")}
+            </a>
+          )}
           {live.table.hasRow(row) && (
             <button
               type="button"
