@@ -4,6 +4,7 @@
 //! two administrators who lower each other at the same moment leave one. Sockets of this process and of others
 //! end within two seconds. Logs name people by their number.
 
+pub mod lists;
 pub mod reading;
 
 use tablee_domain::ids::{PersonId, Timestamp};
@@ -130,6 +131,7 @@ pub async fn remove(tx: &mut Tx, id: PersonId) -> Result<(), PeopleError> {
     hold(tx).await?;
     let person = found(tx, id).await?;
     leaves_an_admin(tx, &person).await?;
+    lists::forget(tx, &person).await?;
     people::remove(tx, id).await?;
     Ok(())
 }

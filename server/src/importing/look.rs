@@ -2,9 +2,11 @@
 
 use sha2::{Digest, Sha256};
 use tablee_domain::ids::ImportId;
+use tablee_domain::import::grid::RawBook;
 use tablee_domain::import::{self, Conflict, ConflictWhy, Decisions, ImportPlan, ReportLine};
 use tablee_domain::people::Actor;
 use tablee_domain::table::TableValues;
+use tablee_exchange::FileError;
 use tablee_storage::import_plans::{PlanRecord, State};
 use tablee_storage::tables;
 
@@ -24,6 +26,11 @@ pub struct Applied {
 const TRIES: u32 = 3;
 
 impl Importer {
+    /// What stands in a file, read in a process of its own. Nothing is kept.
+    pub async fn book_of(&self, file: &SourceFile) -> Result<RawBook, FileError> {
+        child::read_in_child(&self.0.program, &file.bytes).await
+    }
+
     /// What the file would do to these values. Nothing is written, and nothing is kept.
     pub async fn look(
         &self,

@@ -109,6 +109,94 @@ pub struct Ask {
     pub button: String,
 }
 
+/// `GET /reglages/personnes/importer`.
+#[derive(Debug, Template)]
+#[template(path = "pages/settings/members_files.html")]
+pub struct MembersFilesPage {
+    /// What is around it.
+    pub base: Base,
+    /// What is wrong with the file that was sent.
+    pub wrong: Option<String>,
+    /// Lists sent before: address, name, how far they are.
+    pub earlier: Vec<(String, String, String)>,
+}
+
+/// `GET /reglages/personnes/importer/{file}`, before it is applied.
+#[derive(Debug, Template)]
+#[template(path = "pages/settings/members_plan.html")]
+pub struct MembersPlanPage {
+    /// What is around it.
+    pub base: Base,
+    /// Why nothing was done, or what was.
+    pub told: Option<Told>,
+    /// The name of the file.
+    pub file: String,
+    /// Where its form goes.
+    pub action: String,
+    /// The version that the form was filled from.
+    pub version: i64,
+    /// What it would do, a line each.
+    pub sums: Vec<String>,
+    /// How it was read: what and its value.
+    pub read_as: Vec<(String, String)>,
+    /// Its lines on this page.
+    pub lines: Vec<MemberLine>,
+    /// The numbers of those that can be ticked here.
+    pub shown: String,
+    /// Where this page stands, in words; none where all stands on one.
+    pub here: Option<String>,
+    /// The page before.
+    pub before: Option<usize>,
+    /// The page after.
+    pub after: Option<usize>,
+    /// Whether anything could be done at all.
+    pub does_something: bool,
+}
+
+/// One line of a list.
+#[derive(Debug, Clone)]
+pub struct MemberLine {
+    /// Its number in the file.
+    pub row: u32,
+    /// The name.
+    pub name: String,
+    /// The address, or what stands in its place.
+    pub email: String,
+    /// What there is to know, in words.
+    pub what: String,
+    /// What can be ticked for it.
+    pub takes: Vec<Take>,
+    /// Whether nothing can be done with it.
+    pub is_refused: bool,
+}
+
+/// Something that can be ticked.
+#[derive(Debug, Clone)]
+pub struct Take {
+    /// The name of the field.
+    pub field: &'static str,
+    /// What it does.
+    pub label: String,
+    /// Whether it is ticked.
+    pub is_taken: bool,
+}
+
+/// `GET /reglages/personnes/importer/{file}`, once it was applied.
+#[derive(Debug, Template)]
+#[template(path = "pages/settings/members_done.html")]
+pub struct MembersDonePage {
+    /// What is around it.
+    pub base: Base,
+    /// The name of the file.
+    pub file: String,
+    /// What was done, a line each.
+    pub sums: Vec<String>,
+    /// Lines of what was done: words and the page of the person.
+    pub groups: Vec<(String, Vec<(String, String)>)>,
+    /// Where it can be taken back; the version that is seen.
+    pub undo: Option<(String, i64)>,
+}
+
 fn sample_field(words: &str) -> TextField {
     TextField {
         id: "nom".to_owned(),
@@ -201,5 +289,72 @@ impl Page for PersonPage {
             ..of("Zoé")
         };
         vec![of("Zoé Ferrand"), of(HOSTILE), plain]
+    }
+}
+
+impl Page for MembersFilesPage {
+    fn samples() -> Vec<Self> {
+        let of = |words: &str| Self {
+            base: Base::default(),
+            wrong: Some(words.to_owned()),
+            earlier: vec![("/reglages".to_owned(), words.to_owned(), words.to_owned())],
+        };
+        vec![of("membres.xlsx"), of(HOSTILE), Self { wrong: None, earlier: Vec::new(), ..of("") }]
+    }
+}
+
+impl Page for MembersPlanPage {
+    fn samples() -> Vec<Self> {
+        let line = |row, words: &str| MemberLine {
+            row,
+            name: words.to_owned(),
+            email: words.to_owned(),
+            what: words.to_owned(),
+            takes: ["prendre", "role"]
+                .map(|field| Take { field, label: words.to_owned(), is_taken: true })
+                .into(),
+            is_refused: false,
+        };
+        let of = |words: &str| Self {
+            base: Base::default(),
+            told: Some(Told::wrong(words)),
+            file: words.to_owned(),
+            action: "/reglages/personnes/importer/3".to_owned(),
+            version: 1,
+            sums: vec![words.to_owned()],
+            read_as: vec![(words.to_owned(), words.to_owned())],
+            lines: vec![
+                line(2, words),
+                MemberLine { takes: Vec::new(), is_refused: true, ..line(3, words) },
+            ],
+            shown: "2,3".to_owned(),
+            here: Some(words.to_owned()),
+            before: Some(1),
+            after: Some(3),
+            does_something: true,
+        };
+        let nothing = Self {
+            told: None,
+            lines: Vec::new(),
+            here: None,
+            before: None,
+            after: None,
+            does_something: false,
+            ..of("membres.xlsx")
+        };
+        vec![of("membres.xlsx"), of(HOSTILE), nothing]
+    }
+}
+
+impl Page for MembersDonePage {
+    fn samples() -> Vec<Self> {
+        let of = |words: &str| Self {
+            base: Base::default(),
+            file: words.to_owned(),
+            sums: vec![words.to_owned()],
+            groups: vec![(words.to_owned(), vec![(words.to_owned(), "/reglages".to_owned())])],
+            undo: Some(("/reglages/personnes/importer/3".to_owned(), 2)),
+        };
+        vec![of("membres.xlsx"), of(HOSTILE), Self { undo: None, groups: Vec::new(), ..of("x") }]
     }
 }

@@ -2,6 +2,7 @@ use askama::Template;
 
 use super::about::{AboutPage, RightsPage};
 use super::catalogue::HomePage;
+use super::compare::ComparePage;
 use super::columns::{ColumnPage, ColumnsConfirmPage, ColumnsPage};
 use super::desk::{
     DeskPage, FasterPage, MergedPage, ProposalPage, ReasonsPage, RowPage, TwinsPage,
@@ -10,14 +11,16 @@ use super::erasure::{ErasureFoundPage, ErasurePage};
 use super::history::{HistoryPage, RestorePage, RestoredPage};
 use super::import::{ClosedPage, ConfirmPage, ImportPage, RefusedPage, ReportPage, WaitPage};
 use super::import_plan::{MappingPage, PlanPage};
-use super::offer::OfferPage;
-use super::people::{AddPersonPage, PeoplePage, PersonPage};
+use super::offer::{GonePage, OfferPage};
+use super::people::{
+    AddPersonPage, MembersDonePage, MembersFilesPage, MembersPlanPage, PeoplePage, PersonPage,
+};
 use super::settings::{SettingsPage, SitePage, TextPage, TextsPage, VocabulariesPage};
 use super::table::{LiveTablePage, PublicTablePage};
 use super::*;
 use crate::web::pages::failure::FailurePage;
 use crate::web::pages::follow::lost::LostPage;
-use crate::web::pages::follow::told::{FollowPage, GonePage};
+use crate::web::pages::follow::told::{FollowPage, GonePage as FollowGonePage};
 use crate::web::pages::mails::MailsPage;
 use crate::web::pages::mine::told::{MinePage, OfferPage as MineOfferPage};
 use crate::web::pages::preferences::PreferencesPage;
@@ -125,6 +128,8 @@ fn assert_well_formed(html: &str, name: &str) {
 fn every_page_can_show_itself() {
     check::<HomePage>();
     check::<OfferPage>();
+    check::<GonePage>();
+    check::<ComparePage>();
     check::<LiveTablePage>();
     check::<PublicTablePage>();
     check::<RightsPage>();
@@ -137,6 +142,9 @@ fn every_page_can_show_itself() {
     check::<PeoplePage>();
     check::<AddPersonPage>();
     check::<PersonPage>();
+    check::<MembersFilesPage>();
+    check::<MembersPlanPage>();
+    check::<MembersDonePage>();
     check::<SignInPage>();
     check::<CodePage>();
     check::<LinkPage>();
@@ -145,7 +153,7 @@ fn every_page_can_show_itself() {
     check::<ReceiptPage>();
     check::<ConfirmProposalPage>();
     check::<FollowPage>();
-    check::<GonePage>();
+    check::<FollowGonePage>();
     check::<LostPage>();
     check::<MinePage>();
     check::<MineOfferPage>();

@@ -38,6 +38,7 @@ pub mod writers;
 pub mod confirmations;
 pub mod desk_items;
 pub mod follow_links;
+pub mod member_lists;
 pub mod merges;
 pub mod not_duplicates;
 pub mod proposal_events;

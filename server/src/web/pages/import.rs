@@ -10,10 +10,10 @@ mod look;
 mod mapping;
 mod plan;
 mod refused;
-mod report;
+pub mod report;
 mod row;
 mod steps;
-mod upload;
+pub mod upload;
 
 use std::sync::Arc;
 use std::time::Duration;

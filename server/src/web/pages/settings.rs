@@ -2,6 +2,7 @@
 //!
 //! To add a page: its handler in a file here, its line in [`routes`], its entry in [`entries`].
 
+mod members;
 mod people;
 mod person;
 mod person_data;
@@ -30,6 +31,10 @@ pub fn routes() -> Doors {
         .get(urls::PEOPLE, Admin, people::list)
         .get(urls::ADD_PERSON, Admin, people::ask)
         .post(urls::ADD_PERSON, Admin, people::add)
+        .get(urls::MEMBERS_FILES, Admin, members::list)
+        .post_up_to(urls::MEMBERS_FILES, Admin, None, members::send)
+        .get(urls::MEMBERS_FILE, Admin, members::show)
+        .post(urls::MEMBERS_FILE, Admin, members::submit)
         .get(urls::PERSON, Admin, person::show)
         .post(urls::PERSON, Admin, person::submit)
         .get(urls::PERSON_DATA, Admin, person_data::download)

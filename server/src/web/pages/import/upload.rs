@@ -24,7 +24,7 @@ use crate::templates::Base;
 use crate::templates::import::Upload;
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::form::{TOKEN, is_own};
-use crate::web::extract::table_access::Curate;
+use crate::web::extract::table_access::{Curate, Permission};
 use crate::web::extract::{Somebody, TableAccess, Visitor};
 use crate::web::middleware::rate_limit::IMPORTS;
 use crate::web::urls;
@@ -66,6 +66,28 @@ pub async fn submit(State(app): State<App>, request: Request) -> Response {
     };
     tap.drain().await;
     answer.into_response()
+}
+
+/// Takes in the file of another form than ours, for whoever may send one: the file, or what is wrong with it in
+/// words. All that the browser sends is taken off the line.
+pub async fn receive<P: Permission>(
+    app: &App,
+    request: Request,
+) -> WebResult<(Somebody, Base, Result<SourceFile, String>)> {
+    use axum::extract::FromRequestParts;
+    let (mut parts, body) = request.into_parts();
+    let tap = Tap::on(body);
+    let received = async {
+        let TableAccess { by, .. } = TableAccess::<P>::from_request_parts(&mut parts, app).await?;
+        let base = Base::of(app, &parts.uri, Some(&by));
+        let request = Request::from_parts(parts, Body::from_stream(tap.clone()));
+        let taken = read(app, &by, request).await?;
+        let taken = taken.map_err(|wrong| told(app, &base, &wrong));
+        Ok((by, base, taken))
+    };
+    let received = received.await;
+    tap.drain().await;
+    received
 }
 
 async fn take_in(app: &App, by: &Somebody, base: Base, request: Request) -> WebResult {

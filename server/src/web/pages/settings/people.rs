@@ -225,12 +225,7 @@ fn add_page(base: Base, typed: &Fields, wrong: Option<(String, &'static str)>) -
                 "people.invite_by_mail_help",
                 chosen.is_empty() || chosen == "courriel",
             ),
-            invite(
-                "lien",
-                "people.invite_by_link",
-                "people.invite_by_link_help",
-                chosen == "lien",
-            ),
+            invite("lien", "people.invite_by_link", "people.invite_by_link_help", chosen == "lien"),
             invite("non", "people.invite_not", "people.invite_not_help", chosen == "non"),
         ],
         wrong: wrong.into_iter().map(|(words, at)| (words, at.to_owned())).collect(),

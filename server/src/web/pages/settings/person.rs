@@ -297,11 +297,7 @@ async fn page(app: &App, base: Base, by: PersonId, id: PersonId) -> WebResult<Pe
 }
 
 /// The rows of somebody, with their titles: those that the page lists, and how many more there are.
-async fn offers(
-    app: &App,
-    base: &Base,
-    id: PersonId,
-) -> WebResult<(Vec<(String, String)>, usize)> {
+async fn offers(app: &App, base: &Base, id: PersonId) -> WebResult<(Vec<(String, String)>, usize)> {
     let rows = own_rows(app, id).await?;
     let more = rows.len().saturating_sub(LISTED);
     let link = |row: &Row| {

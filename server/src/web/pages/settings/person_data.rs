@@ -53,11 +53,12 @@ pub async fn download(
 
 async fn of_person(tx: &mut Tx, app: &App, person: &Person) -> Result<Value, StoreError> {
     let logins = logins::of_person(tx, person.id, app.clock.now()).await?;
-    let logins = logins.iter().map(|login| {
-        json!({ "since": moment(login.made_at), "until": moment(login.expires_at) })
-    });
+    let logins = logins
+        .iter()
+        .map(|login| json!({ "since": moment(login.made_at), "until": moment(login.expires_at) }));
     let preferences = mail_preferences::of_person(tx, person.id).await?;
-    let preferences = preferences.into_iter().map(|(topic, channel)| (topic, Value::from(channel.as_str())));
+    let preferences =
+        preferences.into_iter().map(|(topic, channel)| (topic, Value::from(channel.as_str())));
     let mut data = json!({
         "person": {
             "id": person.id,

@@ -1,0 +1,12 @@
+-- Lists of members that were sent in: their plan, and once it was applied what was done, for whoever takes it back.
+-- `content` (JSON) holds names and addresses: it goes with an erasure, with its people, or after a while.
+create table member_lists (
+    id bigint generated always as identity primary key,
+    made_by bigint,
+    file_name text not null,
+    state text not null,
+    content text not null,
+    made_at bigint not null,
+    changed_at bigint not null,
+    version bigint not null
+);
