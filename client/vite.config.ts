@@ -19,6 +19,7 @@ const entries = {
   importStyle: here("./src/styles/import.css"),
   proposeStyle: here("./src/styles/propose.css"),
   deskStyle: here("./src/styles/desk.css"),
+  find: here("./src/styles/find.css"),
   print: here("./src/styles/print.css"),
   grid: here("./src/styles/grid.css"),
   sw: here("./src/offline/worker.ts"),

@@ -26,6 +26,7 @@ const FAVICON: &str = include_str!("assets/favicon.svg");
 /// The styles of every page made by the server.
 const PAGE_STYLES: [&str; 3] =
     ["src/styles/tokens.css", "src/styles/base.css", "src/styles/pages.css"];
+const FIND_STYLES: [&str; 1] = ["src/styles/find.css"];
 const PRINT_STYLE: &str = "src/styles/print.css";
 const PUBLIC_SCRIPT: &str = "src/entries/public.ts";
 const IMPORT_STYLES: [&str; 4] = [
@@ -90,6 +91,13 @@ impl Assets {
         let manifest = self.current();
         let print = manifest.get(PRINT_STYLE).map(address);
         Links { print, ..links(&manifest, &PAGE_STYLES, PUBLIC_SCRIPT) }
+    }
+
+    /// The links of the pages on which people find offers: all their styles in one file.
+    pub fn find(&self) -> Links {
+        let manifest = self.current();
+        let print = manifest.get(PRINT_STYLE).map(address);
+        Links { print, ..links(&manifest, &FIND_STYLES, PUBLIC_SCRIPT) }
     }
 
     /// The links of the pages of the import.
@@ -224,12 +232,6 @@ pub async fn favicon(asked: HeaderMap) -> Response {
 /// `GET /favicon.ico`, which browsers ask without being told.
 pub async fn favicon_ico() -> Redirect {
     Redirect::permanent("/favicon.svg")
-}
-
-/// `GET /robots.txt`: everybody may read the inventory.
-pub async fn robots() -> Response {
-    const ROBOTS: &str = "User-agent: *\nAllow: /\nDisallow: /connexion\n";
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], ROBOTS).into_response()
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 //! Pages and exports ask here and nowhere else for what visitors may see: the projection holds published rows
 //! and public columns only, so no page can show more. It is made once per revision, whoever asks first.
 
+pub mod ical;
+pub mod json_ld;
 mod listing;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tablee_domain::ids::{ColumnId, Epoch, Revision, Timestamp};
+use tablee_domain::ids::{ColumnId, Epoch, Revision, RowId, Timestamp};
 use tablee_domain::offer::session::Day;
-use tablee_domain::offer::{Catalogue, Query};
+use tablee_domain::offer::{Catalogue, Query, Status};
 use tablee_live::{RoomError, Rooms, Visible};
 use tokio::sync::Mutex;
 
@@ -32,6 +34,8 @@ pub struct Edition {
     pub catalogue: Catalogue,
     /// The options that at least one offer has, by column: others would only lead to nothing.
     pub in_use: BTreeSet<(ColumnId, String)>,
+    /// Offers that are no longer given: their pages say so.
+    pub archived: BTreeSet<RowId>,
 }
 
 /// Where the last edition is kept.
@@ -91,6 +95,9 @@ impl Edition {
             used.map(|used| (facet.column.id.clone(), used.option.id.as_str().to_owned()))
         });
         let in_use = in_use.collect();
-        Self { revision: visible.revision, epoch: visible.epoch, at: visible.at, catalogue, in_use }
+        let archived = visible.values.present().filter(|row| Status::of(row) == Status::Archived);
+        let archived = archived.map(|row| row.id.clone()).collect();
+        let (revision, epoch, at) = (visible.revision, visible.epoch, visible.at);
+        Self { revision, epoch, at, catalogue, in_use, archived }
     }
 }

@@ -7,6 +7,8 @@
 pub mod about;
 pub mod catalogue;
 pub mod columns;
+pub mod compare;
+pub mod desk;
 pub mod erasure;
 pub mod history;
 pub mod import;

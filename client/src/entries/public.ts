@@ -40,6 +40,9 @@ export function show(page: Document, form: HTMLFormElement): boolean {
   for (const [at, head] of [...form.querySelectorAll(".facet > summary")].entries()) {
     head.replaceChildren(...document.adoptNode(heads[at] ?? head.cloneNode(true)).childNodes);
   }
+  // Words can be sorted by how well they are answered; without words that order is not offered.
+  const orders = page.querySelector("#tri");
+  if (orders) form.querySelector("#tri")?.replaceChildren(...document.adoptNode(orders).childNodes);
   const language = page.querySelector<HTMLAnchorElement>(".site-switch")?.getAttribute("href");
   if (language) document.querySelector(".site-switch")?.setAttribute("href", language);
   document.title = page.title;
@@ -75,7 +78,9 @@ function start(form: HTMLFormElement): void {
   form.addEventListener("change", (event) => {
     const changed = event.target;
     if (changed instanceof HTMLSelectElement) update();
-    if (changed instanceof HTMLInputElement && changed.type === "checkbox") update();
+    // Boxes of the comparison stand on the cards and belong to another form.
+    const isBox = changed instanceof HTMLInputElement && changed.type === "checkbox";
+    if (isBox && changed.form === form) update();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -23,6 +23,8 @@ pub struct HomePage {
     pub active: Vec<ActiveFilter>,
     /// "12 formations sur 107".
     pub found: String,
+    /// What was looked for instead of what was typed, where that differs.
+    pub notes: Vec<String>,
     /// The orders on offer.
     pub sorts: Vec<SortView>,
     /// The offers of this page.
@@ -102,6 +104,10 @@ pub struct Card {
     pub facts: Vec<(String, String)>,
     /// How fresh it is.
     pub freshness: Freshness,
+    /// How the address of a comparison names it.
+    pub name: String,
+    /// "Comparer « Susciter la participation »".
+    pub choose: String,
 }
 
 /// A theme, and the list that it leads to.
@@ -187,6 +193,7 @@ impl Page for HomePage {
                 href: "/?q=a&themes=b".to_owned(),
             }],
             found: words.to_owned(),
+            notes: vec![words.to_owned()],
             sorts: vec![SortView {
                 value: words.to_owned(),
                 label: words.to_owned(),
@@ -204,6 +211,8 @@ impl Page for HomePage {
                 }],
                 facts: vec![(words.to_owned(), words.to_owned())],
                 freshness: Freshness { words: words.to_owned(), is_stale: true },
+                name: "a-1".to_owned(),
+                choose: words.to_owned(),
             }],
             pages: Some(Pages {
                 here: words.to_owned(),

@@ -33,10 +33,57 @@ pub struct OfferPage {
     pub checked_on: Option<String>,
     /// Where, when, how long, how much: label and words, where they are known.
     pub brief: Vec<(String, String)>,
+    /// What it is about, for machines that look for pages: the summary, or whose training it is.
+    pub description: String,
+    /// The same in the words of schema.org; already safe inside its block.
+    pub data: String,
+    /// Its page in each language.
+    pub alternates: Vec<(&'static str, String)>,
+    /// Its sessions.
+    pub dates: Option<DatesView>,
     /// All else, by section.
     pub sections: Vec<Section>,
     /// What was done to its row, for whoever is signed in.
     pub history: String,
+    /// The form that corrects it.
+    pub correct: String,
+    /// The form that asks to take it away, for whom it is or who decides.
+    pub remove: Option<String>,
+}
+
+/// The sessions of an offer.
+#[derive(Debug)]
+pub struct DatesView {
+    /// The label of their column.
+    pub label: String,
+    /// Those one can still attend.
+    pub to_come: Vec<String>,
+    /// Those that are over, the latest first.
+    pub past: Vec<String>,
+    /// "3 sessions passées".
+    pub past_label: String,
+    /// The address of their calendar, where one is known to the day.
+    pub calendar: Option<String>,
+}
+
+/// An offer that is no longer given.
+#[derive(Debug, Template)]
+#[template(path = "pages/offer_gone.html")]
+pub struct GonePage {
+    /// What is around it.
+    pub base: Base,
+    /// A search for what its address said.
+    pub search: String,
+}
+
+impl Page for GonePage {
+    fn samples() -> Vec<Self> {
+        let of = |locale, search: &str| Self {
+            base: Base { locale, ..Base::default() },
+            search: search.to_owned(),
+        };
+        vec![of(Locale::Fr, "/?q=susciter+la+participation"), of(Locale::En, super::HOSTILE)]
+    }
 }
 
 /// A block of facts.
@@ -94,8 +141,20 @@ impl Page for OfferPage {
                 freshness: Freshness { words: words.clone(), is_stale: true },
                 checked_on: Some(words.clone()),
                 brief: vec![(words.clone(), words.clone())],
+                description: words.clone(),
+                data: "{\"@type\":\"Course\"}".to_owned(),
+                alternates: vec![("fr", "https://tablee.example/formations/a-1".to_owned())],
+                dates: Some(DatesView {
+                    label: words.clone(),
+                    to_come: vec![words.clone()],
+                    past: vec![words.clone()],
+                    past_label: words.clone(),
+                    calendar: Some("/formations/a-1.ics".to_owned()),
+                }),
                 sections: vec![Section { id: "public".to_owned(), title: words.clone(), facts }],
                 history: "/historique?row=a1".to_owned(),
+                correct: "/proposer?corriger=a1".to_owned(),
+                remove: Some("/proposer?retirer=a1".to_owned()),
             }
         };
         let bare = Self {
@@ -107,6 +166,8 @@ impl Page for OfferPage {
             checked_on: None,
             brief: vec![],
             sections: vec![],
+            dates: None,
+            remove: None,
             ..of("Susciter la participation", Locale::Fr)
         };
         vec![of("Susciter la participation", Locale::Fr), of(super::HOSTILE, Locale::En), bare]

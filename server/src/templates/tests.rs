@@ -2,8 +2,8 @@ use askama::Template;
 
 use super::about::{AboutPage, RightsPage};
 use super::catalogue::HomePage;
-use super::compare::ComparePage;
 use super::columns::{ColumnPage, ColumnsConfirmPage, ColumnsPage};
+use super::compare::ComparePage;
 use super::desk::{
     DeskPage, FasterPage, MergedPage, ProposalPage, ReasonsPage, RowPage, TwinsPage,
 };

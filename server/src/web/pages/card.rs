@@ -1,13 +1,16 @@
 //! An offer in a few lines, for lists.
 
 use tablee_domain::ids::Timestamp;
+use tablee_domain::offer::query::SESSIONS;
+use tablee_domain::offer::session::{self, Day, Session, sessions};
 use tablee_domain::offer::{Catalogue, Query, Status, slug};
-use tablee_domain::table::{Column, Row};
+use tablee_domain::table::{Column, Plain, Row};
 use url::form_urlencoded;
 
 use crate::i18n::{self, Locale, t};
 use crate::templates::catalogue::{Card, Freshness, ThemeLink};
 use crate::templates::in_language;
+use crate::web::pages::compare;
 use crate::web::urls;
 use crate::wording::{Words, and_more, one_line, option_label, words};
 
@@ -27,7 +30,9 @@ pub fn card(locale: Locale, catalogue: &Catalogue, row: &Row, now: Timestamp) ->
         kind: text("type").unwrap_or_default(),
         summary: text("resume").unwrap_or_default(),
         themes: themes(locale, catalogue, row).into_iter().take(NAMED + 2).collect(),
-        facts: facts(locale, catalogue, row),
+        facts: facts(locale, catalogue, row, Day::of(now)),
+        name: compare::name(row),
+        choose: t(locale, "find.compare.choose", &[("title", &title(locale, row))]).into_owned(),
         freshness: freshness(locale, row, now),
     }
 }
@@ -67,17 +72,74 @@ pub fn themes(locale: Locale, catalogue: &Catalogue, row: &Row) -> Vec<ThemeLink
     links.collect()
 }
 
+/// The sessions that one can still attend, the next first: those to come and those of which nobody knows the
+/// date. Those of which only words are known are told as they were said.
+pub fn to_come_words(locale: Locale, column: &Column, row: &Row, today: Day) -> Option<Words> {
+    let open = |it: &Session<'_>| it.dates.is_none() || it.is_to_come(today);
+    told(locale, column, sessions(row).iter().filter(|it| open(it))).or_else(|| {
+        let said = row.said.get(&column.id).map(|said| one_line(said));
+        let said = said.filter(|said| !said.is_empty() && row.cell("sessions").is_empty());
+        said.map(Words::Line)
+    })
+}
+
+/// The sessions that are over or were called off, the latest first.
+pub fn past_words(locale: Locale, column: &Column, row: &Row, today: Day) -> Vec<String> {
+    let over = |it: &Session<'_>| it.dates.is_some() && !it.is_to_come(today);
+    match told(locale, column, sessions(row).iter().filter(|it| over(it))) {
+        Some(Words::List(mut past)) => {
+            past.reverse();
+            past
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn told<'a>(
+    locale: Locale,
+    column: &Column,
+    sessions: impl Iterator<Item = &'a Session<'a>>,
+) -> Option<Words> {
+    let items = sessions.map(|it| (it.id.to_owned(), Plain::Map(it.item.clone())));
+    words(locale, column, &Plain::Map(items.collect()))
+}
+
+/// The next session, with the word for it.
+fn next_session(
+    locale: Locale,
+    catalogue: &Catalogue,
+    row: &Row,
+    today: Day,
+) -> Option<(String, String)> {
+    let column = catalogue.columns().get("sessions")?;
+    let words = match session::next(row, today) {
+        Some(next) => told(locale, column, [&next].into_iter())?,
+        None => to_come_words(locale, column, row, today)?,
+    };
+    let label = t(locale, "find.next_session", &[]).into_owned();
+    Some((label, few(locale, &words)))
+}
+
 /// Where, when, how long, how much: the label of the column and its words, where there are any.
-pub fn facts(locale: Locale, catalogue: &Catalogue, row: &Row) -> Vec<(String, String)> {
+pub fn facts(
+    locale: Locale,
+    catalogue: &Catalogue,
+    row: &Row,
+    today: Day,
+) -> Vec<(String, String)> {
     // Each line of the card takes the first of its columns that says something.
     const LINES: [&[&str]; 5] = [
         &["modalite"],
         &["lieux"],
-        &["sessions"],
+        &[SESSIONS],
         &["duree_texte", "duree_jours", "duree_heures"],
         &["tarif_texte", "tarifs", "tarif_type"],
     ];
     let line = |columns: &&[&str]| {
+        // Past sessions are history: a card tells the next one.
+        if columns[0] == SESSIONS {
+            return next_session(locale, catalogue, row, today);
+        }
         let known = columns.iter().filter_map(|name| catalogue.columns().get(name));
         let mut words = known.clone().filter_map(|column| said_or_read(locale, column, row));
         let label = locale.label(&known.clone().next()?.label);

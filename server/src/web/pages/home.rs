@@ -3,6 +3,7 @@
 use axum::extract::State;
 
 use crate::app::SharedClock;
+use crate::assets::Assets;
 use crate::catalogue::{Edition, Listing, Order, Shelf};
 use crate::i18n::{self, Locale, t, tn};
 use crate::templates::catalogue::{
@@ -13,11 +14,16 @@ use crate::web::error::WebResult;
 use crate::web::pages::card::card;
 use crate::web::urls::{self, PublicUrl};
 use crate::wording::one_line;
+use tablee_domain::ids::Timestamp;
 use tablee_domain::offer::catalogue::{self, ON_A_PAGE};
+use tablee_domain::offer::query::{SESSIONS, TO_COME};
+use tablee_domain::offer::session::{self, Day};
 use tablee_domain::offer::{Facet, Query, Sort};
+use tablee_domain::table::Row;
 
 /// The columns by which visitors narrow the list, in their order on the page.
-const FACETS: [&str; 3] = ["type", "themes", "modalite"];
+const FACETS: [&str; 7] =
+    ["type", "themes", "publics", "modalite", "niveau", "tarif_type", "financements"];
 
 /// Shows what the address asks for.
 pub async fn show(
@@ -25,6 +31,7 @@ pub async fn show(
     State(shelf): State<Shelf>,
     State(public_url): State<PublicUrl>,
     State(clock): State<SharedClock>,
+    State(assets): State<Assets>,
 ) -> WebResult {
     let edition = shelf.current().await?;
     let listing = Listing::of(&edition, base.uri.query(), clock.now());
@@ -44,6 +51,7 @@ pub async fn show(
         facets: facets(locale, &edition, &listing),
         active: active(locale, &edition, &listing, urls::HOME),
         found: found(locale, &edition, &listing),
+        notes: notes(locale, &listing),
         sorts: sorts(locale, &edition, &listing),
         cards: page
             .rows
@@ -53,7 +61,7 @@ pub async fn show(
         pages,
         exports: exports(locale, &listing),
         nothing_yet: edition.catalogue.offers().len() == 0,
-        base: base.at(Here::Catalogue).as_of(&edition),
+        base: Base { links: assets.find(), ..base.at(Here::Catalogue).as_of(&edition) },
     };
     Ok(view.into_page())
 }
@@ -77,12 +85,47 @@ fn found(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> String {
     }
 }
 
+/// How the words were taken, where that is not as they were typed.
+fn notes(locale: Locale, listing: &Listing<'_>) -> Vec<String> {
+    let corrected = listing.corrected.iter().map(|it| {
+        let words = [("asked", it.asked.as_str()), ("found", it.found.as_str())];
+        t(locale, "find.corrected", &words).into_owned()
+    });
+    let most = (listing.only_most && !listing.rows.is_empty())
+        .then(|| t(locale, "find.only_most", &[]).into_owned());
+    corrected.chain(most).collect()
+}
+
+/// Whether sessions are to come, as a facet of one box; none where no offer has any.
+fn dates(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Option<FacetView> {
+    let is_ticked = listing.query.to_come;
+    let some = is_ticked || edition.catalogue.offers().any(|row| has_dates(row, edition.at));
+    let column = edition.catalogue.columns().get(SESSIONS).filter(|_| some)?;
+    let option = OptionView {
+        value: TO_COME.to_owned(),
+        label: t(locale, "find.to_come", &[]).into_owned(),
+        count: listing.to_come,
+        is_ticked,
+    };
+    Some(FacetView {
+        name: SESSIONS.to_owned(),
+        label: one_line(locale.label(&column.label)),
+        ticked: usize::from(is_ticked),
+        options: vec![option],
+    })
+}
+
+fn has_dates(row: &Row, at: Timestamp) -> bool {
+    session::next(row, Day::of(at)).is_some()
+}
+
 fn facets(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Vec<FacetView> {
     let shown = FACETS
         .iter()
         .filter_map(|name| listing.facets.iter().find(|facet| facet.column.id.as_str() == *name));
     let views = shown.map(|facet| facet_view(locale, edition, facet));
-    views.filter(|view| !view.options.is_empty()).collect()
+    let views = views.filter(|view| !view.options.is_empty());
+    dates(locale, edition, listing).into_iter().chain(views).collect()
 }
 
 fn facet_view(locale: Locale, edition: &Edition, facet: &Facet<'_>) -> FacetView {
@@ -122,6 +165,10 @@ pub fn active(
     if !query.q.is_empty() {
         let label = t(locale, "catalogue.active_words", &[("words", &query.q)]).into_owned();
         active.push(without(label, &Query { q: String::new(), page: 1, ..query.clone() }));
+    }
+    if query.to_come {
+        let label = t(locale, "find.to_come", &[]).into_owned();
+        active.push(without(label, &query.toggled_to_come()));
     }
     for (column, options) in &query.facets {
         for option in options {

@@ -6,6 +6,8 @@ pub mod sign_in;
 pub mod about;
 pub mod card;
 pub mod columns;
+pub mod compare;
+pub mod crawlers;
 pub mod desk;
 pub mod erasure;
 pub mod exports;
@@ -68,5 +70,7 @@ pub fn routes() -> Doors {
         .get(urls::SERVICE_WORKER, Everybody, assets::service_worker)
         .get(urls::FAVICON, Everybody, assets::favicon)
         .get(urls::FAVICON_ICO, Everybody, assets::favicon_ico)
-        .get(urls::ROBOTS, Everybody, assets::robots)
+        .get(urls::COMPARE, Everybody, compare::show)
+        .get(urls::ROBOTS, Everybody, crawlers::robots)
+        .get(urls::SITEMAP, Everybody, crawlers::sitemap)
 }

@@ -1,51 +1,161 @@
-//! `GET /formations/{slug}-{row}`: one offer.
+//! `GET /formations/{slug}-{row}`: one offer; with `.ics` behind it, the calendar of its sessions.
 
 use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
+use tablee_domain::ids::RowId;
 use tablee_domain::offer::Catalogue;
+use tablee_domain::offer::query::SESSIONS;
+use tablee_domain::offer::session::Day;
 use tablee_domain::offer::slug::row_of_address;
 use tablee_domain::table::defaults::SECTIONS;
 use tablee_domain::table::{Column, Row};
+use tablee_storage::{merges, owners, tables};
+use url::{Url, form_urlencoded};
 
-use super::card::{address, facts, freshness, themes, title};
-use crate::app::SharedClock;
-use crate::catalogue::Shelf;
-use crate::i18n::{self, Locale, t};
-use crate::templates::offer::{Fact, OfferPage, Section};
-use crate::templates::{Base, Here, Page};
+use super::card::{address, facts, freshness, past_words, themes, title, to_come_words};
+use crate::app::App;
+use crate::catalogue::json_ld::Course;
+use crate::catalogue::{Edition, TABLE, ical};
+use crate::i18n::{self, Locale, t, tn};
+use crate::templates::offer::{DatesView, Fact, GonePage, OfferPage, Section};
+use crate::templates::{Base, Here, Page, in_language};
 use crate::web::error::{WebError, WebResult};
-use crate::web::urls::{self, PublicUrl};
+use crate::web::extract::{Somebody, Visitor};
+use crate::web::urls;
 use crate::wording::{Words, one_line, web_link, words};
 
-/// The columns that stand in the head of the page.
-const IN_THE_HEAD: [&str; 7] =
-    ["intitule", "organisme", "type", "resume", "themes", "etat", "verifie_le"];
+/// The columns that stand in the head of the page, or in a part of their own.
+const IN_THE_HEAD: [&str; 8] =
+    ["intitule", "organisme", "type", "resume", "themes", "etat", "verifie_le", SESSIONS];
 
-/// Shows an offer. A wrong slug leads to the right one; an offer that visitors may not see is not there.
+/// The end of the address of a calendar.
+const CALENDAR: &str = ".ics";
+
+/// Shows an offer, or its calendar. A wrong slug leads to the right one, an entry that was merged to the one that it
+/// became; one that is no longer given says so; any other that visitors may not see is not there.
 pub async fn show(
     base: Base,
+    visitor: Visitor,
     Path(last_part): Path<String>,
-    State(shelf): State<Shelf>,
-    State(public_url): State<PublicUrl>,
-    State(clock): State<SharedClock>,
+    State(app): State<App>,
 ) -> WebResult {
-    let edition = shelf.current().await?;
-    let row = row_of_address(&last_part).ok_or(WebError::NotFound)?;
-    let row = edition.catalogue.offer(&row).ok_or(WebError::NotFound)?;
+    let edition = app.shelf.current().await?;
+    let (name, is_calendar) = match last_part.strip_suffix(CALENDAR) {
+        Some(name) => (name, true),
+        None => (last_part.as_str(), false),
+    };
+    let id = row_of_address(name).ok_or(WebError::NotFound)?;
+    let Some(row) = edition.catalogue.offer(&id) else {
+        return elsewhere(base, &app, &edition, &id, name).await;
+    };
     let right = address(row);
-    if base.uri.path() != right {
-        return Ok(Redirect::permanent(&base.link(&right)).into_response());
+    let asked = if is_calendar { urls::offer_calendar(&right) } else { right.clone() };
+    if base.uri.path() != asked {
+        return Ok(Redirect::permanent(&base.link(&asked)).into_response());
     }
+    if is_calendar {
+        return calendar(&base, &app, &edition, row);
+    }
+    let remove = match visitor.person() {
+        Some(person) if may_ask_removal(&app, person, &id).await? => {
+            Some(base.link(&urls::ask_removal(&id)))
+        }
+        _ => None,
+    };
+    Ok(page(base, &app, &edition, row, remove).into_page())
+}
+
+/// What stands at the address of an offer that is not published.
+async fn elsewhere(base: Base, app: &App, edition: &Edition, id: &RowId, name: &str) -> WebResult {
+    let mut tx = app.store.read().await?;
+    if let Some(table) = tables::find(&mut tx, TABLE).await?
+        && let Some(kept) = merges::redirect_of(&mut tx, table.id, id).await?
+        && let Some(row) = edition.catalogue.offer(&kept)
+    {
+        let headers = [(header::LOCATION, base.link(&address(row)))];
+        return Ok((StatusCode::MOVED_PERMANENTLY, headers).into_response());
+    }
+    if !edition.archived.contains(id) {
+        return Err(WebError::NotFound);
+    }
+    let words = name.rsplit_once('-').map_or("", |(slug, _)| slug).replace('-', " ");
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", &words).finish();
+    let search = base.link(&format!("{}?{query}", urls::HOME));
+    let base = Base { links: app.assets.find(), ..base.at(Here::Catalogue).as_of(edition) };
+    Ok(GonePage { base, search }.into_page_with(StatusCode::GONE))
+}
+
+/// Pilots decide themselves; whoever gives an offer may say that it is no longer given.
+async fn may_ask_removal(app: &App, person: &Somebody, id: &RowId) -> Result<bool, WebError> {
+    if person.role.can_curate() {
+        return Ok(true);
+    }
+    let mut tx = app.store.read().await?;
+    let Some(table) = tables::find(&mut tx, TABLE).await? else { return Ok(false) };
+    Ok(owners::of(&mut tx, table.id, id).await? == Some(person.id))
+}
+
+fn calendar(base: &Base, app: &App, edition: &Edition, row: &Row) -> WebResult {
+    if !ical::has_events(row) {
+        return Err(WebError::NotFound);
+    }
+    let page = app.public_url.join(&address(row));
+    let host = Url::parse(&page).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let by = one_line(row.text("organisme"));
+    let visit = web_link(row.text("url")).map(|link| link.href);
+    let places = edition.catalogue.columns().get("lieux");
+    let place = match places.and_then(|it| words(base.locale, it, row.cell("lieux"))) {
+        Some(Words::List(places)) if places.len() == 1 => places.into_iter().next(),
+        _ => None,
+    };
+    let about = ical::About {
+        title: &title(base.locale, row),
+        page: &page,
+        host: host.as_deref().unwrap_or("localhost"),
+        description: &[Some(by), visit].into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        place: place.as_deref().unwrap_or_default(),
+        changed_at: edition.at,
+        made_by: &base.t("site.name"),
+    };
+    let name = format!("{}{CALENDAR}", tablee_domain::offer::slug(row.text("intitule")));
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "public, no-cache".to_owned()),
+    ];
+    Ok((headers, ical::calendar(row, &about)).into_response())
+}
+
+fn page(base: Base, app: &App, edition: &Edition, row: &Row, remove: Option<String>) -> OfferPage {
     let locale = base.locale;
+    let (now, today) = (app.clock.now(), Day::of(app.clock.now()));
     let catalogue = &edition.catalogue;
+    let right = address(row);
     let cell = |name: &str| words(locale, catalogue.columns().get(name)?, row.cell(name));
     let line = |name: &str| cell(name).map(|words| words.in_one_line()).unwrap_or_default();
     let by = line("organisme");
+    let by = if by.is_empty() { by } else { t(locale, "offer.by", &[("name", &by)]).into_owned() };
     let checked = i18n::date(locale, &one_line(row.text("verifie_le")));
-    let view = OfferPage {
-        canonical: public_url.join(&base.link(&right)),
+    let canonical = app.public_url.join(&base.link(&right));
+    let course = Course {
+        catalogue,
+        row,
+        page: &app.public_url.join(&right),
+        locale,
+        licence: &t(locale, "licence.url", &[]),
+    };
+    OfferPage {
+        description: description(&line("resume"), &title(locale, row), &by),
+        data: course.to_text(),
+        alternates: Locale::ALL
+            .map(|it| (it.tag(), app.public_url.join(&in_language(it, &right))))
+            .into(),
+        dates: dates(locale, catalogue, row, today, &base),
+        correct: base.link(&urls::correct(&row.id)),
+        remove,
         title: title(locale, row),
-        by: if by.is_empty() { by } else { t(locale, "offer.by", &[("name", &by)]).into_owned() },
+        by,
         kind: line("type"),
         summary: match cell("resume") {
             Some(Words::Prose(parts)) => parts,
@@ -53,15 +163,50 @@ pub async fn show(
         },
         themes: themes(locale, catalogue, row),
         visit: web_link(row.text("url")),
-        freshness: freshness(locale, row, clock.now()),
+        freshness: freshness(locale, row, now),
         checked_on: (!checked.is_empty())
             .then(|| t(locale, "offer.checked_on", &[("date", &checked)]).into_owned()),
-        brief: facts(locale, catalogue, row),
+        brief: facts(locale, catalogue, row, today),
         sections: sections(locale, catalogue, row),
         history: urls::history_of(&row.id),
-        base: base.at(Here::Catalogue).as_of(&edition),
+        canonical,
+        base: Base { links: app.assets.find(), ..base.at(Here::Catalogue).as_of(edition) },
+    }
+}
+
+/// What a search engine shows below the title: about two lines.
+fn description(summary: &str, title: &str, by: &str) -> String {
+    const LONGEST: usize = 160;
+    let words = if summary.is_empty() { format!("{title}. {by}") } else { summary.to_owned() };
+    if words.chars().count() <= LONGEST {
+        return words;
+    }
+    let cut: String = words.chars().take(LONGEST - 1).collect();
+    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{whole}…")
+}
+
+fn dates(
+    locale: Locale,
+    catalogue: &Catalogue,
+    row: &Row,
+    today: Day,
+    base: &Base,
+) -> Option<DatesView> {
+    let column = catalogue.columns().get(SESSIONS)?;
+    let to_come = match to_come_words(locale, column, row, today) {
+        Some(Words::List(items)) => items,
+        Some(other) => vec![other.in_one_line()],
+        None => Vec::new(),
     };
-    Ok(view.into_page())
+    let past = past_words(locale, column, row, today);
+    (!to_come.is_empty() || !past.is_empty()).then(|| DatesView {
+        label: one_line(locale.label(&column.label)),
+        past_label: tn(locale, "find.past_sessions", past.len(), &[]),
+        to_come,
+        past,
+        calendar: ical::has_events(row).then(|| base.link(&urls::offer_calendar(&address(row)))),
+    })
 }
 
 /// All that is known and does not stand in the head, in the order of the columns.
