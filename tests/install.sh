@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the suites need and a bare Debian machine lacks: Chromium, a PostgreSQL server, LibreOffice,
-# strace, the shell of SQLite, and the packages of the two Node projects. Does nothing where everything is there.
+# strace, the shell of SQLite, a mail server, and the packages of the two Node projects. Does nothing where everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +12,7 @@ command -v cc >/dev/null 2>&1 || wanted+=(build-essential)
 command -v runuser >/dev/null 2>&1 || wanted+=(util-linux)
 command -v strace >/dev/null 2>&1 || wanted+=(strace)
 command -v sqlite3 >/dev/null 2>&1 || wanted+=(sqlite3)
+/usr/bin/python3 -c "import aiosmtpd" 2>/dev/null || wanted+=(python3 python3-aiosmtpd)
 [ -d /usr/share/fonts/truetype/dejavu ] || wanted+=(fonts-dejavu-core)
 
 if [ ${#wanted[@]} -gt 0 ]; then

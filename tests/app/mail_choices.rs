@@ -223,7 +223,7 @@ async fn an_afternoon_of_edits_in_somebodys_row_is_one_line_once_it_is_quiet() {
 
     for minute in 0..30 {
         changes(&app, "Léa", WATER, "url", format!("https://exemple.fr/{minute}").as_str()).await;
-        changes(&app, "Léa", WATER, "public_cible", format!("{minute}").as_str()).await;
+        changes(&app, "Léa", WATER, "code_rncp", format!("RNCP{minute}").as_str()).await;
         changes(&app, "Nour", MUD, "url", format!("https://exemple.fr/{minute}").as_str()).await;
         app.clock.minutes_pass(1);
         assert_eq!(app.mails_by_now().await, [], "she is still at it");

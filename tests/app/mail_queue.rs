@@ -308,6 +308,7 @@ async fn a_decision_that_is_undone_within_its_ten_minutes_is_told_to_nobody() {
     assert_eq!(app.mails_by_now().await.len(), 1, "the other one, once");
     let mut tx = app.app.store.begin().await.unwrap();
     assert_eq!(app.app.mails.drop_by_key(&mut tx, "accepted 2 1").await, Ok(false), "it left");
+    drop(tx);
     app.end().await;
 }
 

@@ -16,6 +16,7 @@ use axum::Router;
 use tablee::app::{App, Outside};
 use tablee::config::Config;
 use tablee::first_start;
+use tablee::mail::carrying::Round;
 use tablee::mail::{Mail, Postman, Undelivered};
 use tablee::seal::Seal;
 use tablee::sign_in::link_by_command;
@@ -38,6 +39,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     router: Router,
     mails: tokio::sync::Mutex<mpsc::UnboundedReceiver<Mail>>,
+    mail_server: MailServer,
     address: Mutex<Option<std::net::SocketAddr>>,
     folder: Folder,
 }
@@ -87,6 +89,7 @@ impl TestApp {
         store.migrate().await.unwrap();
         let clock = Arc::new(TestClock::at_noon());
         let (letters, mails) = mpsc::unbounded_channel();
+        let mail_server = MailServer::default();
         let public_url = config.server.public_url.clone();
         let chance = Arc::new(TestChance::seeded(chance));
         let seal = Seal::of(&store, &*chance).await.unwrap();
@@ -96,7 +99,7 @@ impl TestApp {
             store,
             clock: Arc::clone(&clock) as _,
             chance,
-            postman: Arc::new(Letterbox(letters)),
+            postman: Arc::new(Letterbox(letters, Arc::clone(&mail_server))),
             public_url: public_url.unwrap_or_else(|| address("http://127.0.0.1:8080")),
             seal,
             program,
@@ -104,14 +107,16 @@ impl TestApp {
         let app = App::build(config, outside);
         first_start::prepare(&app).await.unwrap();
         app.eraser.catch_up().await.unwrap();
+        app.mails.start(&app.tasks).await.unwrap();
         let router = web::router(app.clone());
         let mails = tokio::sync::Mutex::new(mails);
-        Self { app, clock, router, mails, address: Mutex::default(), folder }
+        Self { app, clock, router, mails, mail_server, address: Mutex::default(), folder }
     }
 
     /// Takes up what an earlier run left under way, as a start does before its doors open.
     pub async fn wakes(&self) {
         self.app.importer.resume_all().await.unwrap();
+        self.app.desk.resume_all().await.unwrap();
     }
 
     /// Stops, however that goes, and leaves what it kept.
@@ -145,7 +150,12 @@ impl TestApp {
 
     /// A person who has signed in by a link of the operator's.
     pub async fn person(&self, name: &str, role: Role) -> Browser {
-        let path = self.link_for(&self.db_person(name, role).await).await;
+        self.signs_in(&self.db_person(name, role).await).await
+    }
+
+    /// Somebody who is known, in a browser of their own.
+    pub async fn signs_in(&self, email: &str) -> Browser {
+        let path = self.link_for(email).await;
         let mut browser = self.visitor();
         let answer = browser.post(&path, &[]).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
@@ -196,6 +206,23 @@ impl TestApp {
         tokio::time::timeout(patience, mails.recv()).await.expect("a mail comes").expect("a mail")
     }
 
+    /// What the mail server answers from now on; `None`: it takes what it gets.
+    pub fn mail_server_is(&self, trouble: Option<Undelivered>) {
+        *self.mail_server.lock().unwrap() = trouble;
+    }
+
+    /// The carrier goes round once; returns when all that is due was tried.
+    pub async fn carries(&self) -> Round {
+        self.app.mails.round(&self.app.tasks).await.unwrap()
+    }
+
+    /// The mails that left and were not looked at, once the carrier went round.
+    pub async fn mails_by_now(&self) -> Vec<Mail> {
+        self.carries().await;
+        let mut mails = self.mails.lock().await;
+        std::iter::from_fn(|| mails.try_recv().ok()).collect()
+    }
+
     /// The mails that were sent and not looked at.
     pub async fn waiting_mails(&self) -> usize {
         self.mails.lock().await.len()
@@ -241,11 +268,17 @@ pub fn address(url: &str) -> PublicUrl {
     PublicUrl::try_from(url.to_owned()).unwrap()
 }
 
-struct Letterbox(mpsc::UnboundedSender<Mail>);
+/// What the mail server of a test does with mails.
+pub type MailServer = Arc<Mutex<Option<Undelivered>>>;
+
+struct Letterbox(mpsc::UnboundedSender<Mail>, MailServer);
 
 #[async_trait]
 impl Postman for Letterbox {
     async fn carry(&self, mail: Mail) -> Result<(), Undelivered> {
+        if let Some(trouble) = self.1.lock().unwrap().clone() {
+            return Err(trouble);
+        }
         // A test that ended takes no more mails.
         self.0.send(mail).map_err(|_| Undelivered::Away)
     }

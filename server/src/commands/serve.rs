@@ -47,6 +47,7 @@ pub async fn run(loaded: Loaded) -> anyhow::Result<ExitCode> {
     app.eraser.catch_up().await?;
     // After the erasures: none of what is taken up again may bring back what must go.
     app.importer.resume_all().await?;
+    app.desk.resume_all().await?;
     app.mails.start(&app.tasks).await?;
     if let Err(error) = app.rooms.rub_out_what_is_owed().await {
         tracing::error!(%error, "erased words may stand in free space of the disk until the next start");

@@ -78,6 +78,7 @@ fn entries(base: &Base, site: &Site, people: usize) -> Vec<Entry> {
             &t("site.settings.vocabularies_for"),
             none(),
         ),
+        entry(urls::MAILS, &t("mails.log.title"), &t("mails.log.what_for"), none()),
         entry(urls::COLUMNS, &t("site.settings.columns"), &t("site.settings.columns_for"), none()),
         entry(urls::ERASURE, &t("site.settings.erasure"), &t("site.settings.erasure_for"), none()),
         entry(urls::RIGHTS, &t("site.settings.rights"), &t("site.settings.rights_for"), none()),

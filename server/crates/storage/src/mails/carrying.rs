@@ -156,10 +156,10 @@ pub async fn expire(tx: &mut Tx, at: Timestamp) -> Result<u64, StoreError> {
         sqlx::query(EXPIRE).bind(at.get()).execute(&mut **conn).await?.rows_affected()))
 }
 
-/// Sends a mail again that was given up; false where its words are gone, or it was not.
+/// Sends a mail again that was given up, with all its attempts before it; false where its words are gone, or it was not.
 pub async fn resend(tx: &mut Tx, id: MailId, at: Timestamp) -> Result<bool, StoreError> {
     const RESEND: &str = "update mails
-        set state = 'waiting', not_before = $2, ended_at = null, expires_at = null
+        set state = 'waiting', attempt = 0, not_before = $2, ended_at = null, expires_at = null
         where id = $1
         and state = 'given-up'
         and body_text is not null";
