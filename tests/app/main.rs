@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod catalogue;
 mod columns;
 mod desk;
 mod doors;
@@ -23,11 +24,13 @@ mod mine;
 mod offline;
 mod origins;
 mod pages;
+mod people_pages;
 mod program;
 mod proposing;
 mod restoring;
 mod rights_matrix;
 mod settings;
+mod settings_pages;
 mod sign_in;
 mod sign_in_limits;
 mod suggestions;

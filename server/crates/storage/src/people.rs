@@ -395,8 +395,9 @@ mod tests {
                 NewPerson { email: email.into(), name: name.into(), role }
             });
             let added = add_many(&mut tx, &new, NOON).await.unwrap();
-            let again = add_many(&mut tx, &[NewPerson { name: "Autre".into(), ..new[0].clone() }], NOON);
-            assert_eq!(again.await.unwrap(), [(added[0].0, false)]);
+            let same = [NewPerson { name: "Autre".into(), ..new[0].clone() }];
+            let again = add_many(&mut tx, &same, NOON).await.unwrap();
+            assert_eq!(again, [(added[0].0, false)]);
             set_role(&mut tx, added[3].0, None).await.unwrap();
 
             let names = |(people, total): (Vec<Person>, usize)| {

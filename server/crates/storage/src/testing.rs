@@ -117,6 +117,37 @@ impl TestDb {
     }
 }
 
+/// All that an SQLite database holds, line by line under the names of its tables, but for those left out: what two
+/// moments are compared by.
+pub async fn contents(
+    store: &Store,
+    left_out: &[&str],
+) -> std::collections::BTreeMap<String, Vec<String>> {
+    const TABLES: &str =
+        "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
+
+    let mut tx = store.read().await.expect("a transaction begins");
+    let crate::engine::On::Sqlite(conn) = &mut tx.on else { panic!("this looks at SQLite") };
+    let tables: Vec<String> =
+        sqlx::query_scalar(TABLES).fetch_all(&mut **conn).await.expect("it has tables");
+    let mut contents = std::collections::BTreeMap::new();
+    for table in tables.into_iter().filter(|table| !left_out.contains(&table.as_str())) {
+        let columns = AssertSqlSafe(format!("select name from pragma_table_info('{table}')"));
+        let columns: Vec<String> =
+            sqlx::query_scalar(columns).fetch_all(&mut **conn).await.expect("it has columns");
+        let said: Vec<String> = columns
+            .iter()
+            .filter(|column| !left_out.contains(&format!("{table}.{column}").as_str()))
+            .map(|column| format!("'{column}=' || quote({column})"))
+            .collect();
+        let lines = AssertSqlSafe(format!("select {} from {table}", said.join(" || ' · ' || ")));
+        let lines: Vec<String> =
+            sqlx::query_scalar(lines).fetch_all(&mut **conn).await.expect("it has lines");
+        contents.insert(table, lines);
+    }
+    contents
+}
+
 /// What befalls a commit ([`Store::next_commit`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {

@@ -7,6 +7,7 @@ use tablee_domain::table::erasure::ERASED;
 use super::Person;
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
+use crate::member_lists;
 
 /// Where others may have written an address or a name: the table, the column, and one that says the same in other
 /// spelling and goes whole with it.
@@ -52,6 +53,20 @@ pub(super) async fn forget(tx: &mut Tx, person: &Person) -> Result<(), StoreErro
     }
     for (table, column, twin) in WRITTEN {
         rub_out(tx, person, (table, column, twin)).await?;
+    }
+    forget_lists(tx, person).await
+}
+
+/// Lists of members that name them are forgotten whole: who was added by one stays.
+async fn forget_lists(tx: &mut Tx, person: &Person) -> Result<(), StoreError> {
+    const ALL: &str = "select id, file_name, content from member_lists";
+
+    let lists: Vec<(i64, String, String)> =
+        on_engine!(tx, conn => sqlx::query_as(ALL).fetch_all(&mut **conn).await?);
+    for (id, file_name, content) in lists {
+        if without(person, &file_name).or_else(|| without(person, &content)).is_some() {
+            member_lists::remove(tx, id).await?;
+        }
     }
     Ok(())
 }
