@@ -14,6 +14,7 @@ pub mod settings;
 pub mod texts;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -36,6 +37,12 @@ pub struct Site(Arc<Inner>);
 struct Inner {
     store: Store,
     now: RwLock<Arc<Edition>>,
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Site(..)")
+    }
 }
 
 /// What became of a change.

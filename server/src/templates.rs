@@ -27,11 +27,13 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use tablee_domain::people::Role;
 
+use self::prose::Prose;
 use crate::app::App;
-
 use crate::assets::Links;
 use crate::catalogue::Edition;
 use crate::i18n::{self, Locale};
+use crate::site::Site;
+use crate::site::prose::read as prose_of;
 use crate::web::error::WebError;
 use crate::web::extract::{Somebody, Visitor};
 
@@ -117,6 +119,8 @@ pub struct Base {
     pub uri: Uri,
     /// The day of the last change in the inventory, in words.
     pub updated: Option<String>,
+    /// What administrators set; where there is none, the interface speaks for itself.
+    pub site: Option<Site>,
 }
 
 impl Base {
@@ -131,6 +135,7 @@ impl Base {
             token: app.seal.form_token(person.map(|it| &it.login), app.clock.now()),
             uri: uri.clone(),
             updated: app.shelf.last_change().map(|at| i18n::day(locale, at)),
+            site: Some(app.site.clone()),
         }
     }
 
@@ -155,6 +160,30 @@ impl Base {
     /// A text of the interface with one argument.
     pub fn t1(&self, key: &str, name: &str, value: &str) -> Cow<'static, str> {
         i18n::t(self.locale, key, &[(name, value)])
+    }
+
+    /// A text that administrators may have written, as words.
+    pub fn text(&self, key: &str) -> String {
+        match &self.site {
+            Some(site) => site.text(key, self.locale),
+            None => self.t(key).into_owned(),
+        }
+    }
+
+    /// A text that administrators may have written, as paragraphs and links.
+    pub fn prose(&self, key: &str) -> Prose {
+        self.prose_of(&self.text(key))
+    }
+
+    /// Words as paragraphs and links.
+    pub fn prose_of(&self, words: &str) -> Prose {
+        let settings = self.site.as_ref().map(Site::get).unwrap_or_default();
+        Prose { locale: self.locale, blocks: prose_of(words, &settings.facts(self.locale)) }
+    }
+
+    /// Whether the other language is offered.
+    pub fn offers_switch(&self) -> bool {
+        self.site.as_ref().is_none_or(|site| site.get().speaks(self.locale.other()))
     }
 
     /// One of our addresses, in the language of this page. A fragment stays last.

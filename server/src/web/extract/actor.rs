@@ -117,6 +117,9 @@ async fn find(session: &Session, app: &App) -> Result<Somebody, WebError> {
     let seen = session.get::<i64>(SEEN).await?.unwrap_or_default();
     if now - seen >= DAY {
         session.insert(SEEN, now).await?;
+        let mut tx = app.store.begin().await?;
+        people::saw(&mut tx, person.id, app.clock.now()).await?;
+        tx.commit().await?;
     }
     Ok(Somebody { id: person.id, role, name: person.name, login })
 }

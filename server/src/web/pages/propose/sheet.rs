@@ -239,6 +239,7 @@ impl Sheet {
     /// The page with all that was typed.
     pub fn page(&self, again: Again) -> Response {
         let status = again.status;
+        let key = self.key();
         let (near_title, near) = near_offers(&self.base, &again.near);
         let questions = self.questions(&again);
         let (title, intro, send) = self.words();
@@ -254,9 +255,9 @@ impl Sheet {
             offers_sign_in: self.person.is_none() && self.editing.is_none(),
             look_up: matches!(self.about, About::New)
                 .then(|| urls::API_DUPLICATES.replace("{table}", crate::catalogue::TABLE)),
-            key: self.key(),
+            key: key.clone(),
             zeros: robots::ZEROS,
-            hidden: self.hidden(&again),
+            hidden: self.hidden(&again, key),
             near_first: again.near_first,
             removal: is_removal
                 .then(|| self.removal(error_of("motif").map(|_| say("propose.fault.reason")))),
@@ -317,7 +318,7 @@ impl Sheet {
             About::Correction(_) => ("propose.title_correction", "propose.intro_correction"),
             About::Removal(_) => ("propose.title_removal", "propose.intro_removal"),
         };
-        (say(title), say(intro), say("propose.button.send"))
+        (say(title), self.base.text(intro), say("propose.button.send"))
     }
 
     fn notices(&self, again: &Again) -> Vec<Notice> {
@@ -341,9 +342,9 @@ impl Sheet {
         notices
     }
 
-    fn hidden(&self, again: &Again) -> Vec<(&'static str, String)> {
+    fn hidden(&self, again: &Again, key: String) -> Vec<(&'static str, String)> {
         let app = &self.app;
-        let mut hidden = vec![("cle", self.key())];
+        let mut hidden = vec![("cle", key)];
         let opened = self.typed.one("ouvert");
         let is_good = !opened.is_empty()
             && robots::pace(&app.seal, opened, app.clock.now()) != robots::Pace::TooOld;
