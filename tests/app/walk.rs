@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
-use tablee::mail::{Letter, Recipient};
-use tablee_domain::ids::{PersonId, PlanId, RowId};
+use tablee::mail::{Letter, Mail, Recipient};
+use tablee_domain::ids::{PersonId, PlanId};
 use tablee_domain::people::Role;
 use tablee_storage::mails::{self, NewMail};
 use tablee_storage::{owners, people};
@@ -63,6 +63,8 @@ pub struct World {
     pub admin: Browser,
     /// What its doors need: parts of addresses, numbers in forms.
     pub facts: BTreeMap<&'static str, String>,
+    /// All mails that left.
+    pub mails: Vec<Mail>,
 }
 
 impl World {
@@ -98,6 +100,7 @@ impl World {
             pilot: app.pilot("Léa").await,
             admin: app.person("Inès", Role::Admin).await,
             facts: BTreeMap::new(),
+            mails: Vec::new(),
             app,
         };
         world.settle(&nour).await;
@@ -168,24 +171,37 @@ impl World {
 
     /// Visitors propose: one has not confirmed yet, of the other nobody has taken it.
     async fn visitor_proposes_and_leaves(&mut self) {
-        for (number, fact) in ["confirm", "free"].into_iter().enumerate() {
+        for (number, fact) in ["confirm", "free", "accepted"].into_iter().enumerate() {
             let mut visitor = self.app.visitor();
             let address = format!("passante{number}@ailleurs.example");
             let form = six(opened(&self.app, &mut visitor, "/proposer").await)
                 .set("intitule", &format!("Fabriquer un journal {fact} de quartier"))
                 .set("url", &format!("https://passante.example/{fact}"))
                 .set("vous-courriel", &address)
+                .set("contact-nom", canary::CONTACT)
+                .set("remarque-pilotes", canary::REMARK)
                 .add("vus", "oui");
             let sent = form.press(&mut visitor, "/proposer", "envoyer").await;
             assert_eq!(sent.status, 303, "{}", sent.body);
             let link = path_of(&self.link_to(&address, "/proposer/confirmer/").await);
-            if fact == "free" {
-                let confirmed = visitor.post(&link, &[]).await;
-                self.fact(fact, confirmed.header("location"));
-            } else {
+            if fact == "confirm" {
                 self.fact(fact, link);
+                continue;
+            }
+            let confirmed = visitor.post(&link, &[]).await;
+            self.fact(fact, confirmed.header("location"));
+            if fact == "accepted" {
+                let kept = db_proposals(&self.app).await.pop().unwrap();
+                let desk = format!("/atelier/proposition/{}", kept.id);
+                self.accepts(&desk).await;
+                self.fact("desk-of-accepted", desk);
             }
         }
+    }
+
+    async fn accepts(&mut self, desk: &str) {
+        let done = presses(&mut self.pilot, desk, "id=\"decision\"", "publier", &[]).await;
+        assert_eq!(done.status, 303, "{}", done.body);
     }
 
     async fn member_proposes(&mut self) {
@@ -237,17 +253,19 @@ impl World {
 
     async fn links_are_sent(&mut self, nour: PersonId) {
         posts(&self.app, Letter::new(Recipient::Person(nour), question("P-1-AA"))).await;
-        let mails = self.app.mails_by_now().await;
-        let to_nour = mails.iter().find(|mail| mail.to.contains(canary::MEMBER)).unwrap();
+        self.mails.extend(self.app.mails_by_now().await);
+        let has_link = |mail: &&Mail| mail.to.contains(canary::MEMBER) && mail.unsubscribe.is_some();
+        let to_nour = self.mails.iter().find(has_link).expect("a mail that can be ended");
         let link = to_nour.unsubscribe.clone().unwrap_or_default();
         self.fact("unsubscribe", path_of(&link));
         self.facts.insert("sign-in", self.app.link_for("max@exemple.fr").await);
     }
 
     /// The link of a mail that just left for this address.
-    async fn link_to(&self, address: &str, start: &str) -> String {
-        let mails = self.app.mails_by_now().await;
-        let mail = mails.iter().find(|mail| mail.to == address).expect("a mail for them");
+    async fn link_to(&mut self, address: &str, start: &str) -> String {
+        self.mails.extend(self.app.mails_by_now().await);
+        let to_them = |mail: &&Mail| mail.to == address && mail.body.contains(start);
+        let mail = self.mails.iter().find(to_them).expect("a mail for them");
         link_in(mail, start)
     }
 
@@ -260,7 +278,7 @@ impl World {
             "/proposer/confirmer/{token}" => {
                 vec![self.said("confirm").to_owned(), self.said("used-confirm").to_owned()]
             }
-            "/suivi/{token}" => vec![self.said("follow").into(), self.said("free").into()],
+            "/suivi/{token}" => ["follow", "free", "accepted"].map(|it| self.said(it).into()).into(),
             "/suivi/{token}/modifier" => under("free", "/modifier"),
             "/mes-offres/{row}" => {
                 vec![format!("/mes-offres/{OWN}"), format!("/mes-offres/{WATER}")]
@@ -271,7 +289,8 @@ impl World {
             }
             "/mes-offres/propositions/{receipt}/modifier" => under("mine", "/modifier"),
             "/atelier/proposition/{id}" => {
-                vec![self.said("desk").to_owned(), self.said("desk-of-member").to_owned()]
+                let others = ["desk-of-member", "desk-of-accepted"].map(|it| self.said(it).to_owned());
+                [vec![self.said("desk").to_owned()], others.into()].concat()
             }
             "/atelier/ligne/{row}" => vec![format!("/atelier/ligne/{OWN}")],
             "/atelier/doublons/{one}/{other}" => vec![format!("/atelier/doublons/{MUD}/{WATER}")],
@@ -373,7 +392,8 @@ pub fn form_with(page: &Answer, word: &str) -> Vec<(String, String)> {
     let found = forms.into_iter().find(|form| form.contains(word));
     let form = found.unwrap_or_else(|| panic!("no form with `{word}` in {}", page.body));
     let body = format!("<form id=\"sought\"{form}</form>");
-    let answer = Answer { status: page.status, headers: page.headers.clone(), body };
+    let (headers, bytes) = (page.headers.clone(), Vec::new());
+    let answer = Answer { status: page.status, headers, body, bytes };
     let mut fields = Form::on(&answer, "sought").0;
     fields.retain(|(name, _)| name != "jeton");
     fields
@@ -422,9 +442,4 @@ pub fn file_form(csv: &str, token: &str) -> String {
     };
     let about = "name=\"fichier\"; filename=\"liste.csv\"\r\ncontent-type: text/csv";
     part("name=\"jeton\"", token) + &part(about, csv) + "--limite--\r\n"
-}
-
-/// The rows by which other suites know them.
-pub fn ids() -> [RowId; 2] {
-    [row(WATER), row(OWN)]
 }

@@ -28,6 +28,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// The body as it came, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -110,8 +112,8 @@ impl Browser {
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
         let body = body.collect().await.unwrap().to_bytes();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        let (body, bytes) = (String::from_utf8_lossy(&body).into_owned(), body.to_vec());
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body, bytes }
     }
 
     /// The cookies as the header says them.
