@@ -159,11 +159,21 @@ pub fn offer_link(base: &Base, row: &Row) -> OfferLink {
     }
 }
 
-/// Where a proposal stands, for its author: a decision that can still be undone was not told to anybody.
+/// Where a proposal stands, for its author: a refusal that can still be undone was not told to anybody. What
+/// was accepted stands in the table, where everybody sees it.
 pub fn told_state(proposal: &Proposal, now: Timestamp) -> State {
-    let is_decided = matches!(proposal.state, State::Accepting | State::Accepted | State::Refused);
+    if is_kept_back(proposal, now) { State::Taken } else { proposal.state }
+}
+
+/// Whether a decision is still to be told.
+fn is_kept_back(proposal: &Proposal, now: Timestamp) -> bool {
     let waits = proposal.not_before.is_some_and(|until| until > now);
-    if is_decided && waits { State::Taken } else { proposal.state }
+    match proposal.state {
+        State::Refused => waits,
+        // Being written: not there yet.
+        State::Accepting => true,
+        _ => false,
+    }
 }
 
 /// What happened, without decisions that were undone before anybody was told, or that can still be.
@@ -343,13 +353,15 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_that_can_still_be_undone_is_told_to_nobody() {
+    fn a_refusal_that_can_still_be_undone_is_told_to_nobody_and_what_stands_in_the_table_is() {
         let events = [happened(Event::Taken), happened(Event::Refused { reason: "x".into() })];
         let (fresh, told) = (decided(State::Refused, 1), decided(State::Refused, 0));
 
         assert_eq!(told_state(&fresh, NOON), State::Taken);
         assert_eq!(told_events(&fresh, &events, NOON).len(), 1);
         assert_eq!(told_state(&told, NOON), State::Refused);
+        assert_eq!(told_state(&decided(State::Accepted, 1), NOON), State::Accepted);
+        assert_eq!(told_state(&decided(State::Accepting, 1), NOON), State::Taken);
         assert_eq!(told_events(&told, &events, NOON).len(), 2);
     }
 

@@ -340,14 +340,15 @@ impl Questions<'_> {
             }
             help.push_str(words);
         };
-        if !field.example.is_empty() {
-            say(&t(self.locale, "propose.example", &[("example", field.example)]));
-        }
         if column.kind.is_text() && field.most <= 300 {
             say(&t(self.locale, "propose.letters", &[("n", &field.most.to_string())]));
         }
         if field.shown_if.is_some() {
             say(&t(self.locale, "propose.only_if", &[]));
+        }
+        // Last, for it ends without a full stop: an address would take it along.
+        if !field.example.is_empty() {
+            say(&t(self.locale, "propose.example", &[("example", field.example)]));
         }
         help
     }

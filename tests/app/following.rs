@@ -1,0 +1,199 @@
+//! What became of a proposal, for whoever sent it.
+
+use tablee_domain::ids::{PersonId, ProposalId};
+use tablee_storage::proposal_events::{self, By, Event};
+use tablee_storage::proposals::{self, Change, State};
+
+use crate::proposing::{Form, db_proposals, link_in, opened, proposes, six};
+use crate::support::{Browser, TestApp};
+
+/// A visitor's confirmed proposal, and where it is followed.
+async fn followed(app: &TestApp, visitor: &mut Browser) -> String {
+    let link = proposes(app, visitor).await;
+    let confirmed = visitor.post(&link, &[]).await;
+    assert_eq!(confirmed.status, 303, "{}", confirmed.body);
+    confirmed.header("location").split('?').next().unwrap().to_owned()
+}
+
+/// A pilot takes a proposal, and goes on from there.
+async fn db_goes_to(app: &TestApp, to: State, event: Event) {
+    let kept = db_proposals(app).await.pop().unwrap();
+    let pilot = PersonId(1);
+    let mut tx = app.app.store.begin().await.unwrap();
+    let change = Change::by(Some(pilot), app.app.clock.now());
+    let from = State::OPEN;
+    let done = proposals::transition(&mut tx, kept.id, kept.version, &from, to, &change).await;
+    assert!(done.unwrap());
+    let at = app.app.clock.now();
+    proposal_events::add(&mut tx, kept.id, at, By::Pilot(pilot), &event).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn db_events(app: &TestApp, id: ProposalId) -> Vec<Event> {
+    let mut tx = app.app.store.read().await.unwrap();
+    let events = proposal_events::of(&mut tx, id).await.unwrap();
+    events.into_iter().map(|happened| happened.event).collect()
+}
+
+#[tokio::test]
+async fn a_question_is_answered_by_the_link_and_the_thread_tells_both() {
+    let app = TestApp::start().await;
+    let _pilot = app.pilot("Léa").await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+    db_goes_to(&app, State::Asked, Event::Asked("Est-elle ouverte aux bénévoles ?".into())).await;
+
+    let asked = visitor.get(&path).await;
+    let empty = visitor.post(&path, &[("action", "message"), ("message", "  ")]).await;
+    let answer = [("action", "message"), ("message", "Oui, <b>toujours</b>.")];
+    let sent = visitor.post(&path, &answer).await;
+    let thread = visitor.get(&path).await;
+
+    assert!(asked.body.contains("Question posée") && asked.body.contains("aux bénévoles"));
+    assert!(empty.status == 422 && empty.body.contains("id=\"mots-erreur\""), "{}", empty.body);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    assert!(thread.body.contains("Oui, &#60;b&#62;toujours&#60;/b&#62;."), "{}", thread.body);
+    assert!(thread.body.contains("En examen"), "whoever asked looks after it again");
+    assert_eq!(db_proposals(&app).await[0].state, State::Taken);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn what_pilots_note_among_themselves_is_never_read_by_the_author() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+    db_goes_to(&app, State::Taken, Event::Noted("canari des pilotes".into())).await;
+
+    let page = visitor.get(&path).await;
+
+    assert!(page.status == 200 && !page.body.contains("canari"), "{}", page.body);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_proposal_can_be_changed_until_somebody_takes_it() {
+    let app = TestApp::start().await;
+    let _pilot = app.pilot("Léa").await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+    let edit = format!("{path}/modifier");
+
+    let form = opened(&app, &mut visitor, &edit).await;
+    assert_eq!(form.one("resume"), "Deux jours pour oser prendre la parole & la donner.");
+    assert_eq!(form.one("url"), "https://exemple.fr/debattre");
+    let form = form.set("resume", "Trois jours pour oser.").set("remarque-pilotes", "corrigé");
+    let saved = form.press(&mut visitor, &edit, "envoyer").await;
+    let page = visitor.get(saved.header("location")).await;
+    let late = opened(&app, &mut visitor, &edit).await.set("resume", "Quatre jours.");
+    db_goes_to(&app, State::Taken, Event::Taken).await;
+    let refused = late.press(&mut visitor, &edit, "envoyer").await;
+
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    assert!(page.body.contains("Vos changements sont enregistrés"), "{}", page.body);
+    assert!(page.body.contains("Trois jours pour oser."));
+    assert_eq!(refused.status, 409);
+    assert!(refused.body.contains("a commencé à examiner"), "{}", refused.body);
+    assert_eq!(Form::on(&refused, "proposition").one("resume"), "Quatre jours.", "no word is lost");
+    let kept = db_proposals(&app).await.pop().unwrap();
+    assert!(kept.payload.contains("Trois jours") && kept.private.unwrap().contains("corrigé"));
+    assert!(db_events(&app, kept.id).await.contains(&Event::Edited));
+    assert_eq!(visitor.get(&edit).await.status, 303, "the form is closed");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn whoever_takes_a_proposal_back_is_asked_first() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+
+    let asks = visitor.post(&path, &[("action", "retirer")]).await;
+    assert_eq!(db_proposals(&app).await[0].state, State::Received);
+    let version = db_proposals(&app).await[0].version.to_string();
+    let sure = [("action", "retirer-oui"), ("version", version.as_str())];
+    let done = visitor.post(&path, &sure).await;
+    let page = visitor.get(done.header("location")).await;
+    let again = visitor.post(&path, &sure).await;
+
+    assert!(asks.status == 200 && asks.body.contains("retirer-oui"), "{}", asks.body);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(page.body.contains("Votre proposition est retirée"), "{}", page.body);
+    assert_eq!(again.status, 409);
+    assert_eq!(db_proposals(&app).await[0].state, State::Withdrawn);
+    app.clock.days_pass(364);
+    assert_eq!(visitor.get(&path).await.status, 200);
+    app.clock.days_pass(2);
+    assert_eq!(visitor.get(&path).await.status, 404, "a year after the end it is over");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn looking_at_a_follow_up_link_changes_nothing() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+    let before = db_proposals(&app).await;
+    let mut scanner = app.visitor();
+
+    let origin = scanner.origin().to_owned();
+    for path in [path.clone(), format!("{path}/modifier"), "/suivi".to_owned()] {
+        assert_eq!(scanner.get(&path).await.status, 200, "{path}");
+        assert_eq!(scanner.head(&path).await.status, 200, "{path}");
+    }
+    for action in ["message", "retirer", "retirer-oui"] {
+        let fields = [("jeton", "x"), ("action", action), ("message", "robot"), ("version", "2")];
+        assert_eq!(scanner.post_from(Some(&origin), &path, &fields).await.status, 403, "{action}");
+    }
+
+    assert_eq!(db_proposals(&app).await, before);
+    let cut = &path[..path.len() - 1];
+    assert_eq!(scanner.get(cut).await.status, 404, "a link that was cut opens nothing");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_lost_link_is_sent_again_to_the_address_it_belongs_to_and_all_hear_the_same() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+    let receipt = db_proposals(&app).await[0].receipt.clone();
+    app.mails_by_now().await;
+
+    let mut bodies = Vec::new();
+    for (address, receipt) in [
+        ("visiteuse@exemple.org", receipt.as_str()),
+        ("autre@exemple.org", receipt.as_str()),
+        ("visiteuse@exemple.org", "P-999AB"),
+    ] {
+        let page = visitor.get("/suivi").await;
+        assert_eq!(page.status, 200);
+        let answer = visitor.post("/suivi", &[("courriel", address), ("recu", receipt)]).await;
+        bodies.push((answer.status, answer.body));
+    }
+    let mail = app.mail().await;
+
+    assert_eq!(bodies[0].0, 200);
+    assert_eq!(bodies[0], bodies[1]);
+    let new = link_in(&mail, "/suivi/");
+    assert_ne!(new, path);
+    assert_eq!(visitor.get(&new).await.status, 200);
+    assert_eq!(visitor.get(&path).await.status, 200, "the old one stays good");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_members_proposal_is_followed_by_its_author_and_nobody_else() {
+    let app = TestApp::start().await;
+    let (mut nour, mut lea) = (app.member("Nour").await, app.member("Léa").await);
+    let form = six(opened(&app, &mut nour, "/proposer").await);
+    assert_eq!(form.press(&mut nour, "/proposer", "envoyer").await.status, 303);
+    let path = format!("/mes-offres/propositions/{}", db_proposals(&app).await[0].receipt);
+
+    assert_eq!(nour.get(&path).await.status, 200);
+    assert_eq!(nour.get(&format!("{path}/modifier")).await.status, 200);
+    assert_eq!(lea.get(&path).await.status, 404);
+    assert_eq!(lea.post(&path, &[("action", "retirer")]).await.status, 404);
+    assert_eq!(app.visitor().get(&path).await.status, 401);
+    app.end().await;
+}

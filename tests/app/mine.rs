@@ -1,0 +1,148 @@
+//! One's own offers: sessions kept current, "still right", publishing, archiving.
+
+use tablee::site::{MembersPublish, SiteSettings};
+use tablee_domain::ids::RowId;
+use tablee_storage::{confirmations, owners};
+
+use crate::history::{cell, db_who};
+use crate::pages::{db_rows, published};
+use crate::proposing::{Form, db_writes};
+use crate::support::{Browser, TestApp};
+
+/// Nour, with one published offer of hers and one of somebody else's.
+async fn one_own_offer() -> (TestApp, Browser) {
+    let app = TestApp::start().await;
+    db_rows(&app, &[("o1", &published("Débattre")), ("o2", &published("Autre"))]).await;
+    let nour = app.member("Nour").await;
+    let (person, _) = db_who(&app, "Nour").await;
+    let table = app.app.rooms.open("formations").await.unwrap().table();
+    let mut tx = app.app.store.begin().await.unwrap();
+    owners::set(&mut tx, table, &RowId::new("o1").unwrap(), person).await.unwrap();
+    tx.commit().await.unwrap();
+    (app, nour)
+}
+
+async fn publish_at_once(app: &TestApp) {
+    let (edition, person) = (app.app.site.edition(), db_who(app, "Nour").await.0);
+    let settings =
+        SiteSettings { members_publish: MembersPublish::AtOnce, ..(*edition.settings).clone() };
+    let by = (person, app.app.clock.now());
+    app.app.site.set(by, edition.settings_version, settings).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_member_sees_their_own_offers_and_no_others() {
+    let (app, mut nour) = one_own_offer().await;
+
+    let list = nour.get("/mes-offres").await;
+
+    assert!(list.body.contains("Débattre") && !list.body.contains(">Autre<"), "{}", list.body);
+    assert_eq!(nour.get("/mes-offres/o1").await.status, 200);
+    assert_eq!(nour.get("/mes-offres/o2").await.status, 403);
+    assert_eq!(nour.post("/mes-offres/o2", &[("action", "archiver-oui")]).await.status, 403);
+    assert_eq!(nour.get("/mes-offres/o9").await.status, 404);
+    assert_eq!(app.visitor().get("/mes-offres").await.status, 401);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn sessions_are_kept_line_by_line_beside_what_others_write() {
+    let (app, mut nour) = one_own_offer().await;
+    let form = Form::on(&nour.get("/mes-offres/o1").await, "sessions");
+    let form = form.set("sessions", "du 12 au 14 mars 2027, Grenoble");
+
+    let saved = form.press(&mut nour, "/mes-offres/o1", "sessions").await;
+    let page = nour.get("/mes-offres/o1").await;
+    let mine = Form::on(&page, "sessions").add("sessions", "3 mai 2027, Lyon");
+    let theirs = Form::on(&page, "sessions").set("sessions", "");
+    let second = mine.press(&mut nour, "/mes-offres/o1", "sessions").await;
+    let emptied = theirs.press(&mut nour, "/mes-offres/o1", "sessions").await;
+
+    assert_eq!((saved.status, second.status), (303, 303), "{}", saved.body);
+    assert!(page.body.contains("Grenoble"), "{}", page.body);
+    assert_eq!(emptied.status, 303, "{}", emptied.body);
+    let kept = cell(&app, "o1", "sessions").await;
+    let kept = format!("{kept:?}");
+    assert!(
+        !kept.contains("2027-03-12") && kept.contains("2027-05-03"),
+        "one went, the other stays: {kept}"
+    );
+    let history = nour.get("/historique?row=o1").await;
+    assert!(history.body.contains("Nour"), "in their name");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_line_more_comes_without_script_and_a_line_not_understood_is_kept_in_words() {
+    let (app, mut nour) = one_own_offer().await;
+    let form =
+        Form::on(&nour.get("/mes-offres/o1").await, "sessions").set("sessions", "3 mai 2027");
+
+    let more = form.press(&mut nour, "/mes-offres/o1", "ajouter-sessions").await;
+
+    assert_eq!(more.status, 200);
+    assert_eq!(Form::on(&more, "sessions").all("sessions"), ["3 mai 2027", ""]);
+    assert!(cell(&app, "o1", "sessions").await.is_empty(), "nothing was saved");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn still_right_is_one_button_and_makes_the_offer_fresh() {
+    let (app, mut nour) = one_own_offer().await;
+
+    let before = nour.get("/mes-offres").await;
+    let said = nour.post("/mes-offres/o1", &[("action", "toujours")]).await;
+    let after = nour.get(said.header("location")).await;
+
+    assert!(before.body.contains("Jamais confirmée"), "{}", before.body);
+    assert_eq!(said.status, 303);
+    assert!(
+        after.body.contains("Vous l’avez confirmée le") && after.body.contains("À jour."),
+        "{}",
+        after.body
+    );
+    assert_eq!(cell(&app, "o1", "verifie_le").await, "2026-11-23".into());
+    let mut tx = app.app.store.read().await.unwrap();
+    let table = app.app.rooms.open("formations").await.unwrap().table();
+    let said = confirmations::latest(&mut tx, table, &RowId::new("o1").unwrap()).await.unwrap();
+    assert!(said.is_some_and(|said| said.by.is_some()));
+    drop(tx);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn an_offer_is_archived_after_a_question_and_leaves_the_catalogue() {
+    let (app, mut nour) = one_own_offer().await;
+
+    let asks = nour.post("/mes-offres/o1", &[("action", "archiver")]).await;
+    assert_eq!(cell(&app, "o1", "etat").await, "publiee".into());
+    let done = nour.post("/mes-offres/o1", &[("action", "archiver-oui")]).await;
+
+    assert!(asks.status == 200 && asks.body.contains("archiver-oui"), "{}", asks.body);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert_eq!(cell(&app, "o1", "etat").await, "archivee".into());
+    assert_eq!(app.visitor().get("/formations/debattre-o1").await.status, 410);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn members_publish_their_own_only_where_the_association_says_so() {
+    let (app, mut nour) = one_own_offer().await;
+    db_writes(&app, "o1", "etat", "brouillon").await;
+
+    let page = nour.get("/mes-offres/o1").await;
+    let refused = nour.post("/mes-offres/o1", &[("action", "publier")]).await;
+    publish_at_once(&app).await;
+    let lacking = nour.post("/mes-offres/o1", &[("action", "publier")]).await;
+    db_writes(&app, "o1", "url", "https://exemple.fr/debattre").await;
+    let open = nour.get("/mes-offres/o1").await;
+    let done = nour.post("/mes-offres/o1", &[("action", "publier")]).await;
+
+    assert!(!page.body.contains("value=\"publier\"") && page.body.contains("avant publication"));
+    assert_eq!((refused.status, lacking.status), (409, 409));
+    assert!(lacking.body.contains("complétez d’abord"), "{}", lacking.body);
+    assert!(open.body.contains("value=\"publier\""), "{}", open.body);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert_eq!(cell(&app, "o1", "etat").await, "publiee".into());
+    app.end().await;
+}
