@@ -125,6 +125,9 @@ function offer(page: Page, atStart: Pairs, take: (pairs: Pairs) => void): void {
   });
   box.append(words, make("p", { class: "choices" }, resume, erase));
   form.prepend(box);
+  // A reload would show the place where one was, and not what is offered above it.
+  history.scrollRestoration = "manual";
+  scrollTo({ top: 0 });
   const answered = (told: string): void => {
     const status = make("p", { class: "notice calm", role: "status", tabindex: -1 }, told);
     box.replaceWith(status);

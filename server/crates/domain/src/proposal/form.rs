@@ -195,8 +195,6 @@ fn example(column: &Column) -> &'static str {
     match (column.id.as_str(), column.kind) {
         ("intitule", _) => "Animer une réunion publique",
         ("organisme", _) => "Scop L’Orage",
-        ("duree_texte", _) => "2,5 jours (18 heures)",
-        ("rythme", _) => "une semaine par mois",
         ("code_rncp", _) => "RNCP36315",
         ("code_rs", _) => "RS5080",
         (_, Kind::Prices) => "1 200 € HT par personne",
