@@ -25,6 +25,8 @@ export function inventory(): string {
 
 /** Presses "Envoyer" until the form is taken: one that is sent faster than a hand can write comes back as it was. */
 async function sends(page: Page): Promise<void> {
+  const licence = page.locator("#licence");
+  if (await licence.isVisible()) await licence.check();
   await expect(async () => {
     const button = page.getByRole("button", { name: /^Envoyer/ }).first();
     if (await button.isVisible()) await button.click();
