@@ -119,7 +119,7 @@ function offer(page: Page, atStart: Pairs, take: (pairs: Pairs) => void): void {
   const resume = make("button", { type: "button" }, say("resume", { when }));
   const erase = make("button", { type: "button", class: "quiet" }, say("forget"));
   const box = make("div", {
-    class: "notice calm found",
+    class: "notice calm draft-found",
     role: "region",
     "aria-label": say("found", { when }),
   });

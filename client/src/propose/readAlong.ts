@@ -93,7 +93,9 @@ export function readAlong(form: HTMLElement, say: Say, load: LoadReader): void {
 function show(field: HTMLElement, read: Read, say: Say): void {
   const lines = valuesOf(field).filter((words) => words.trim() !== "");
   const { column = "", kind = "" } = field.dataset;
-  const told = lines.length === 0 ? "" : lineOf(say, lines, read({ column, kind: kind as Kind }, lines));
+  const found = read({ column, kind: kind as Kind }, lines);
+  const told = lines.length === 0 ? "" : lineOf(say, lines, found);
   const line = lineUnder(field);
+  line.classList.toggle("unsure", found.doubts.length > 0);
   if (line.textContent !== told) line.textContent = told;
 }

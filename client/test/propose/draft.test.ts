@@ -27,7 +27,7 @@ function open(key: string, form = put()): { page: Page; draft: ReturnType<typeof
   return { page, draft: keepDraft(page) };
 }
 
-const found = () => document.querySelector<HTMLElement>(".found");
+const found = () => document.querySelector<HTMLElement>(".draft-found");
 const offers = (words: RegExp) =>
   [...document.querySelectorAll<HTMLButtonElement>("button")].find(
     (it) => words.test(it.textContent ?? "") && it.closest("[hidden]") === null,

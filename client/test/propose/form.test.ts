@@ -128,6 +128,7 @@ describe("what was understood while one types", () => {
     const line = document.getElementById("duree_texte-lu");
     expect(line?.textContent).toBe("Compris\u00a0: 2,5 jours");
     expect(line?.getAttribute("aria-live")).toBe("polite");
+    expect(line?.classList.contains("unsure")).toBe(false);
     type("duree_texte", "");
     await vi.advanceTimersByTimeAsync(400);
 
