@@ -184,7 +184,25 @@ async fn an_offer_that_is_accepted_stands_in_the_table_and_history_says_who_and_
     assert!(!edits.is_empty() && edits.iter().all(|edit| edit.actor == Some(lea_id)));
     assert!(mail_waits(&app, id).await);
     let list = lea.get(answer.header("location")).await.body;
-    assert!(list.contains("Animer une réunion publique") && list.contains("Annuler cette décision"));
+    assert!(
+        list.contains("Animer une réunion publique") && list.contains("Annuler cette décision")
+    );
+    app.end().await;
+}
+
+#[tokio::test]
+async fn what_nobody_can_reach_is_not_published_and_may_be_kept_to_be_checked() {
+    let (app, _, mut lea) = two_offers().await;
+    let bare = payload("new", None, &[("intitule", "", "Une offre sans rien")]);
+    let id = db_sends(&app, Kind::New, None, &bare).await;
+
+    let published = decides(&mut lea, id, "publier", &[]).await;
+    let kept = decides(&mut lea, id, "a-verifier", &[]).await;
+
+    assert_eq!((published.status, kept.status), (422, 303), "{}", published.body);
+    let row = found(&app, id).await.row.unwrap();
+    assert_eq!(cell(&app, row.as_str(), "etat").await, "a_verifier".into());
+    assert_eq!(cell(&app, row.as_str(), "verifie_le").await, Plain::Null);
     app.end().await;
 }
 
@@ -256,7 +274,8 @@ async fn words_that_are_no_value_come_back_with_all_that_was_typed() {
     let form = opens(&mut lea, &path(id)).await;
     let n = number(&form, "effectif_max");
     let (choice, result) = (format!("choix-{n}"), format!("resultat-{n}"));
-    let typed = [(choice.as_str(), "modifier"), (result.as_str(), "beaucoup"), ("note", "à revoir")];
+    let typed =
+        [(choice.as_str(), "modifier"), (result.as_str(), "beaucoup"), ("note", "à revoir")];
 
     let answer = presses(&mut lea, &path(id), &form, "accepter", &typed).await;
 
@@ -268,13 +287,17 @@ async fn words_that_are_no_value_come_back_with_all_that_was_typed() {
 
 #[tokio::test]
 async fn a_removal_archives_the_row_or_puts_it_in_the_bin() {
-    for (action, status, deleted) in [("archiver", "archivee", false), ("corbeille", "publiee", true)]
+    for (action, status, deleted) in
+        [("archiver", "archivee", false), ("corbeille", "publiee", true)]
     {
         let (app, _, mut lea) = two_offers().await;
         let body = json!({ "kind": "removal", "row": WATER, "reason": "closed depuis 2024" });
         let id = db_sends(&app, Kind::Removal, Some(WATER), &body.to_string()).await;
         let page = lea.get(&path(id)).await.body;
-        assert!(page.contains("La formation n’existe plus") && page.contains("depuis 2024"), "{page}");
+        assert!(
+            page.contains("La formation n’existe plus") && page.contains("depuis 2024"),
+            "{page}"
+        );
 
         let answer = decides(&mut lea, id, action, &[]).await;
 

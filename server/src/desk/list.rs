@@ -17,7 +17,7 @@ use super::{Desk, DeskResult};
 use crate::catalogue::TABLE;
 
 /// From this score on a proposal waits in the second queue.
-pub const SUSPECT: f64 = 0.5;
+pub const SUSPECT: f64 = crate::proposing::robots::SUSPICIOUS;
 /// Proposals read at once.
 const CHUNK: u32 = 500;
 

@@ -141,6 +141,9 @@ async fn a_row_is_published_confirmed_or_put_aside_on_the_state_that_was_seen() 
     app.clock.days_pass(8);
     assert!(lea.get("/atelier?quoi=a-verifier").await.body.contains(&address), "it comes back");
 
+    let lacking = presses(&mut lea, &address, &form, "publier", &[]).await;
+    assert_eq!(lacking.status, 422, "nothing is published that nobody can reach");
+    changes(&app, "Léa", MUD, "url", "https://orage.example/boue").await;
     let published = presses(&mut lea, &address, &form, "publier", &[]).await;
     assert_eq!(published.status, 303, "{}", published.body);
     assert_eq!(cell(&app, MUD, "etat").await, "publiee".into());

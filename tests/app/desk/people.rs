@@ -23,7 +23,8 @@ async fn of_two_pilots_the_second_hears_who_decided_what_and_keeps_their_words()
         ("note", "vu avec l'organisme"),
     ];
     let second = presses(&mut ines, &path(id), &theirs, "accepter", &typed).await;
-    let refused = presses(&mut ines, &path(id), &theirs, "refuser", &[("motif-mots", "Non.")]).await;
+    let refused =
+        presses(&mut ines, &path(id), &theirs, "refuser", &[("motif-mots", "Non.")]).await;
 
     assert_eq!((first.status, second.status, refused.status), (303, 409, 409));
     assert!(second.body.contains("Léa a accepté cette proposition"), "{}", second.body);
@@ -103,7 +104,11 @@ async fn a_decision_is_undone_within_ten_minutes_and_its_mail_never_leaves() {
     let present = rows(&app).await.into_iter().filter(|row| !row.deleted).count();
     assert_eq!(present, 2);
     assert_eq!(cell(&app, WATER, "intitule").await, before.into());
-    assert_eq!(decides(&mut lea, new, "publier", &[]).await.status, 303, "it can be accepted again");
+    assert_eq!(
+        decides(&mut lea, new, "publier", &[]).await.status,
+        303,
+        "it can be accepted again"
+    );
     assert_eq!(rows(&app).await.into_iter().filter(|row| !row.deleted).count(), 3);
     app.end().await;
 }
@@ -160,7 +165,10 @@ async fn a_refusal_needs_a_reason_own_or_saved_and_is_undone_like_any_decision()
     let undone = lea.post(&path(id), &[("version", version.as_str()), ("action", "annuler")]).await;
     assert_eq!((undone.status, state(&app, id).await), (303, State::Taken));
     assert!(!mail_waits(&app, id).await);
-    assert_eq!(decides(&mut lea, id, "refuser", &[("motif-mots", "Hors sujet.")]).await.status, 303);
+    assert_eq!(
+        decides(&mut lea, id, "refuser", &[("motif-mots", "Hors sujet.")]).await.status,
+        303
+    );
     assert_eq!(found(&app, id).await.reason.as_deref(), Some("Hors sujet."));
     app.end().await;
 }

@@ -91,7 +91,7 @@ pub async fn show(
         told: completeness(&base, found),
         warnings: wrongs(&base, found, now),
         twins: twins.collect(),
-        acts: acts(&base, status, aside.contains_key(&thing.word())),
+        acts: acts(&base, (status, missing(found).is_empty()), aside.contains_key(&thing.word())),
         cells: cells(&visible.values.columns, &base, found),
         links: links(&base, found, status),
         base: base.clone(),
@@ -136,9 +136,15 @@ fn cells(columns: &tablee_domain::table::Columns, base: &Base, row: &Row) -> Vec
     told.collect()
 }
 
-fn acts(base: &Base, status: Status, is_aside: bool) -> Vec<(&'static str, String, &'static str)> {
+fn acts(
+    base: &Base,
+    (status, is_whole): (Status, bool),
+    is_aside: bool,
+) -> Vec<(&'static str, String, &'static str)> {
     let of = |word, key: &str, press| (word, base.t(key).into_owned(), press);
     let mut acts = match status {
+        // What lacks its title or its page is no entry of a catalogue.
+        Status::Draft | Status::ToCheck | Status::Archived if !is_whole => Vec::new(),
         Status::Draft | Status::ToCheck | Status::Archived => {
             vec![of("publier", "desk.row.publish", "Enter")]
         }
@@ -184,6 +190,13 @@ pub async fn submit(
     let row = RowId::new(&id).map_err(|_| WebError::NotFound)?;
     let (who, seen) = (by(&access), fields.one("vu"));
     let thing = Thing::Row(row.clone()).word();
+    if fields.one("action") == "publier" {
+        let visible = app.rooms.values(TABLE).await?;
+        let found = visible.values.present().find(|it| it.id == row);
+        if found.is_some_and(|row| !missing(row).is_empty()) {
+            return Err(WebError::Invalid("form: the row lacks what publishing needs".to_owned()));
+        }
+    }
     let (done, word) = match fields.one("action") {
         "publier" => (app.desk.set_status(who, &row, seen, Status::Published).await, "publiee"),
         "archiver" => (app.desk.set_status(who, &row, seen, Status::Archived).await, "archivee"),

@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use tablee_domain::ids::ProposalId;
+use tablee_domain::offer::completeness::missing_in;
+use tablee_domain::table::Plain;
 use tablee_storage::proposals::{Proposal, State as Stage};
 
 use super::super::choices;
@@ -12,7 +14,7 @@ use super::{Beside, Looking, found, list_of, page};
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::desk::case::{Case, case_of};
-use crate::desk::deciding::Way;
+use crate::desk::deciding::{Choices, Way};
 use crate::desk::{By, DeskError, versions};
 use crate::history::places::Places;
 use crate::i18n::t;
@@ -129,6 +131,9 @@ impl Deciding<'_> {
         let visible = self.app.rooms.values(TABLE).await?;
         let row = case.row_in(&visible.values);
         match choices::read(&case, &visible.values.columns, row, self.fields) {
+            Ok(choices) if way == Way::Publish && lacks(&case, &choices) => {
+                Ok(wrong(base, "desk.wrong.lacks"))
+            }
             Ok(choices) => {
                 self.app.desk.accept(self.by, &self.seen, way, choices).await?;
                 Ok(Outcome::Decided("acceptee"))
@@ -282,6 +287,16 @@ impl Deciding<'_> {
         }
         typed
     }
+}
+
+/// Whether a new offer would lack what publishing needs.
+fn lacks(case: &Case, choices: &Choices) -> bool {
+    let of = case.first().id;
+    let said = |column: &str| {
+        let mut own = choices.cells.iter().filter(|chosen| chosen.of == of);
+        own.find(|chosen| chosen.key == column).map_or(&Plain::Null, |chosen| &chosen.result)
+    };
+    !missing_in(said).is_empty()
 }
 
 fn conflict(page: Response) -> Response {
