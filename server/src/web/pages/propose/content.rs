@@ -32,7 +32,7 @@ pub fn lines(locale: Locale, columns: &Columns, payload: &Payload) -> Vec<Line> 
     let told = columns.iter().filter(|column| touched.contains(column.id.as_str())).map(|column| {
         let id = column.id.as_str();
         let said_key = format!("{id}~said");
-        let said = payload.cells.get(&said_key).and_then(Plain::as_text).map(one_line);
+        let said = payload.cells.get(&said_key).and_then(Plain::as_text).map(in_one_line);
         let value = payload.cells.get(id);
         let base = payload.base.get(id).and_then(|value| words(locale, column, value));
         let base_said = payload.base.get(&said_key).and_then(Plain::as_text).map(one_line);
@@ -51,6 +51,12 @@ pub fn lines(locale: Locale, columns: &Columns, payload: &Payload) -> Vec<Line> 
         }
     });
     told.collect()
+}
+
+/// Own words on one line, the lines of a list apart.
+fn in_one_line(said: &str) -> String {
+    let lines = said.lines().map(one_line).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ; ")
 }
 
 fn reason(locale: Locale, reason: &str) -> Vec<Line> {
