@@ -6,17 +6,19 @@
 //! - What waits for the pilots is not collected but counted, at the hour of the digest: a thousand events are one
 //!   mail, and where nothing waits there is none.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use tablee_domain::ids::{ColumnId, PersonId, Revision, RowId, Timestamp};
+use tablee_domain::ids::{ColumnId, PersonId, RowId, Timestamp};
 use tablee_domain::offer::Status;
 use tablee_domain::table::{Row, TableValues};
 use tablee_storage::mail_news::{self, News};
 use tablee_storage::mail_preferences::Channel;
 use tablee_storage::people::{self, Person};
 use tablee_storage::proposals::{self, Kind, State};
-use tablee_storage::{StoreError, Tx, owners, settings, tables};
+use tablee_storage::{StoreError, Tx, settings, tables};
 
 use crate::catalogue::TABLE;
 use crate::i18n::Locale;
@@ -26,13 +28,9 @@ use crate::mail::writing::Block;
 use crate::mail::{LetterKind, Topic};
 use crate::web::urls;
 
-/// Somebody's edits in one row are told when there were none for so long.
-const QUIET: i64 = 10 * 60_000;
 /// The day whose morning was done last.
 const MORNING: &str = "mails_morning";
-/// The last revision in which was looked for changes of others.
-const SEEN: &str = "mails_rows_seen";
-/// Proposals that a digest counts; more is "many".
+/// A digest counts no more proposals than these.
 const COUNTED: u32 = 1_000;
 
 /// Something that waits to be told.
@@ -81,17 +79,13 @@ pub(crate) async fn begin(room: &MailRoom) -> Result<(), StoreError> {
         settings::set(&mut tx, MORNING, if is_over { &today } else { "" }).await?;
         is_new = true;
     }
-    if settings::get(&mut tx, SEEN).await?.is_none() {
-        let head = tables::find(&mut tx, TABLE).await?.map_or(0, |table| table.head.get());
-        settings::set(&mut tx, SEEN, &head.to_string()).await?;
-        is_new = true;
-    }
+    is_new |= rows::begin(&mut tx).await?;
     if is_new { tx.commit().await } else { Ok(()) }
 }
 
 /// Does what is due, and says when there may be more.
 pub(crate) async fn round(room: &MailRoom) -> Result<Option<Timestamp>, StoreError> {
-    notice_rows(room).await?;
+    rows::notice(room).await?;
     let zone = &room.parts().zone;
     let hour = room.parts().site.get().digest_hour;
     let now = room.now();
@@ -297,75 +291,4 @@ async fn waiting(room: &MailRoom) -> Result<Vec<(Waiting, usize)>, StoreError> {
         }
     }
     Ok(counts.into_iter().collect())
-}
-
-/// Keeps what others changed in somebody's rows since the last look, until it is quiet there.
-async fn notice_rows(room: &MailRoom) -> Result<(), StoreError> {
-    let store = &room.parts().store;
-    let mut tx = store.read().await?;
-    let Some(table) = tables::find(&mut tx, TABLE).await? else { return Ok(()) };
-    let seen = seen(&mut tx).await?;
-    if seen >= table.head || owners::all(&mut tx, table.id).await?.is_empty() {
-        return Ok(());
-    }
-    drop(tx);
-    let mut tx = store.begin().await?;
-    settings::hold(&mut tx, SEEN).await?;
-    let seen = self::seen(&mut tx).await?;
-    let changed = owners::changed_by_others(&mut tx, table.id, seen, table.head).await?;
-    keep(room, &mut tx, changed).await?;
-    settings::set(&mut tx, SEEN, &table.head.max(seen).to_string()).await?;
-    tx.commit().await
-}
-
-async fn seen(tx: &mut Tx) -> Result<Revision, StoreError> {
-    let seen = settings::get(tx, SEEN).await?;
-    Ok(Revision(seen.and_then(|seen| seen.parse().ok()).unwrap_or_default()))
-}
-
-async fn keep(
-    room: &MailRoom,
-    tx: &mut Tx,
-    changed: Vec<owners::ChangedByOther>,
-) -> Result<(), StoreError> {
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let mut groups: BTreeMap<(PersonId, RowId, PersonId), (BTreeSet<String>, Timestamp)> =
-        BTreeMap::new();
-    for change in changed {
-        let (columns, last) = groups
-            .entry((change.owner, change.row, change.by))
-            .or_insert_with(|| (BTreeSet::new(), change.at));
-        columns.insert(change.column);
-        *last = (*last).max(change.at);
-    }
-    let waiting = mail_news::waiting(tx, Timestamp(i64::MAX)).await?;
-    for ((owner, row, by), (mut columns, last)) in groups {
-        let Some(person) = people::find(tx, owner).await? else { continue };
-        if room.channel(tx, &person, Topic::Rows).await? == Channel::None {
-            continue;
-        }
-        let key = format!("row {row} {by}");
-        let earlier = waiting
-            .iter()
-            .find(|news| news.person == owner && news.dedupe_key.as_deref() == Some(key.as_str()));
-        if let Some(earlier) = earlier {
-            mail_news::remove(tx, earlier.id).await?;
-            if let Some(Piece::Row { columns: before, .. }) = Piece::of(&earlier.words) {
-                columns.extend(before);
-            }
-        }
-        let news = News {
-            id: 0,
-            person: owner,
-            topic: Topic::Rows.as_str().to_owned(),
-            proposal: None,
-            dedupe_key: Some(key),
-            words: Piece::Row { row, by, columns }.words(),
-            at: Timestamp(last.get() + QUIET),
-        };
-        mail_news::add(tx, &news).await?;
-    }
-    Ok(())
 }

@@ -5,9 +5,10 @@
 //!   until somebody else answers for it: neither a mail server that is away nor a kill loses it. [`carrying`]:
 //!   how it is emptied.
 //! - [`message`], [`postman`]: a mail as it leaves, and who carries it.
-//! - [`leaving`]: links that end mails without a login.
+//! - [`choosing`]: when readers want to be told of what. [`leaving`]: links that end mails without a login.
 
 pub mod carrying;
+pub mod choosing;
 pub mod leaving;
 pub mod letter;
 pub mod message;

@@ -1,0 +1,89 @@
+//! What readers chose: when they are told of what, in which language, and which addresses want nothing.
+
+use tablee_domain::ids::PersonId;
+use tablee_domain::people::Role;
+use tablee_storage::mail_preferences::{self, Channel};
+use tablee_storage::people::Person;
+use tablee_storage::{StoreError, Tx};
+
+use super::leaving::{Leaving, Reader};
+use super::letter::Topic;
+use super::room::MailRoom;
+use crate::i18n::Locale;
+
+/// The preference that holds a language instead of a channel: it goes with its person like the others.
+const ENGLISH: &str = "english";
+
+impl MailRoom {
+    /// When somebody is told about a topic. What is only for pilots reaches nobody else, whatever was chosen.
+    pub async fn channel(
+        &self,
+        tx: &mut Tx,
+        person: &Person,
+        topic: Topic,
+    ) -> Result<Channel, StoreError> {
+        if topic == Topic::Queue && !person.role.is_some_and(Role::can_curate) {
+            return Ok(Channel::None);
+        }
+        if topic == Topic::Confirmation {
+            return Ok(Channel::Now);
+        }
+        let chosen = mail_preferences::get(tx, person.id, topic.as_str()).await?;
+        Ok(chosen.unwrap_or_else(|| topic.default_channel()))
+    }
+
+    /// Keeps when somebody wants to be told about a topic.
+    pub async fn choose(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        topic: Topic,
+        channel: Channel,
+    ) -> Result<(), StoreError> {
+        mail_preferences::set(tx, person, topic.as_str(), channel, self.now()).await
+    }
+
+    /// The language in which somebody wants to be written to.
+    pub async fn language(&self, tx: &mut Tx, person: PersonId) -> Result<Locale, StoreError> {
+        let english = mail_preferences::get(tx, person, ENGLISH).await?;
+        Ok(if english == Some(Channel::Now) { Locale::En } else { Locale::Fr })
+    }
+
+    /// Keeps it.
+    pub async fn choose_language(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        locale: Locale,
+    ) -> Result<(), StoreError> {
+        let english = if locale == Locale::En { Channel::Now } else { Channel::None };
+        mail_preferences::set(tx, person, ENGLISH, english, self.now()).await
+    }
+
+    /// Whether the owner of an address wants no more mails. Addresses of visitors have one topic for all.
+    pub async fn is_muted(&self, tx: &mut Tx, hash: &[u8]) -> Result<bool, StoreError> {
+        mail_preferences::is_muted(tx, hash, Topic::Proposals.as_str()).await
+    }
+
+    /// Ends mails about a topic, or lets them come again.
+    pub async fn leave(
+        &self,
+        tx: &mut Tx,
+        leaving: Leaving,
+        is_leaving: bool,
+    ) -> Result<(), StoreError> {
+        let topic = Topic::Proposals.as_str();
+        match (leaving.who, is_leaving) {
+            (Reader::Person(person), true) => {
+                self.choose(tx, person, leaving.topic, Channel::None).await
+            }
+            (Reader::Person(person), false) => {
+                self.choose(tx, person, leaving.topic, leaving.topic.default_channel()).await
+            }
+            (Reader::Address(hash), true) => {
+                mail_preferences::mute(tx, &hash, topic, self.now()).await
+            }
+            (Reader::Address(hash), false) => mail_preferences::unmute(tx, &hash, topic).await,
+        }
+    }
+}
