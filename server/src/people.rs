@@ -131,7 +131,6 @@ pub async fn remove(tx: &mut Tx, id: PersonId) -> Result<(), PeopleError> {
     hold(tx).await?;
     let person = found(tx, id).await?;
     leaves_an_admin(tx, &person).await?;
-    lists::forget(tx, &person).await?;
     people::remove(tx, id).await?;
     Ok(())
 }

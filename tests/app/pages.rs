@@ -326,7 +326,8 @@ async fn the_pages_about_the_site_speak_both_languages() {
     for (path, french, english) in [
         ("/a-propos/droits", "Qui peut faire quoi", "Who may do what"),
         ("/accessibilite", "non conforme", "not compliant"),
-        ("/mentions", "Un seul cookie", "One cookie"),
+        ("/mentions", "Direction de la publication", "Director of publication"),
+        ("/confidentialite", "Un seul cookie", "One cookie"),
     ] {
         let page = visitor.get(path).await;
         assert_eq!(page.status, 200, "{path}");

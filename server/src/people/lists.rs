@@ -274,21 +274,6 @@ async fn is_untouched(
     Ok(owned.iter().all(|(_, owner)| *owner != person.id))
 }
 
-/// Forgets the lists in which somebody stands who goes, and those that nobody touched for ninety days.
-pub async fn forget(tx: &mut Tx, person: &Person) -> Result<(), StoreError> {
-    for list in member_lists::list(tx).await? {
-        // Names and addresses stand in it as JSON texts.
-        let stands = |words: &str| {
-            let quoted = serde_json::to_string(words).unwrap_or_default();
-            list.content.contains(&quoted)
-        };
-        if stands(&person.email) || stands(&person.name) {
-            member_lists::remove(tx, list.id).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Forgets the lists that nobody touched for long.
 pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
     member_lists::forget_before(tx, Timestamp(now.get() - KEPT_FOR)).await

@@ -174,8 +174,8 @@ pub async fn submit(
             (Content::Planned(plan), to)
         }
         (Content::Applied(done), "annuler") if is_current => {
-            let undone = lists::undo(&mut tx, by.id, &done, now).await.map_err(failure)?;
-            (Content::Undone(undone), urls::members_file(list.id))
+            drop(tx);
+            return take_back(&app, base, by.id, (&list, &done)).await;
         }
         // It was applied or taken back by somebody else, or by a second click: the page tells.
         _ => {
@@ -189,6 +189,31 @@ pub async fn submit(
         tracing::info!(by = by.id.get(), list = list.id, action, "a list of members went on");
     }
     Ok(Redirect::to(&base.link(&to)).into_response())
+}
+
+/// Takes back what nobody touched since.
+async fn take_back(
+    app: &App,
+    base: Base,
+    by: PersonId,
+    (list, done): (&MemberList, &Done),
+) -> WebResult {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let to = base.link(&urls::members_file(list.id));
+    // A list goes with whoever stands in it: from here on it names nobody.
+    let nobody = Content::Undone(Undone::default());
+    let kept = (nobody.state(), &*nobody.words());
+    if !member_lists::set(&mut tx, list.id, list.version, kept, now).await? {
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let undone = lists::undo(&mut tx, by, done, now).await.map_err(failure)?;
+    let undone = Content::Undone(undone);
+    let kept = (undone.state(), &*undone.words());
+    member_lists::set(&mut tx, list.id, list.version + 1, kept, now).await?;
+    tx.commit().await?;
+    tracing::info!(by = by.get(), list = list.id, "a list of members was taken back");
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// Takes over what is ticked among the lines that the page showed.
@@ -239,7 +264,8 @@ fn plan_page(
 
 /// What the list would do, by kinds of lines; nothing of kinds that do not occur.
 fn sums(locale: Locale, plan: &MembersPlan) -> Vec<String> {
-    let count = |is_it: &dyn Fn(&Line) -> bool| plan.lines.iter().filter(|line| is_it(line)).count();
+    let count =
+        |is_it: &dyn Fn(&Line) -> bool| plan.lines.iter().filter(|line| is_it(line)).count();
     let renamed = |line: &Line| matches!(&line.what, What::Known { renamed: Some(_), .. });
     let refused = |line: &Line| matches!(line.what, What::NotAnAddress(_) | What::NotAName);
     let sums = [
@@ -272,7 +298,8 @@ fn read_as(locale: Locale, plan: &MembersPlan) -> Vec<(String, String)> {
         (say("people.list_first_name"), column(&columns.first_name)),
         (say("people.role"), column(&columns.role)),
     ];
-    let names = |names: &[String]| names.iter().map(|it| one_line(it)).collect::<Vec<_>>().join(", ");
+    let names =
+        |names: &[String]| names.iter().map(|it| one_line(it)).collect::<Vec<_>>().join(", ");
     if !plan.unread.is_empty() {
         told.push((say("people.list_unread"), names(&plan.unread)));
     }
@@ -362,9 +389,10 @@ async fn done_page(app: &App, base: Base, list: &MemberList, done: &Done) -> Web
         done.added.iter().map(|it| person(it.id, format!("{} ({})", it.name, role(Some(it.role)))));
     let renamed =
         done.renamed.iter().map(|it| person(it.id, format!("{} → {}", it.before, it.after)));
-    let roles = done.roles.iter().map(|it| {
-        person(it.id, arrow(&name(it.id), &role(it.before.0), &role(it.after.0)))
-    });
+    let roles = done
+        .roles
+        .iter()
+        .map(|it| person(it.id, arrow(&name(it.id), &role(it.before.0), &role(it.after.0))));
     let skipped = done.skipped.iter().map(|(row, why)| {
         let key = match why {
             Skipped::ThereByNow => "people.list_skip_there",
@@ -399,9 +427,10 @@ async fn undone_page(app: &App, base: Base, list: &MemberList, undone: &Undone) 
         ("people.list_undid_kept", undone.kept.len()),
     ];
     let told = sums.into_iter().filter(|(_, n)| *n > 0);
-    let kept = undone.kept.iter().filter_map(|id| {
-        Some((names.get(id)?.clone(), base.link(&urls::person(*id))))
-    });
+    let kept = undone
+        .kept
+        .iter()
+        .filter_map(|id| Some((names.get(id)?.clone(), base.link(&urls::person(*id)))));
     let kept: Vec<(String, String)> = kept.collect();
     let title = base.t("people.list_group_kept").into_owned();
     let page = MembersDonePage {
