@@ -24,7 +24,7 @@ export function inventory(): string {
 }
 
 /** Presses "Envoyer" until the form is taken: one that is sent faster than a hand can write comes back as it was. */
-async function sends(page: Page): Promise<void> {
+export async function sends(page: Page): Promise<void> {
   const licence = page.locator("#licence");
   if (await licence.isVisible()) await licence.check();
   await expect(async () => {
