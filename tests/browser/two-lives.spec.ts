@@ -50,7 +50,9 @@ class Counted {
 
 /** The link of the newest mail to that address whose path begins so. Without a mail server mails are printed. */
 async function linkInMail(path: string): Promise<string> {
-  const found = await program.says(new RegExp(`mail to ${ADDRESS}(?:(?!mail to)[\\s\\S])*?(https?://\\S*${path}\\S+)`));
+  const found = await program.says(
+    new RegExp(`mail to ${ADDRESS}(?:(?!mail to)[\\s\\S])*?(https?://\\S*${path}\\S+)`),
+  );
   return program.url + new URL(found).pathname;
 }
 
@@ -72,7 +74,10 @@ test("a visitor without an account or script proposes, confirms, answers a quest
   await camille.types(/^Intitulé/, TITLE);
   await camille.types(/^Organisme/, "Les Rives vivantes");
   await camille.chooses(/^Type de formation/, "formation courte");
-  await camille.types(/^En une phrase/, "Trois jours au bord de l'eau pour apprendre à faire parler une rivière.");
+  await camille.types(
+    /^En une phrase/,
+    "Trois jours au bord de l'eau pour apprendre à faire parler une rivière.",
+  );
   await camille.ticks(/milieux aquatiques/);
   await camille.types(/^Page de la formation/, "https://rives.example/assemblee");
   await camille.types(/^Votre courriel/, ADDRESS);
