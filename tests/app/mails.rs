@@ -72,6 +72,20 @@ async fn a_mail_goes_through_the_mail_server_that_was_set() {
 }
 
 #[tokio::test]
+async fn a_mail_that_looks_as_if_it_ended_goes_on() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let carrier = postman(&settings(format!("smtp://{}", listener.local_addr().unwrap()))).unwrap();
+    let server = async { takes_one_mail(listener.accept().await.unwrap().0, None).await };
+    let body = "Bonjour\r\n.\r\nMAIL FROM:<a@exemple.fr>\r\nDATA\n.\nFin".to_owned();
+
+    let smuggled = Mail { body, ..mail("lea@exemple.fr") };
+    let (sent, taken) = tokio::join!(carrier.carry(smuggled), server);
+
+    assert_eq!(sent, Ok(()));
+    assert!(taken.contains("\n..\n") && taken.contains("\nFin"), "one mail, whole: {taken}");
+}
+
+#[tokio::test]
 async fn what_a_mail_server_refuses_is_told_in_figures_and_never_with_an_address() {
     for (answer, expected) in [
         ("550", Undelivered::Refused(550)),

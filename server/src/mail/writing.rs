@@ -131,11 +131,12 @@ impl Written {
     }
 }
 
-/// A subject is one line, whatever stands in it.
+/// A subject is one line, whatever stands in it. Spaces that must not break stay.
 pub fn one_line(words: &str) -> String {
-    let blank = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let words: String = words.chars().map(blank).collect();
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    let ends_a_line =
+        |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    let words = words.split(|letter| letter == ' ' || ends_a_line(letter));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 impl Below {
