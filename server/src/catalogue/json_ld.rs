@@ -3,6 +3,8 @@
 //! What is not known is not said: no empty property, no guessed tax, no price that is only words. The text stands in
 //! a block of data, which no browser runs; what could end the block is escaped.
 
+use std::fmt::Write;
+
 use serde_json::{Map, Value, json};
 use tablee_domain::offer::Catalogue;
 use tablee_domain::offer::session::{Session, sessions};
@@ -34,7 +36,7 @@ impl Course<'_> {
         for letter in text.chars() {
             match letter {
                 '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                    safe.push_str(&format!("\\u{:04x}", u32::from(letter)));
+                    let _ = write!(safe, "\\u{:04x}", u32::from(letter));
                 }
                 letter => safe.push(letter),
             }

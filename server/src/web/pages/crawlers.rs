@@ -29,7 +29,7 @@ const PRIVATE: [&str; 12] = [
 
 /// `GET /robots.txt`: everybody may read the inventory.
 pub async fn robots(State(public_url): State<PublicUrl>) -> Response {
-    let private: String = PRIVATE.iter().map(|path| format!("Disallow: {path}\n")).collect();
+    let private = PRIVATE.map(|path| format!("Disallow: {path}\n")).concat();
     let sitemap = public_url.join(urls::SITEMAP);
     let robots = format!("User-agent: *\nAllow: /\n{private}\nSitemap: {sitemap}\n");
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], robots).into_response()
@@ -46,7 +46,7 @@ pub async fn sitemap(State(shelf): State<Shelf>, State(public_url): State<Public
         for locale in Locale::ALL {
             // Our addresses are plain letters; only `&` has a meaning in XML.
             let page = public_url.join(&in_language(locale, &page)).replace('&', "&amp;");
-            xml.push_str(&format!("<url><loc>{page}</loc></url>\n"));
+            xml.extend(["<url><loc>", &page, "</loc></url>\n"]);
         }
     }
     xml.push_str("</urlset>\n");

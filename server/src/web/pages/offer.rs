@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use tablee_domain::ids::RowId;
 use tablee_domain::offer::Catalogue;
 use tablee_domain::offer::query::SESSIONS;
-use tablee_domain::offer::session::Day;
+use tablee_domain::offer::session::{self, Day};
 use tablee_domain::offer::slug::row_of_address;
 use tablee_domain::table::defaults::SECTIONS;
 use tablee_domain::table::{Column, Row};
@@ -205,7 +205,9 @@ fn dates(
         past_label: tn(locale, "find.past_sessions", past.len(), &[]),
         to_come,
         past,
-        calendar: ical::has_events(row).then(|| base.link(&urls::offer_calendar(&address(row)))),
+        // Nobody puts what is over into a calendar.
+        calendar: (ical::has_events(row) && session::next(row, today).is_some())
+            .then(|| base.link(&urls::offer_calendar(&address(row)))),
     })
 }
 

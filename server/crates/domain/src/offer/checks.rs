@@ -184,7 +184,7 @@ fn price_without_tax(row: &Row) -> bool {
     let Some(prices) = row.cell("tarifs").as_map() else { return false };
     let word = |price: &Plain, key: &str| {
         let word = price.as_map().and_then(|price| price.get(key)).and_then(Plain::as_text);
-        word.filter(|word| !matches!(*word, "" | "?")).is_some()
+        word.is_some_and(|word| !matches!(word, "" | "?"))
     };
     prices.values().any(|price| {
         let amount = price.as_map().and_then(|price| price.get("montant"));
@@ -453,7 +453,7 @@ mod tests {
         assert!(of("a_mettre_a_jour") > of("publiee"));
         assert!(of("a_verifier") > of("publiee"), "an entry that waits for a pilot comes first");
         assert_eq!([of("brouillon"), of("archivee")], [0, 0]);
-        let binned = Row { deleted: true, ..with(&[stale.clone()]) };
+        let binned = Row { deleted: true, ..with(std::slice::from_ref(&stale)) };
         assert_eq!(urgency(&binned, NOW), 0);
         let nameless = with(&[("organisme", Plain::Null)]);
         assert!(urgency(&nameless, NOW) > of("publiee"), "what blocks counts for more");

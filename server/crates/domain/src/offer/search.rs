@@ -160,7 +160,9 @@ impl Index {
             for part in others {
                 let more = self.as_written(part);
                 all.retain(|entry, _| more.contains_key(entry));
-                all.iter_mut().for_each(|(entry, score)| *score += more[entry]);
+                for (entry, score) in &mut all {
+                    *score += more[entry];
+                }
             }
             for (entry, score) in all {
                 let best = scores.entry(entry).or_default();

@@ -17,7 +17,7 @@ pub fn vocabulary(column: &Column) -> Vocabulary {
 pub fn usual_words(column: &str, option: &str) -> impl Iterator<Item = &'static str> {
     const TELLING: [&str; 6] = ["type", "publics", "modalite", "niveau", "cadre", "financements"];
     let telling = TELLING.contains(&column) && option != "hybride";
-    let known = telling.then(|| aliases(column)).unwrap_or_default();
+    let known = if telling { aliases(column) } else { &[] };
     let of_option = known.iter().filter(move |(id, _)| *id == option).map(|(_, words)| *words);
     of_option.collect::<Vec<_>>().into_iter().flatten().copied()
 }
