@@ -222,16 +222,9 @@ async fn all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost() {
     let again = form.press(&mut visitor, "/proposer", "envoyer").await;
 
     assert_eq!(again.status, 422);
-    for field in [
-        "intitule",
-        "type",
-        "resume",
-        "themes",
-        "url",
-        "contact_courriel",
-        "vous-courriel",
-        "licence",
-    ] {
+    for field in
+        ["intitule", "type", "resume", "themes", "contact_courriel", "vous-courriel", "licence"]
+    {
         assert!(again.body.contains(&format!("<a href=\"#{field}\">")), "{field} in the summary");
         assert!(
             again.body.contains(&format!("id=\"{field}-erreur\"")),
