@@ -39,6 +39,11 @@ async fn a_mail_filter_that_looks_at_the_link_does_not_use_it_up() {
         let mut scanner = app.visitor();
         assert_eq!(scanner.get(&path).await.status, 200);
         assert_eq!(scanner.head(&path).await.status, 200);
+        let origin = scanner.origin().to_owned();
+        for form in [&[("jeton", "")][..], &[("jeton", "00"), ("code", "123456")]] {
+            let pressed = scanner.post_from(Some(&origin), &path, form).await;
+            assert_eq!(pressed.status, 403, "whoever did not read the page has no token of it");
+        }
         assert_eq!(scanner.cookie(), "");
     }
     let mut lea = app.visitor();

@@ -152,7 +152,7 @@ impl World {
         self.fact("used-confirm", path_of(&confirm));
         let confirmed = visitor.post(&path_of(&confirm), &[]).await;
         assert_eq!(confirmed.status, 303, "{}", confirmed.body);
-        self.fact("follow", confirmed.header("location"));
+        self.fact("follow", without_query(confirmed.header("location")));
         let kept = db_proposals(&self.app).await.remove(0);
         let desk = format!("/atelier/proposition/{}", kept.id);
         self.fact("desk", &*desk);
@@ -189,7 +189,7 @@ impl World {
                 continue;
             }
             let confirmed = visitor.post(&link, &[]).await;
-            self.fact(fact, confirmed.header("location"));
+            self.fact(fact, without_query(confirmed.header("location")));
             if fact == "accepted" {
                 let kept = db_proposals(&self.app).await.pop().unwrap();
                 let desk = format!("/atelier/proposition/{}", kept.id);
@@ -226,7 +226,7 @@ impl World {
         let merged =
             presses(&mut self.pilot, &twins, "class=\"deciding\"", "fusionner", &keep).await;
         assert_eq!(merged.status, 303, "{}", merged.body);
-        let page = merged.header("location").split('?').next().unwrap().to_owned();
+        let page = without_query(merged.header("location")).to_owned();
         assert!(page.starts_with("/atelier/fusions/"), "{page}");
         self.fact("merge", page);
         let line = crate::history::history(&mut self.pilot, "").await;
@@ -254,7 +254,8 @@ impl World {
     async fn links_are_sent(&mut self, nour: PersonId) {
         posts(&self.app, Letter::new(Recipient::Person(nour), question("P-1-AA"))).await;
         self.mails.extend(self.app.mails_by_now().await);
-        let has_link = |mail: &&Mail| mail.to.contains(canary::MEMBER) && mail.unsubscribe.is_some();
+        let has_link =
+            |mail: &&Mail| mail.to.contains(canary::MEMBER) && mail.unsubscribe.is_some();
         let to_nour = self.mails.iter().find(has_link).expect("a mail that can be ended");
         let link = to_nour.unsubscribe.clone().unwrap_or_default();
         self.fact("unsubscribe", path_of(&link));
@@ -278,7 +279,9 @@ impl World {
             "/proposer/confirmer/{token}" => {
                 vec![self.said("confirm").to_owned(), self.said("used-confirm").to_owned()]
             }
-            "/suivi/{token}" => ["follow", "free", "accepted"].map(|it| self.said(it).into()).into(),
+            "/suivi/{token}" => {
+                ["follow", "free", "accepted"].map(|it| self.said(it).into()).into()
+            }
             "/suivi/{token}/modifier" => under("free", "/modifier"),
             "/mes-offres/{row}" => {
                 vec![format!("/mes-offres/{OWN}"), format!("/mes-offres/{WATER}")]
@@ -289,7 +292,8 @@ impl World {
             }
             "/mes-offres/propositions/{receipt}/modifier" => under("mine", "/modifier"),
             "/atelier/proposition/{id}" => {
-                let others = ["desk-of-member", "desk-of-accepted"].map(|it| self.said(it).to_owned());
+                let others =
+                    ["desk-of-member", "desk-of-accepted"].map(|it| self.said(it).to_owned());
                 [vec![self.said("desk").to_owned()], others.into()].concat()
             }
             "/atelier/ligne/{row}" => vec![format!("/atelier/ligne/{OWN}")],
@@ -384,6 +388,10 @@ async fn db_given_up(
 fn path_of(link: &str) -> String {
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
     rest[rest.find('/').unwrap_or(0)..].to_owned()
+}
+
+fn without_query(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// The form of a page that holds a word, as a browser would send it.

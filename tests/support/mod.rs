@@ -3,8 +3,6 @@
 //! To add a helper: it acts as a browser or an operator would. The few that write to the database themselves
 //! start with `db_`.
 
-#![expect(dead_code, reason = "each suite uses its part")]
-
 mod browser;
 mod machine;
 mod socket;

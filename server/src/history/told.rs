@@ -90,10 +90,8 @@ pub async fn lines(tx: &mut Tx, visible: &Visible, entries: Vec<Entry>) -> WebRe
         let (title, is_binned) = rows.get(&entry.edit.row).cloned().unzip();
         let named = |id: PersonId| By { id, name: names.get(&id).cloned() };
         let by = entry.edit.actor.map(named);
-        let proposed = proposal_of(&entry).map(|id| Proposed {
-            id,
-            by: authors.get(&id).copied().flatten().map(named),
-        });
+        let proposed = proposal_of(&entry)
+            .map(|id| Proposed { id, by: authors.get(&id).copied().flatten().map(named) });
         Line { entry, by, proposed, title, is_binned: is_binned.unwrap_or_default() }
     };
     Ok(entries.into_iter().map(line).collect())

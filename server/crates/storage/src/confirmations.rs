@@ -66,8 +66,8 @@ pub async fn latest_of_all(
     let lines: Vec<(String, i64)> = on_engine!(tx, conn =>
         sqlx::query_as(LATEST).bind(table.get()).fetch_all(&mut **conn).await?);
     let of = |(row, at): (String, i64)| {
-        let id = RowId::new(&row)
-            .map_err(|_| StoreError::corrupt("confirmations", &row, "row_id"))?;
+        let id =
+            RowId::new(&row).map_err(|_| StoreError::corrupt("confirmations", &row, "row_id"))?;
         Ok((id, Timestamp(at)))
     };
     lines.into_iter().map(of).collect()

@@ -116,9 +116,8 @@ impl Errand<'_> {
             return Ok(PLACES.map(|what| Place::new(what, 0)).into());
         }
         // The reports are judged by what history tells of their imports, which does not change here.
-        let imports = self.reports(tx).await?
-            + self.remembered(tx).await?
-            + self.member_lists(tx).await?;
+        let imports =
+            self.reports(tx).await? + self.remembered(tx).await? + self.member_lists(tx).await?;
         let history = self.history(tx).await? + self.column_changes(tx).await?;
         let plans = self.plans(tx).await?;
         // Mails and threads are judged by the rows that proposals name, which stay.

@@ -18,8 +18,8 @@ use crate::error::StoreError;
 use crate::words;
 
 pub use reading::{
-    Entry, Filter, Through, actors, entry, of_import, of_proposal, of_revisions, page, places_of_import,
-    since_revision, was_imported_since,
+    Entry, Filter, Through, actors, entry, of_import, of_proposal, of_revisions, page,
+    places_of_import, since_revision, was_imported_since,
 };
 
 /// How long a run of typing may be one entry, in milliseconds.

@@ -108,11 +108,7 @@ pub async fn mute(
 }
 
 /// Whether an address wants no more mails of a topic.
-pub async fn is_muted(
-    tx: &mut Tx,
-    address_hash: &[u8],
-    topic: &str,
-) -> Result<bool, StoreError> {
+pub async fn is_muted(tx: &mut Tx, address_hash: &[u8], topic: &str) -> Result<bool, StoreError> {
     const IS_MUTED: &str = "select exists (
         select 1 from muted_addresses where address_hash = $1 and topic = $2
     )";

@@ -124,10 +124,7 @@ pub async fn list(tx: &mut Tx, table: TableId, limit: u32) -> Result<Vec<Merge>,
 }
 
 /// Where the addresses of rows that went lead, each in one step.
-pub async fn redirects(
-    tx: &mut Tx,
-    table: TableId,
-) -> Result<BTreeMap<RowId, RowId>, StoreError> {
+pub async fn redirects(tx: &mut Tx, table: TableId) -> Result<BTreeMap<RowId, RowId>, StoreError> {
     const ALL: &str = "select gone_row, keep_row
         from merges
         where table_id = $1

@@ -36,12 +36,7 @@ pub async fn add(
 }
 
 /// Forgets the judgement; says whether there was one.
-pub async fn remove(
-    tx: &mut Tx,
-    table: TableId,
-    a: &RowId,
-    b: &RowId,
-) -> Result<bool, StoreError> {
+pub async fn remove(tx: &mut Tx, table: TableId, a: &RowId, b: &RowId) -> Result<bool, StoreError> {
     const REMOVE: &str =
         "delete from not_duplicates where table_id = $1 and row_a = $2 and row_b = $3";
 

@@ -210,8 +210,7 @@ mod tests {
     /// The numbers of two proposals.
     async fn two(tx: &mut Tx) -> [ProposalId; 2] {
         let table = tables::create(tx, "formations", Epoch(1), NOON).await.unwrap().id;
-        let asked =
-            ["a", "b"].map(|key| NewProposal::of_person(Kind::New, PersonId(1), key, "{}"));
+        let asked = ["a", "b"].map(|key| NewProposal::of_person(Kind::New, PersonId(1), key, "{}"));
         let stored = proposals::add(tx, table, &asked, NOON).await.unwrap();
         [stored[0].id, stored[1].id]
     }

@@ -247,7 +247,8 @@ pub fn of_receipt(word: &str) -> Option<ProposalId> {
         word.chars().filter(|letter| !is_gap(letter)).map(|it| it.to_ascii_uppercase()).collect()
     };
     let word = plain(word);
-    let number = word.strip_prefix('P')?.trim_end_matches(|letter: char| letter.is_ascii_uppercase());
+    let number =
+        word.strip_prefix('P')?.trim_end_matches(|letter: char| letter.is_ascii_uppercase());
     let id = ProposalId(number.parse().ok().filter(|number| *number > 0)?);
     (plain(&receipt_of(id)) == word).then_some(id)
 }

@@ -108,8 +108,7 @@ pub async fn remove(
     (key, locale): (&str, &str),
     version: i64,
 ) -> Result<bool, StoreError> {
-    const REMOVE: &str =
-        "delete from site_texts where key = $1 and locale = $2 and version = $3";
+    const REMOVE: &str = "delete from site_texts where key = $1 and locale = $2 and version = $3";
 
     let key = storable(key, "site_texts.key")?;
     let locale = storable(locale, "site_texts.locale")?;

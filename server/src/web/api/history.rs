@@ -5,7 +5,9 @@ use axum::extract::State;
 use axum::http::Uri;
 use serde::Serialize;
 use tablee_document::layout::parse_key;
-use tablee_domain::ids::{ColumnId, ImportId, ItemId, PersonId, ProposalId, Revision, RowId, Timestamp};
+use tablee_domain::ids::{
+    ColumnId, ImportId, ItemId, PersonId, ProposalId, Revision, RowId, Timestamp,
+};
 use tablee_domain::table::{Origin, Place, Plain};
 
 use crate::app::App;

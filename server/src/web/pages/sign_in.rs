@@ -85,6 +85,10 @@ pub struct AskForm {
     adresse: String,
 }
 
+/// A form that is a button: whatever opens links, and presses what it finds there, has no token of its page.
+#[derive(Debug, Deserialize)]
+pub struct ButtonForm {}
+
 /// The form that asks for the code.
 #[derive(Debug, Deserialize)]
 pub struct CodeForm {
@@ -156,6 +160,7 @@ pub async fn redeem_link(
     base: Base,
     session: Session,
     Path(token): Path<String>,
+    CheckedForm(ButtonForm {}): CheckedForm<ButtonForm>,
 ) -> WebResult {
     let mut tx = app.store.begin().await?;
     let person = sign_in::redeem(&mut tx, &token_hash(&token), app.clock.now()).await?;
@@ -166,7 +171,12 @@ pub async fn redeem_link(
 }
 
 /// `POST /deconnexion`.
-pub async fn sign_out(State(app): State<App>, base: Base, session: Session) -> WebResult {
+pub async fn sign_out(
+    State(app): State<App>,
+    base: Base,
+    session: Session,
+    CheckedForm(ButtonForm {}): CheckedForm<ButtonForm>,
+) -> WebResult {
     actor::sign_out(&session, &app).await?;
     let forget = [(header::SET_COOKIE, forget_cookie(&app))];
     Ok((AppendHeaders(forget), Redirect::to(&base.link(urls::HOME))).into_response())

@@ -115,7 +115,8 @@ impl Errand<'_> {
 
     /// News that wait for a digest.
     pub(super) async fn news(self, tx: &mut Tx) -> Result<i64, StoreError> {
-        const NEXT: &str = "select mail_news.id, proposals.row_id, proposals.table_id, mail_news.words
+        const NEXT: &str =
+            "select mail_news.id, proposals.row_id, proposals.table_id, mail_news.words
             from mail_news
             left join proposals on proposals.id = mail_news.proposal_id
             where mail_news.id > $1

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use sqlx::AssertSqlSafe;
-use tablee_domain::ids::{ColumnId, ImportId, PersonId, ProposalId, Revision, RowId, TableId, Timestamp};
+use tablee_domain::ids::{
+    ColumnId, ImportId, PersonId, ProposalId, Revision, RowId, TableId, Timestamp,
+};
 use tablee_domain::table::{Edit, Origin};
 
 use crate::engine::{Tx, on_engine};

@@ -134,8 +134,8 @@ mod tests {
     use crate::proposals::{self, Change, Kind, NewProposal, Proposal, State};
     use crate::testing::{NOON, TestDb};
     use crate::{
-        Engine, both_engines, confirmations, follow_links, mail_news, mail_preferences, merges, owners,
-        people, saved_reasons, sign_in, tables,
+        Engine, both_engines, confirmations, follow_links, mail_news, mail_preferences, merges,
+        owners, people, saved_reasons, sign_in, tables,
     };
     use tablee_domain::ids::{Epoch, PersonId, Revision, RowId, TableId, Timestamp};
     use tablee_domain::people::Role;
@@ -185,16 +185,16 @@ mod tests {
         };
         let asked = [asked_by(zoe, "a"), as_visitor, asked_by(nour, "a")];
         let stored = proposals::add(tx, table, &asked, NOON).await.unwrap();
-        let refuse = Change {
-            reason: Some(format!("vu avec {NAME}")),
-            ..Change::by(Some(nour), NOON)
-        };
+        let refuse =
+            Change { reason: Some(format!("vu avec {NAME}")), ..Change::by(Some(nour), NOON) };
         for one in &stored {
             let answer = Event::Answered(format!("Appelez-moi, {NAME} ({ADDRESS})"));
             proposal_events::add(tx, one.id, NOON, By::Author, &answer).await.unwrap();
             let note = Event::Noted(format!("{NAME} insiste"));
             proposal_events::add(tx, one.id, NOON, By::Pilot(nour), &note).await.unwrap();
-            proposals::transition(tx, one.id, 1, &State::ALL, State::Refused, &refuse).await.unwrap();
+            proposals::transition(tx, one.id, 1, &State::ALL, State::Refused, &refuse)
+                .await
+                .unwrap();
         }
         let (id, scope) = (stored[1].id, follow_links::Scope::Follow);
         follow_links::issue(tx, id, b"f", scope, Timestamp(NOON.0 + 9)).await.unwrap();
@@ -314,8 +314,10 @@ mod tests {
 
     #[test]
     fn a_first_name_is_rubbed_out_where_it_stands_alone() {
-        assert_eq!(without_word("Ana analyse. (ANA) d'Ana", "Ana"),
-            "[effacé] analyse. ([effacé]) d'[effacé]");
+        assert_eq!(
+            without_word("Ana analyse. (ANA) d'Ana", "Ana"),
+            "[effacé] analyse. ([effacé]) d'[effacé]"
+        );
         assert_eq!(without_word("Anaïs", "Ana"), "Anaïs");
         assert_eq!(without_word("rien", ""), "rien");
     }

@@ -44,9 +44,8 @@ impl TryFrom<Line> for Proposal {
     fn try_from(line: Line) -> Result<Self, StoreError> {
         let corrupt = |column: &str| StoreError::corrupt("proposals", &line.id, column);
         let row = line.row_id.as_deref().map(RowId::new).transpose();
-        let moment = |by: Option<i64>, at: Option<i64>| {
-            at.map(|at| (by.map(PersonId), Timestamp(at)))
-        };
+        let moment =
+            |by: Option<i64>, at: Option<i64>| at.map(|at| (by.map(PersonId), Timestamp(at)));
         Ok(Self {
             id: ProposalId(line.id),
             table: TableId(line.table_id),
@@ -184,8 +183,7 @@ pub async fn of_row(
 
 /// How many proposals of a table are in each state; a state without any is not told.
 pub async fn counts(tx: &mut Tx, table: TableId) -> Result<BTreeMap<State, i64>, StoreError> {
-    const COUNTS: &str =
-        "select state, count(*) from proposals where table_id = $1 group by state";
+    const COUNTS: &str = "select state, count(*) from proposals where table_id = $1 group by state";
 
     let lines: Vec<(String, i64)> = on_engine!(tx, conn =>
         sqlx::query_as(COUNTS).bind(table.get()).fetch_all(&mut **conn).await?);
@@ -229,8 +227,7 @@ pub async fn count_from_place(
     place_hash: &[u8],
     since: Timestamp,
 ) -> Result<i64, StoreError> {
-    const COUNT: &str =
-        "select count(*) from proposals where place_hash = $1 and made_at >= $2";
+    const COUNT: &str = "select count(*) from proposals where place_hash = $1 and made_at >= $2";
 
     Ok(on_engine!(tx, conn => sqlx::query_scalar(COUNT)
         .bind(place_hash).bind(since.get()).fetch_one(&mut **conn).await?))
@@ -248,11 +245,7 @@ pub async fn count_of_visitors(tx: &mut Tx, since: Timestamp) -> Result<i64, Sto
 }
 
 /// What a visitor proposed with this address, newest first: only for whoever proved that it is theirs.
-pub async fn of_address(
-    tx: &mut Tx,
-    email: &str,
-    limit: u32,
-) -> Result<Vec<Proposal>, StoreError> {
+pub async fn of_address(tx: &mut Tx, email: &str, limit: u32) -> Result<Vec<Proposal>, StoreError> {
     const OF_ADDRESS: &str = select!("where author_email = $1 order by id desc limit $2");
 
     let email = crate::people::normal_email(storable(email, "proposals.author_email")?);

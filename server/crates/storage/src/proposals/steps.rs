@@ -213,11 +213,7 @@ pub async fn set_viewing(
 }
 
 /// Notes that a pilot has closed it.
-pub async fn stop_viewing(
-    tx: &mut Tx,
-    id: ProposalId,
-    person: PersonId,
-) -> Result<(), StoreError> {
+pub async fn stop_viewing(tx: &mut Tx, id: ProposalId, person: PersonId) -> Result<(), StoreError> {
     const STOP: &str = "delete from proposal_viewers where proposal_id = $1 and person_id = $2";
 
     on_engine!(tx, conn => {

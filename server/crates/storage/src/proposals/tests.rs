@@ -1,9 +1,9 @@
 //! What the promises of proposals are.
 
 use super::*;
-use crate::testing::NOON;
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
+use crate::testing::NOON;
 use crate::{both_engines, follow_links, mails, people, proposal_events, tables};
 use tablee_domain::ids::Epoch;
 use tablee_domain::people::Role;
@@ -456,7 +456,11 @@ fn a_wrong_figure_or_two_swapped_ones_are_no_receipt() {
                 wrong[at] = figure;
                 let wrong: String = wrong.into_iter().collect();
                 let is_same = wrong == digits;
-                assert_eq!(of_receipt(&format!("P-{wrong}{letters}")).is_some(), is_same, "{wrong}");
+                assert_eq!(
+                    of_receipt(&format!("P-{wrong}{letters}")).is_some(),
+                    is_same,
+                    "{wrong}"
+                );
             }
             let mut swapped: Vec<char> = digits.chars().collect();
             if at + 1 < swapped.len() && swapped[at] != swapped[at + 1] {

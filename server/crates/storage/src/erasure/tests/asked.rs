@@ -37,9 +37,11 @@ fn mail_about(proposal: Option<ProposalId>, to: &str, said: &str) -> NewMail {
 /// What a visitor called Zoe Ferrand asks about row `r1`, decided and told; what Léa asks about row `r2`.
 async fn a_desk(tx: &mut Tx) -> (TableId, [ProposalId; 2]) {
     let table = tables::create(tx, "formations", FIRST, NOON).await.unwrap().id;
-    let payload = |row: &str| format!(
-        r#"{{"kind":"correction","row":"{row}","cells":{{"prix":12,"lieux":{{"x1":"Lyon de {row}"}}}},"base":{{"prix":10}},"reason":"parce que {row}"}}"#
-    );
+    let payload = |row: &str| {
+        format!(
+            r#"{{"kind":"correction","row":"{row}","cells":{{"prix":12,"lieux":{{"x1":"Lyon de {row}"}}}},"base":{{"prix":10}},"reason":"parce que {row}"}}"#
+        )
+    };
     let visitor = NewProposal {
         author_name: Some(NAME.into()),
         private: Some(r#"{"contact":"Zoe Ferrand","remark":"pressant r1"}"#.into()),
@@ -64,7 +66,8 @@ async fn a_desk(tx: &mut Tx) -> (TableId, [ProposalId; 2]) {
             ..Change::by(Some(NOUR), NOON)
         };
         let version = 1;
-        let done = proposals::transition(tx, id, version, &State::ALL, State::Refused, &decide).await;
+        let done =
+            proposals::transition(tx, id, version, &State::ALL, State::Refused, &decide).await;
         assert_eq!(done, Ok(true));
         let hash = about.as_bytes();
         follow_links::issue(tx, id, hash, Scope::Follow, Timestamp(NOON.0 + 1)).await.unwrap();
