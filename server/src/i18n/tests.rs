@@ -119,6 +119,12 @@ const MADE_OF_A_WORD: &[&str] = &[
     "import.not_taken.",
     "import.outcome.",
     "import.because.",
+    "propose.block.",
+    "propose.private.",
+    "propose.removal.",
+    "follow.event.",
+    "follow.state.",
+    "follow.state_help.",
 ];
 
 #[test]

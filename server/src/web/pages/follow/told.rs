@@ -377,4 +377,36 @@ mod tests {
 
         assert_eq!(told.iter().map(|it| &it.event).collect::<Vec<_>>(), [&Event::Taken]);
     }
+
+    #[test]
+    fn every_state_and_every_event_has_its_words() {
+        for state in State::ALL {
+            for (is_public, retouched) in
+                [(false, false), (false, true), (true, false), (true, true)]
+            {
+                let key = state_key(state, is_public, retouched);
+                for part in ["state", "state_help"] {
+                    let key = format!("follow.{part}.{key}");
+                    assert_ne!(t(Locale::Fr, &key, &[]), key, "nobody wrote `{key}`");
+                }
+            }
+        }
+        let words = || "x".to_owned();
+        for event in [
+            Event::Received,
+            Event::Confirmed,
+            Event::Taken,
+            Event::Asked(words()),
+            Event::Answered(words()),
+            Event::Edited,
+            Event::Accepted { retouched: false },
+            Event::Accepted { retouched: true },
+            Event::Refused { reason: words() },
+            Event::Undone,
+            Event::Withdrawn,
+        ] {
+            let told = view(Locale::Fr, &happened(event)).what;
+            assert!(!told.starts_with("follow."), "nobody wrote `{told}`");
+        }
+    }
 }

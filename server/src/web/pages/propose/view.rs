@@ -154,6 +154,8 @@ pub struct BlockView {
 pub struct FieldView {
     /// Its name in the form: the id of its column.
     pub name: String,
+    /// What its label is for.
+    pub id: String,
     /// What it holds, by its word: the script reads along with whoever types.
     pub kind: &'static str,
     /// What people read.
@@ -283,7 +285,7 @@ impl Questions<'_> {
     fn target(&self, error: &FieldError) -> String {
         let items =
             Form::of(self.columns).field(&error.field).map(|it| it.asked) == Some(Asked::Items);
-        if items { format!("{}-1", error.field) } else { error.field.clone() }
+        if items { format!("{}-1", error.field) } else { id_of(&error.field) }
     }
 
     fn label(&self, field: &str) -> String {
@@ -304,6 +306,7 @@ impl Questions<'_> {
         let help = self.help(field);
         let mut view = FieldView {
             name: name.to_owned(),
+            id: id_of(name),
             label: one_line(self.locale.label(&column.label)),
             needed: self.needed(&field.required),
             is_required: field.required == Requirement::Always,
@@ -506,6 +509,7 @@ impl Questions<'_> {
         });
         let mut view = FieldView {
             name: name.to_owned(),
+            id: id_of(name),
             label: say(&format!("propose.private.{key}")),
             help: say(&format!("propose.private.{key}_help")),
             needed: is_email.then(|| say("propose.needed")),
@@ -528,6 +532,14 @@ impl Questions<'_> {
         view.described = described(&view);
         view
     }
+}
+
+/// What the label of a question is for. Other parts of the page have names of their own.
+fn id_of(name: &str) -> String {
+    const TAKEN: [&str; 8] =
+        ["contenu", "retour", "proposition", "proches", "raison", "motif", "licence", robots::TRAP];
+    let is_ours = [LICENCE, "motif"].contains(&name);
+    if TAKEN.contains(&name) && !is_ours { format!("champ-{name}") } else { name.to_owned() }
 }
 
 /// The name of the box that accepts the licence.
