@@ -129,18 +129,15 @@ impl Desk {
         let fixing = Fixing { desk: self, by, way, visible: &visible, case: &case, choices };
         let decisions = fixing.decisions()?;
         for (id, version) in seen {
-            let is_done = match decisions.iter().find(|(of, _)| of == id) {
-                Some((_, decision)) => {
-                    let json = Some(decision.to_json());
-                    let change = Change { decision: json, ..Change::by(Some(by.id), at) };
-                    let open = &State::OPEN;
-                    proposals::transition(&mut tx, *id, *version, open, State::Accepting, &change)
-                        .await?
-                }
-                None => {
-                    let reason = fixing.reason_of(*id);
-                    self.refuse_one(&mut tx, by, (*id, *version), reason, at).await?
-                }
+            let taken = decisions.iter().find(|(of, _)| of == id);
+            let is_done = if let Some((_, decision)) = taken {
+                let json = Some(decision.to_json());
+                let change = Change { decision: json, ..Change::by(Some(by.id), at) };
+                let (from, to) = (&State::OPEN, State::Accepting);
+                proposals::transition(&mut tx, *id, *version, from, to, &change).await?
+            } else {
+                let reason = fixing.reason_of(*id);
+                self.refuse_one(&mut tx, by, (*id, *version), reason, at).await?
             };
             if !is_done {
                 tx.rollback().await?;

@@ -66,7 +66,10 @@ type Of = (Epoch, Revision, Day, u32);
 
 /// Keeps what was found last.
 #[derive(Clone, Default)]
-pub struct Finder(Arc<Mutex<Option<(Of, Arc<Found>)>>>);
+pub struct Finder(Arc<Mutex<Option<Last>>>);
+
+/// What was found last, and in what.
+type Last = (Of, Arc<Found>);
 
 impl Finder {
     /// What is seen in the table now.

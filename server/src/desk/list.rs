@@ -281,15 +281,14 @@ fn cases(waiting: Vec<Proposal>) -> Vec<Case> {
             _ => None,
         };
         let place = group.clone().and_then(|group| places.get(&group).copied());
-        match place {
-            Some(place) => order[place].push(proposal),
-            None => {
-                if let Some(group) = group {
-                    places.insert(group, order.len());
-                }
-                order.push(vec![proposal]);
-            }
+        if let Some(place) = place {
+            order[place].push(proposal);
+            continue;
         }
+        if let Some(group) = group {
+            places.insert(group, order.len());
+        }
+        order.push(vec![proposal]);
     }
     order.into_iter().map(case_of).collect()
 }

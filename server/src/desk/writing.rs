@@ -65,6 +65,16 @@ impl Desk {
         }
     }
 
+    /// Carries out all that somebody fixed and nobody carried out: the browser that waited for it may be gone.
+    pub async fn settle_all(&self) -> DeskResult {
+        let under_way =
+            proposals::in_state(&mut self.0.store.read().await?, State::Accepting).await?;
+        for proposal in under_way {
+            self.settle(proposal.id).await?;
+        }
+        Ok(())
+    }
+
     /// Carries out what was fixed, one after the other. Where one cannot be written the others are.
     pub(super) async fn carry_out(&self, ids: &[ProposalId]) -> DeskResult<Vec<Proposal>> {
         let _turn = self.0.turn.lock().await;
@@ -315,7 +325,10 @@ impl Desk {
             }
             (None, None) => return Ok(()),
         };
-        let letter = Letter::new(to, kind).under_key(mail_key(found.id)).not_before(not_before);
+        let key = mail_key(found.id);
+        // A question was told under it before, or waits: the decision is news of its own.
+        self.0.mails.free_key(tx, &key).await?;
+        let letter = Letter::new(to, kind).under_key(key).not_before(not_before);
         self.0.mails.post(tx, letter).await?;
         Ok(())
     }

@@ -110,6 +110,7 @@ pub struct Head {
 /// `GET /atelier/proposition/{id}`.
 #[derive(Debug, Template)]
 #[template(path = "pages/desk_proposal.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a page shows or not")]
 pub struct ProposalPage {
     /// What is around it.
     pub base: Base,

@@ -78,8 +78,8 @@ fn at_desk(app: &App, base: Base) -> Base {
     Base { links: app.assets.desk(), ..base.at(Here::Desk) }
 }
 
-fn to(address: &str) -> WebResult {
-    Ok(Redirect::to(address).into_response())
+fn to(address: &str) -> Response {
+    Redirect::to(address).into_response()
 }
 
 /// The value of a parameter of an address.

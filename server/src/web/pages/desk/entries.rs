@@ -33,6 +33,7 @@ pub async fn show(
     uri: Uri,
 ) -> WebResult {
     let base = at_desk(&app, base);
+    app.desk.settle_all().await.map_err(failure)?;
     let all = app.desk.everything().await.map_err(failure)?;
     let here = List::of_word(&asked(&uri, "quoi").unwrap_or_default());
     let done = done(&app, &base, &uri, &all).await?;

@@ -46,5 +46,5 @@ pub async fn submit(
     let reasons = pairs.map(|(name, words)| Reason { name: one_line(name), words: written(words) });
     let reasons: Vec<Reason> = reasons.filter(|reason| !reason.words.is_empty()).collect();
     app.desk.keep_reasons(by(&access), base.locale, &reasons).await.map_err(failure)?;
-    to(&base.link(&format!("{}?fait=1", urls::DESK_REASONS)))
+    Ok(to(&base.link(&format!("{}?fait=1", urls::DESK_REASONS))))
 }

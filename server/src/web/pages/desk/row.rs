@@ -52,26 +52,8 @@ pub async fn show(
     let list = List::of_word(&asked(&uri, "liste").unwrap_or_default());
     let told = looked::told(&app, &base, &thing, access.by.id).await?;
     let status = Status::of(found);
-    let head = Head {
-        title: titled(&base, found.text("intitule")),
-        kind: state(&visible.values.columns, &base, found),
-        done: None,
-        wrong: None,
-        facts: Vec::new(),
-        presence: presence_of(&base, &thing.word()),
-        known: told.known,
-        who: told.who,
-        back: base.link(&urls::desk_list(list.word(), 1)),
-        keys: keys(
-            &base,
-            &[
-                ("↵", "desk.keys.act"),
-                ("d", "desk.keys.twins"),
-                ("j", "desk.keys.next"),
-                ("k", "desk.keys.previous"),
-            ],
-        ),
-    };
+    let kind = state(&visible.values.columns, &base, found);
+    let head = head(&base, (found, kind), (&thing, told), list);
     let twins =
         seen.alike(&traits(found), Some(&row)).into_iter().filter_map(|(other, score, why)| {
             let is_known = not_twins.contains(&ordered(row.clone(), other.clone()));
@@ -97,6 +79,34 @@ pub async fn show(
         base: base.clone(),
     };
     Ok(page.into_page())
+}
+
+fn head(
+    base: &Base,
+    (row, kind): (&Row, String),
+    (thing, told): (&Thing, looked::Told),
+    list: List,
+) -> Head {
+    Head {
+        title: titled(base, row.text("intitule")),
+        kind,
+        done: None,
+        wrong: None,
+        facts: Vec::new(),
+        presence: presence_of(base, &thing.word()),
+        known: told.known,
+        who: told.who,
+        back: base.link(&urls::desk_list(list.word(), 1)),
+        keys: keys(
+            base,
+            &[
+                ("↵", "desk.keys.act"),
+                ("d", "desk.keys.twins"),
+                ("j", "desk.keys.next"),
+                ("k", "desk.keys.previous"),
+            ],
+        ),
+    }
 }
 
 fn state(columns: &tablee_domain::table::Columns, base: &Base, row: &Row) -> String {
@@ -210,7 +220,7 @@ pub async fn submit(
     };
     let list = List::of_word(&asked(&uri, "liste").unwrap_or_default()).word();
     match done {
-        Ok(()) => to(&base.link(&urls::desk_done(list, word, &thing))),
+        Ok(()) => Ok(to(&base.link(&urls::desk_done(list, word, &thing)))),
         Err(DeskError::Moved(_) | DeskError::RowGone) => Ok(moved(&app, base, &row).await?),
         Err(error) => Err(failure(error)),
     }

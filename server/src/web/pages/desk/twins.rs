@@ -91,29 +91,7 @@ async fn page(
     let why = traits(rows[0]).alike(&traits(rows[1]));
     let why = why.map(|(score, why)| alike(&base, score, &why)).unwrap_or_default();
     let view = TwinsPage {
-        head: Head {
-            title: base.t("desk.merge.title").into_owned(),
-            kind: base.t("desk.kind.twins").into_owned(),
-            done: None,
-            wrong,
-            facts: Vec::new(),
-            presence: presence_of(&base, &thing.word()),
-            known: told.known,
-            who: told.who,
-            back: base.link(&urls::desk_list(list.word(), 1)),
-            keys: keys(
-                &base,
-                &[
-                    ("↵", "desk.keys.merge"),
-                    ("d", "desk.keys.two"),
-                    ("j", "desk.keys.next"),
-                    ("k", "desk.keys.previous"),
-                    ("a", "desk.keys.first"),
-                    ("r", "desk.keys.second"),
-                    ("e", "desk.keys.both"),
-                ],
-            ),
-        },
+        head: head(&base, (&thing, told), wrong, list),
         action: base.link(&format!(
             "{}?liste={}",
             urls::desk_twins(&rows[0].id, &rows[1].id),
@@ -131,6 +109,37 @@ async fn page(
         base: base.clone(),
     };
     Ok(view.into_page_with(status))
+}
+
+fn head(
+    base: &Base,
+    (thing, told): (&Thing, looked::Told),
+    wrong: Option<String>,
+    list: List,
+) -> Head {
+    Head {
+        title: base.t("desk.merge.title").into_owned(),
+        kind: base.t("desk.kind.twins").into_owned(),
+        done: None,
+        wrong,
+        facts: Vec::new(),
+        presence: presence_of(base, &thing.word()),
+        known: told.known,
+        who: told.who,
+        back: base.link(&urls::desk_list(list.word(), 1)),
+        keys: keys(
+            base,
+            &[
+                ("↵", "desk.keys.merge"),
+                ("d", "desk.keys.two"),
+                ("j", "desk.keys.next"),
+                ("k", "desk.keys.previous"),
+                ("a", "desk.keys.first"),
+                ("r", "desk.keys.second"),
+                ("e", "desk.keys.both"),
+            ],
+        ),
+    }
 }
 
 struct Look<'a> {
@@ -204,14 +213,14 @@ pub async fn submit(
     if fields.one("action") == "distinctes" {
         let done = app.desk.not_duplicate(by(&access), &rows[0].id, &rows[1].id).await;
         done.map_err(failure)?;
-        return to(&base.link(&urls::desk_done(list.word(), "distinctes", &word)));
+        return Ok(to(&base.link(&urls::desk_done(list.word(), "distinctes", &word))));
     }
     if fields.one("action") != "fusionner" {
         return Err(WebError::Invalid("form: action".to_owned()));
     }
     let merging = chosen(&visible.values.columns, rows, &fields);
     match app.desk.merge(by(&access), merging).await {
-        Ok(id) => to(&base.link(&urls::desk_merge(id))),
+        Ok(id) => Ok(to(&base.link(&urls::desk_merge(id)))),
         Err(DeskError::Moved(_)) => {
             let wrong = Some(base.t("desk.wrong.moved").into_owned());
             let shown = (wrong, Some(&fields), StatusCode::CONFLICT);

@@ -68,11 +68,12 @@ enum Outcome {
     /// A step: the page says so.
     Stepped(&'static str),
     /// Nothing, and why.
-    Wrong(Beside),
+    Wrong(Box<Beside>),
 }
 
 fn wrong(base: &Base, key: &str) -> Outcome {
-    Outcome::Wrong(Beside { wrong: Some(base.t(key).into_owned()), ..Beside::default() })
+    let wrong = Some(base.t(key).into_owned());
+    Outcome::Wrong(Box::new(Beside { wrong, ..Beside::default() }))
 }
 
 impl Deciding<'_> {
@@ -147,12 +148,12 @@ impl Deciding<'_> {
                     "desk.wrong.moved"
                 };
                 let wrong = Some(base.t(key).into_owned());
-                Ok(Outcome::Wrong(Beside {
+                Ok(Outcome::Wrong(Box::new(Beside {
                     wrong,
                     moved: it.moved,
                     unread: it.unread,
                     ..Beside::default()
-                }))
+                })))
             }
         }
     }
@@ -184,11 +185,11 @@ impl Deciding<'_> {
                 let on: Vec<String> =
                     self.seen.iter().map(|(id, _)| id.get().to_string()).collect();
                 let address = urls::desk_done(list, word, &on.join("-"));
-                to(&base.link(&address))
+                Ok(to(&base.link(&address)))
             }
             Ok(Outcome::Stepped(word)) => {
                 let page = urls::desk_proposal(first);
-                to(&base.link(&format!("{page}?liste={list}&fait={word}")))
+                Ok(to(&base.link(&format!("{page}?liste={list}&fait={word}"))))
             }
             Ok(Outcome::Wrong(beside)) => {
                 let status = if beside.moved.is_empty() {
@@ -196,7 +197,7 @@ impl Deciding<'_> {
                 } else {
                     StatusCode::CONFLICT
                 };
-                self.again(looking, beside, status).await
+                self.again(looking, *beside, status).await
             }
             Err(DeskError::Faster(now)) => self.faster(&base, &now).await,
             Err(DeskError::Moved(moved)) => {

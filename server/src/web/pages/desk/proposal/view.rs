@@ -96,7 +96,7 @@ impl<'a> View<'a> {
             fields: self.fields(&beside, is_new),
             accepts: self.accepts(),
             lacks: if is_new { lacks(base, &made) } else { Vec::new() },
-            twins: if is_new { self.twins(&made).await? } else { Vec::new() },
+            twins: if is_new { self.twins(&made) } else { Vec::new() },
             thread: self.thread(),
             reasons,
             typed: beside.typed,
@@ -261,7 +261,7 @@ impl<'a> View<'a> {
         }
     }
 
-    async fn twins(&self, made: &Row) -> WebResult<Vec<TwinView>> {
+    fn twins(&self, made: &Row) -> Vec<TwinView> {
         let base = self.base();
         let near = self.found.alike(&traits(made), None);
         let rows = &self.visible.values.rows;
@@ -273,7 +273,7 @@ impl<'a> View<'a> {
                 href: base.link(&urls::desk_row(&id)),
             })
         });
-        Ok(near.collect())
+        near.collect()
     }
 
     fn thread(&self) -> Vec<EventView> {
