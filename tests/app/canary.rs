@@ -240,9 +240,26 @@ fn reads_mails(mails: &[Mail], found: &mut Found) {
     }
 }
 
-/// A log that is kept in memory.
+/// The log of this process, kept in memory. It is one for all tests that run: whoever logs in between has no word of
+/// ours.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    /// Begins to keep what is logged.
+    fn kept() -> Self {
+        let lines = Self::default();
+        let filter = tracing_subscriber::EnvFilter::new("info,tablee=debug,tablee_live=debug");
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
+        let log = log.with_writer(lines.clone()).finish();
+        tracing::subscriber::set_global_default(log).expect("nobody else logs");
+        lines
+    }
+
+    fn told(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
 
 impl std::io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -264,13 +281,7 @@ impl<'l> MakeWriter<'l> for Lines {
 
 #[tokio::test]
 async fn no_private_word_is_read_where_it_must_not_be() {
-    let lines = Lines::default();
-    let filter = tracing_subscriber::EnvFilter::new("info,tablee=trace,tablee_live=trace");
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(lines.clone());
-    let _guard = tracing::subscriber::set_default(log.finish());
+    let lines = Lines::kept();
     let world = World::lived_in().await;
     let mut found = Found::default();
 
@@ -281,7 +292,7 @@ async fn no_private_word_is_read_where_it_must_not_be() {
     reads_mails(&world.mails, &mut found);
     world.app.clock.days_pass(1);
     reads_mails(&world.app.mails_by_now().await, &mut found);
-    let told = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let told = lines.told();
 
     assert_eq!(found.leaks, Vec::<String>::new());
     assert!(

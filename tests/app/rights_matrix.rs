@@ -22,7 +22,7 @@ const JSON: &str = "application/json";
 enum Sends {
     /// These fields.
     Fields(Vec<(&'static str, String)>),
-    /// The form of a page that holds a word, with a button and other fields.
+    /// The form of a page that holds a word, or that leads to the door, with a button and other fields.
     OnPage {
         page: String,
         word: &'static str,
@@ -79,8 +79,17 @@ impl Sample {
 
 /// What stands in the table of bodies; `to` is the address of the door.
 fn sample(door: &Door, to: &str, world: &World) -> Option<Sample> {
-    let plan = |name: &str, step: &str| format!("{}?etape={step}", world.said(name));
-    Some(match door.path {
+    let path = door.path;
+    of_people(path, world)
+        .or_else(|| of_settings(path, to, world))
+        .or_else(|| of_desk(path, to))
+        .or_else(|| of_files(path, to, world))
+        .or_else(|| of_proposals(path, to, world))
+        .or_else(|| of_programs(path))
+}
+
+fn of_people(path: &str, world: &World) -> Option<Sample> {
+    Some(match path {
         "/connexion" => Sample::fields(&[("adresse", "max@exemple.fr")]),
         // Nobody asked for a code in these browsers.
         "/connexion/code" => Sample::fields(&[("code", "123456")]).unseen(),
@@ -91,6 +100,14 @@ fn sample(door: &Door, to: &str, world: &World) -> Option<Sample> {
             let line = world.said("line");
             Sample::fields(&[("quoi", "value"), ("entree", line), ("confirme", "oui")])
         }
+        "/preferences" => Sample::fields(&[("proposals", "weekly"), ("queue", "weekly")]),
+        "/desabonnement/{token}" => Sample::fields(&[]),
+        _ => return None,
+    })
+}
+
+fn of_settings(path: &str, to: &str, world: &World) -> Option<Sample> {
+    Some(match path {
         "/reglages/colonnes" => {
             Sample::fields(&[("quoi", "add"), ("nom", "Une de plus"), ("type", "text")])
         }
@@ -101,10 +118,6 @@ fn sample(door: &Door, to: &str, world: &World) -> Option<Sample> {
             ("role", "member"),
             ("inviter", "non"),
         ]),
-        "/reglages/personnes/importer" => {
-            Sample::of(Sends::File("Nom;Courriel\nUne Autre;une@exemple.fr\n"))
-        }
-        "/reglages/personnes/importer/{file}" => Sample::on_page(to, "name=\"vues\"", "appliquer"),
         "/reglages/personnes/{person}" => Sample::fields(&[("quoi", "nom"), ("nom", "Maxime")]),
         "/reglages/site" => {
             Sample::on_page_with(to, "name=\"version\"", "", &[("association", "Les Passeurs")])
@@ -113,8 +126,12 @@ fn sample(door: &Door, to: &str, world: &World) -> Option<Sample> {
             Sample::on_page_with(to, "name=\"texte\"", "garder", &[("texte", "Un texte à nous.")])
         }
         "/reglages/courriels" => Sample::fields(&[("courriel", world.said("mail"))]),
-        "/preferences" => Sample::fields(&[("proposals", "weekly"), ("queue", "weekly")]),
-        "/desabonnement/{token}" => Sample::fields(&[]),
+        _ => return None,
+    })
+}
+
+fn of_desk(path: &str, to: &str) -> Option<Sample> {
+    Some(match path {
         "/atelier/motifs" => Sample::fields(&[("nom", "Doublon"), ("mots", "C'est un doublon.")]),
         "/atelier/proposition/{id}" => {
             Sample::on_page_with(to, "id=\"decision\"", "noter", &[("note", "vu ce matin")])
@@ -124,20 +141,37 @@ fn sample(door: &Door, to: &str, world: &World) -> Option<Sample> {
             Sample::on_page(to, "class=\"deciding\"", "distinctes")
         }
         "/atelier/fusions/{id}" => Sample::fields(&[]),
+        _ => return None,
+    })
+}
+
+fn of_files(path: &str, to: &str, world: &World) -> Option<Sample> {
+    let plan = |name: &str, step: &str| format!("{}?etape={step}", world.said(name));
+    Some(match path {
+        "/reglages/personnes/importer" => {
+            Sample::of(Sends::File("Nom;Courriel\nUne Autre;une@exemple.fr\n"))
+        }
+        "/reglages/personnes/importer/{file}" => Sample::on_page(to, "name=\"vues\"", "appliquer"),
         "/import" => Sample::of(Sends::File("Titre;Organisme\nCourir;Les Pas\n")),
         "/import/{plan}/correspondances" => {
-            Sample::on_page(&plan("plan", "correspondances"), "id=\"choix\"", "")
+            Sample::on_page_with(&plan("plan", "correspondances"), "", "", &[("m1", "=resume")])
         }
-        "/import/{plan}/lignes" => Sample::on_page(&plan("plan", "plan"), "id=\"choix\"", ""),
-        "/import/{plan}/appliquer" => {
-            Sample::on_page(&plan("plan-to-apply", "appliquer"), "name=\"version\"", "")
+        "/import/{plan}/lignes" => {
+            Sample::on_page_with(&plan("plan", "plan"), "", "", &[("l", "")])
         }
+        "/import/{plan}/appliquer" => Sample::on_page(&plan("plan-to-apply", "appliquer"), "", ""),
         "/import/{plan}/refaire" => {
-            Sample::on_page(&plan("plan-to-redo", "plan"), "name=\"version\"", "")
+            Sample::on_page(&plan("plan-to-redo", "plan"), "id=\"choix\"", "")
         }
         "/import/{plan}/abandonner" => {
-            Sample::on_page(&plan("plan-to-drop", "plan"), "name=\"version\"", "")
+            Sample::on_page(&plan("plan-to-drop", "plan"), "id=\"choix\"", "")
         }
+        _ => return None,
+    })
+}
+
+fn of_proposals(path: &str, to: &str, world: &World) -> Option<Sample> {
+    Some(match path {
         "/proposer" => Sample::on_page_with(
             "/proposer",
             "id=\"proposition\"",
@@ -181,12 +215,19 @@ fn sample(door: &Door, to: &str, world: &World) -> Option<Sample> {
             let word = [("resume", "Mon autre résumé.")];
             Sample::on_page_with(to, "id=\"proposition\"", "envoyer", &word).personal()
         }
+        _ => return None,
+    })
+}
+
+fn of_programs(path: &str) -> Option<Sample> {
+    Some(match path {
         "/api/v1/tables/{table}/columns" => {
-            let work = json!({ "work": "rename", "column": "rythme", "label": { "fr": "Cadence", "en": "Pace" } });
+            let label = json!({ "fr": "Cadence", "en": "" });
+            let work = json!({ "what": "rename", "column": "rythme", "label": label });
             Sample::of(Sends::Json(json!({ "work": work })))
         }
         "/api/v1/tables/{table}/restore" => {
-            Sample::of(Sends::Json(json!({ "what": "moment", "at": 1_795_435_100_000_i64 })))
+            Sample::of(Sends::Json(json!({ "what": "moment", "at": 1_795_435_230_000_i64 })))
         }
         "/api/v1/tables/{table}/suggestions" => Sample::of(Sends::Json(json!({ "suggestions": [
             { "id": "s1", "row": WATER, "what": "bin", "reason": "not-own-row", "at": 1 },
@@ -246,7 +287,7 @@ enum Token {
     Missing,
     Made,
     OfAnotherLogin,
-    /// The one that visitors get, in the browser of somebody who is signed in.
+    /// The one that visitors get, in the browser of somebody who is signed in; the one of a login that gives no role.
     OfNobody,
 }
 
@@ -259,7 +300,11 @@ enum From {
 }
 
 /// The fields that a form has when its page is opened by whoever may open it.
-async fn fields(sample: &Sample, by: &mut Browser, app: &TestApp) -> Vec<(String, String)> {
+async fn fields(
+    (sample, to): (&Sample, &str),
+    by: &mut Browser,
+    app: &TestApp,
+) -> Vec<(String, String)> {
     match &sample.sends {
         Sends::Fields(fields) => {
             fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
@@ -269,6 +314,8 @@ async fn fields(sample: &Sample, by: &mut Browser, app: &TestApp) -> Vec<(String
             assert_eq!(opened.status, 200, "{page}: {}", opened.body);
             // Whoever reads a form takes a while.
             app.clock.minutes_pass(1);
+            let action_of_form = format!("action=\"{to}\"");
+            let word = if word.is_empty() { &action_of_form } else { *word };
             let mut fields = form_with(&opened, word);
             fields.retain(|(name, _)| name != "action" && !typed.iter().any(|(it, _)| it == name));
             fields.extend(typed.iter().map(|(name, value)| ((*name).into(), (*value).into())));
@@ -281,15 +328,18 @@ async fn fields(sample: &Sample, by: &mut Browser, app: &TestApp) -> Vec<(String
     }
 }
 
-/// The tokens of a kind for a browser; none where there is no such thing.
-fn token(kind: Token, by: &Browser, others: &Browser) -> Option<String> {
-    let own = by.tokens();
+/// The tokens of a kind for somebody's browser; none where there is no such thing.
+fn token(kind: Token, role: Role, by: &Browser, others: &Browser) -> Option<String> {
+    let all = by.tokens();
+    // Whoever has a login and no role sees the pages of visitors, and their forms.
+    let (nobodys, own) = (all.first()?, all.last()?);
+    let (right, wrong) = if role == Role::WithoutRole { (nobodys, own) } else { (own, nobodys) };
     match kind {
-        Token::Right => own.last().cloned(),
+        Token::Right => Some(right.clone()),
         Token::Missing => Some(String::new()),
-        Token::Made => own.last().map(|own| own.chars().rev().collect()),
+        Token::Made => Some(right.chars().rev().collect()),
         Token::OfAnotherLogin => others.tokens().last().cloned(),
-        Token::OfNobody => (own.len() > 1).then(|| own[0].clone()),
+        Token::OfNobody => (role != Role::Visitor).then(|| wrong.clone()),
     }
 }
 
@@ -360,7 +410,7 @@ async fn refuses(world: &World, door: &Door, to: &str, surprises: &mut Vec<Strin
     let sample = sample(door, to, world).expect("it has a line");
     let is_json = matches!(sample.sends, Sends::Json(_));
     let mut opener = lowest(door.who, &sample).browser(world);
-    let fields = fields(&sample, &mut opener, &world.app).await;
+    let fields = fields((&sample, to), &mut opener, &world.app).await;
     let before = held(world).await;
     let mut asked = 0;
     for role in Role::ALL {
@@ -372,7 +422,7 @@ async fn refuses(world: &World, door: &Door, to: &str, surprises: &mut Vec<Strin
             {
                 let is_good = kind == Token::Right || is_json;
                 let mut by = role.browser(world);
-                let Some(token) = token(kind, &by, other) else { continue };
+                let Some(token) = token(kind, role, &by, other) else { continue };
                 if from == From::Own && may && is_good {
                     continue;
                 }
@@ -410,16 +460,16 @@ async fn passes(world: &World, door: &Door, to: &str, surprises: &mut Vec<String
         }
         let mut by = role.browser(world);
         let fields = if role == first {
-            fields(&sample, &mut by, &world.app).await
+            fields((&sample, to), &mut by, &world.app).await
         } else {
             // What was done needs no second form; these only come in.
             match &sample.sends {
-                Sends::Fields(_) => fields(&sample, &mut by, &world.app).await,
+                Sends::Fields(_) => fields((&sample, to), &mut by, &world.app).await,
                 _ => Vec::new(),
             }
         };
         let before = held(world).await;
-        let token = token(Token::Right, &by, &world.pilot).expect("everybody has one");
+        let token = token(Token::Right, role, &by, &world.pilot).expect("everybody has one");
         let answer = sends(&mut by, to, (&sample, &fields), &token, From::Own).await;
         asked += 1;
         let is_kept_out = matches!(answer.status, 401 | 403);

@@ -40,7 +40,10 @@ async fn what_the_law_asks_for_is_marked_until_an_administrator_gives_it() {
 
     assert_eq!((kept.status, kept.header("location")), (303, "/reglages/site?fait=oui"));
     let after = app.visitor().get("/mentions").await.body;
-    assert!(after.contains("Les Concertants") && !after.contains("nom de l’association"), "{after}");
+    assert!(
+        after.contains("Les Concertants") && !after.contains("nom de l’association"),
+        "{after}"
+    );
     assert!(after.contains("<a href=\"mailto:contact@exemple.fr\">contact@exemple.fr</a>"));
     assert!(after.contains("adresse du siège"), "what is still missing is still marked");
     let to_do = ines.get("/reglages").await.body;
@@ -116,7 +119,8 @@ async fn two_administrators_who_save_the_same_settings_lose_nothing() {
     let seen = hidden(&max.get("/reglages/site").await, "version");
     ines.post("/reglages/site", &FACTS).await;
 
-    let fields = [("version", &*seen), ("association", "Autre nom"), ("mois", "12"), ("heure", "8")];
+    let fields =
+        [("version", &*seen), ("association", "Autre nom"), ("mois", "12"), ("heure", "8")];
     let late = max.post("/reglages/site", &fields).await;
 
     assert_eq!(late.status, 409);
@@ -218,7 +222,8 @@ async fn a_text_that_would_not_work_is_refused_and_stays_in_its_field() {
 async fn two_administrators_who_write_the_same_text_see_each_others() {
     let app = TestApp::start().await;
     let (mut ines, mut max) = (ines(&app).await, app.person("Max", Role::Admin).await);
-    ines.post(LEGAL, &[("version", "0"), ("texte", "Le texte d'Inès"), ("action", "enregistrer")]).await;
+    ines.post(LEGAL, &[("version", "0"), ("texte", "Le texte d'Inès"), ("action", "enregistrer")])
+        .await;
 
     let mine = [("version", "0"), ("texte", "Le texte de Max"), ("action", "enregistrer")];
     let late = max.post(LEGAL, &mine).await;

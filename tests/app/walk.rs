@@ -272,17 +272,26 @@ impl World {
 
     /// The addresses by which a door is walked through; none where nobody said.
     pub fn addresses(&self, path: &str) -> Option<Vec<String>> {
-        let filled = |name: &str| vec![self.said(name).to_owned()];
-        let under = |name: &str, rest: &str| vec![format!("{}{rest}", self.said(name))];
+        let known = self.of_proposals(path).or_else(|| self.of_desk(path));
+        let known = known.or_else(|| self.of_settings(path)).or_else(|| self.of_pages(path));
+        known.or_else(|| (!path.contains('{')).then(|| vec![path.to_owned()]))
+    }
+
+    /// What stands for a name, with what follows it in an address.
+    fn under(&self, name: &str, rest: &str) -> Vec<String> {
+        vec![format!("{}{rest}", self.said(name))]
+    }
+
+    fn of_proposals(&self, path: &str) -> Option<Vec<String>> {
         Some(match path {
-            "/proposer/recu/{receipt}" => filled("receipt-page"),
+            "/proposer/recu/{receipt}" => self.under("receipt-page", ""),
             "/proposer/confirmer/{token}" => {
                 vec![self.said("confirm").to_owned(), self.said("used-confirm").to_owned()]
             }
             "/suivi/{token}" => {
                 ["follow", "free", "accepted"].map(|it| self.said(it).into()).into()
             }
-            "/suivi/{token}/modifier" => under("free", "/modifier"),
+            "/suivi/{token}/modifier" => self.under("free", "/modifier"),
             "/mes-offres/{row}" => {
                 vec![format!("/mes-offres/{OWN}"), format!("/mes-offres/{WATER}")]
             }
@@ -290,7 +299,13 @@ impl World {
                 let receipt = format!("/mes-offres/propositions/{}", self.said("receipt"));
                 vec![self.said("mine").to_owned(), receipt]
             }
-            "/mes-offres/propositions/{receipt}/modifier" => under("mine", "/modifier"),
+            "/mes-offres/propositions/{receipt}/modifier" => self.under("mine", "/modifier"),
+            _ => return None,
+        })
+    }
+
+    fn of_desk(&self, path: &str) -> Option<Vec<String>> {
+        Some(match path {
             "/atelier/proposition/{id}" => {
                 let others =
                     ["desk-of-member", "desk-of-accepted"].map(|it| self.said(it).to_owned());
@@ -298,35 +313,47 @@ impl World {
             }
             "/atelier/ligne/{row}" => vec![format!("/atelier/ligne/{OWN}")],
             "/atelier/doublons/{one}/{other}" => vec![format!("/atelier/doublons/{MUD}/{WATER}")],
-            "/atelier/fusions/{id}" => filled("merge"),
-            "/atelier/presence" => vec!["/atelier/presence?sur=x&vu=x".to_owned()],
+            "/atelier/fusions/{id}" => self.under("merge", ""),
+            "/atelier/presence" => vec!["/atelier/presence?sur=p1&vu=x".to_owned()],
             "/atelier" => ["", "?quoi=doublons", "?quoi=propositions"]
                 .map(|query| format!("/atelier{query}"))
                 .into(),
-            "/import/{plan}" => filled("plan"),
-            "/import/{plan}/etat" => under("plan", "/etat"),
-            "/import/{plan}/correspondances" => under("plan", "/correspondances"),
-            "/import/{plan}/lignes" => under("plan", "/lignes"),
-            "/import/{plan}/appliquer" => under("plan-to-apply", "/appliquer"),
-            "/import/{plan}/refaire" => under("plan-to-redo", "/refaire"),
-            "/import/{plan}/abandonner" => under("plan-to-drop", "/abandonner"),
-            "/import/{plan}/rapport.xlsx" => under("plan", "/rapport.xlsx"),
+            _ => return None,
+        })
+    }
+
+    fn of_settings(&self, path: &str) -> Option<Vec<String>> {
+        Some(match path {
+            "/import/{plan}" => self.under("plan", ""),
+            "/import/{plan}/etat" => self.under("plan", "/etat"),
+            "/import/{plan}/correspondances" => self.under("plan", "/correspondances"),
+            "/import/{plan}/lignes" => self.under("plan", "/lignes"),
+            "/import/{plan}/appliquer" => self.under("plan-to-apply", "/appliquer"),
+            "/import/{plan}/refaire" => self.under("plan-to-redo", "/refaire"),
+            "/import/{plan}/abandonner" => self.under("plan-to-drop", "/abandonner"),
+            "/import/{plan}/rapport.xlsx" => self.under("plan", "/rapport.xlsx"),
             "/reglages/personnes/{person}" => {
                 vec![format!("/reglages/personnes/{}", self.said("person"))]
             }
             "/reglages/personnes/{person}/donnees.json" => {
                 vec![format!("/reglages/personnes/{}/donnees.json", self.said("person"))]
             }
-            "/reglages/personnes/importer/{file}" => filled("members"),
+            "/reglages/personnes/importer/{file}" => self.under("members", ""),
             "/reglages/textes/{key}" => vec!["/reglages/textes/site.page.legal".to_owned()],
             "/reglages/colonnes/{column}" => vec!["/reglages/colonnes/themes".to_owned()],
-            "/connexion/{token}" => filled("sign-in"),
-            "/desabonnement/{token}" => filled("unsubscribe"),
+            _ => return None,
+        })
+    }
+
+    fn of_pages(&self, path: &str) -> Option<Vec<String>> {
+        Some(match path {
+            "/connexion/{token}" => self.under("sign-in", ""),
+            "/desabonnement/{token}" => self.under("unsubscribe", ""),
             "/formations/{slug_and_id}" => [WATER, OWN, TWIN, OTHER_TWIN]
                 .iter()
                 .flat_map(|id| [format!("/formations/{id}"), format!("/formations/x-{id}.ics")])
                 .collect(),
-            "/comparer" => vec![format!("/comparer?f={WATER}&f={MUD}")],
+            "/comparer" => vec![format!("/comparer?o={WATER}&o={MUD}")],
             "/exports/{file}" => {
                 ["xlsx", "csv", "json", "csv?cles=1", "ods", "jsonld", "ics", "atom"]
                     .map(|format| format!("/exports/formations.{format}"))
@@ -346,7 +373,6 @@ impl World {
                 let query = if api.ends_with("duplicates") { "?intitule=eau" } else { "" };
                 vec![format!("{}{query}", api.replace("{table}", "formations"))]
             }
-            plain if !plain.contains('{') => vec![plain.to_owned()],
             _ => return None,
         })
     }

@@ -3,7 +3,7 @@
 //! What is not known is not said: no empty property, no guessed tax, no price that is only words. The text stands in
 //! a block of data, which no browser runs; what could end the block is escaped.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use serde_json::{Map, Value, json};
 use tablee_domain::offer::Catalogue;
@@ -27,11 +27,15 @@ pub struct Course<'a> {
     pub licence: &'a str,
 }
 
-impl Course<'_> {
-    /// The text of the block.
-    pub fn to_text(&self) -> String {
-        let text = self.to_json().to_string();
-        // Inside `<script>` only these could end it, or a line of old JavaScript.
+/// The text of a block of data: JSON in which nothing could end the block. Templates write it as it stands, which
+/// they do with no other text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block(String);
+
+impl Block {
+    /// Escapes what could end the block, or a line of old JavaScript.
+    pub fn of(data: &Value) -> Self {
+        let text = data.to_string();
         let mut safe = String::with_capacity(text.len());
         for letter in text.chars() {
             match letter {
@@ -41,7 +45,22 @@ impl Course<'_> {
                 letter => safe.push(letter),
             }
         }
-        safe
+        Self(safe)
+    }
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl askama::filters::HtmlSafe for Block {}
+
+impl Course<'_> {
+    /// The block.
+    pub fn block(&self) -> Block {
+        Block::of(&self.to_json())
     }
 
     fn to_json(&self) -> Value {

@@ -80,7 +80,9 @@ impl Presence {
 
     /// Something changed: whoever waits looks again.
     pub fn changed(&self) {
-        self.changes.send_modify(|count| *count += 1);
+        if !super::broken("news") {
+            self.changes.send_modify(|count| *count += 1);
+        }
     }
 
     /// To be told of changes.

@@ -6,7 +6,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use tablee_domain::ids::Timestamp;
 
@@ -87,9 +87,14 @@ impl Mail {
                 .raw_header(header("List-Unsubscribe", &format!("<{url}>"))?)
                 .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?);
         }
-        let parts =
-            MultiPart::alternative_plain_html(whole_lines(&self.body), whole_lines(&self.html));
-        message.multipart(parts).map_err(|_| Unwritable::Words)
+        let (body, html) = (whole_lines(&self.body), whole_lines(&self.html));
+        // Of a mail that an erasure shortened only the text is left.
+        let written = if html.is_empty() {
+            message.singlepart(SinglePart::plain(body))
+        } else {
+            message.multipart(MultiPart::alternative_plain_html(body, html))
+        };
+        written.map_err(|_| Unwritable::Words)
     }
 }
 
@@ -179,6 +184,14 @@ mod tests {
         }
         let (text, html) = (raw.find("text/plain").unwrap(), raw.find("text/html").unwrap());
         assert!(text < html, "the last part is the one that is preferred");
+    }
+
+    #[test]
+    fn a_mail_without_html_is_its_text() {
+        let raw = raw(&Mail { html: String::new(), ..mail() });
+
+        assert!(raw.contains("Content-Type: text/plain; charset=utf-8"), "{raw}");
+        assert!(!raw.contains("multipart") && !raw.contains("text/html"), "{raw}");
     }
 
     #[test]

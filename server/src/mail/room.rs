@@ -133,6 +133,13 @@ impl MailRoom {
         Ok(mail || news > 0)
     }
 
+    /// Frees a key for the next letter: what waits under it is told no more, what left stays in the log.
+    pub async fn free_key(&self, tx: &mut Tx, key: &str) -> Result<(), StoreError> {
+        mails::free_key(tx, key).await?;
+        mail_news::drop_by_key(tx, key).await?;
+        Ok(())
+    }
+
     async fn to_person(
         &self,
         tx: &mut Tx,

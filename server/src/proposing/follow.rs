@@ -9,6 +9,7 @@ use tablee_storage::{StoreError, Tx};
 
 use super::submit::Beside;
 use super::{FOLLOWED_FOR, Proposing};
+use crate::desk::deciding::mail_key;
 use crate::mail::{Letter, LetterKind, Recipient};
 use crate::sign_in::token_hash;
 use crate::web::error::WebError;
@@ -109,6 +110,8 @@ impl Proposing {
             if !proposals::transition(&mut tx, id, version, &from, to, &change).await? {
                 return Ok(Some(Did::TooLate));
             }
+            // Whoever answers has read the question.
+            parts.mails.drop_by_key(&mut tx, &mail_key(id)).await?;
         }
         let event = Event::Answered(words.to_owned());
         proposal_events::add(&mut tx, proposal.id, now, By::Author, &event).await?;
@@ -153,6 +156,7 @@ impl Proposing {
             return Ok(Some(Did::TooLate));
         }
         proposal_events::add(&mut tx, proposal.id, now, By::Author, &Event::Withdrawn).await?;
+        self.parts().mails.drop_by_key(&mut tx, &mail_key(proposal.id)).await?;
         let until = Timestamp(now.get() + FOLLOWED_FOR);
         follow_links::set_end(&mut tx, proposal.id, until).await?;
         tx.commit().await?;

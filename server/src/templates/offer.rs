@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::catalogue::{Freshness, ThemeLink};
 use super::{Base, Page};
+use crate::catalogue::json_ld::Block;
 use crate::i18n::Locale;
 use crate::wording::{Link, Words};
 
@@ -35,8 +36,8 @@ pub struct OfferPage {
     pub brief: Vec<(String, String)>,
     /// What it is about, for machines that look for pages: the summary, or whose training it is.
     pub description: String,
-    /// The same in the words of schema.org; already safe inside its block.
-    pub data: String,
+    /// The same in the words of schema.org.
+    pub data: Block,
     /// Its page in each language.
     pub alternates: Vec<(&'static str, String)>,
     /// Its sessions.
@@ -142,7 +143,7 @@ impl Page for OfferPage {
                 checked_on: Some(words.clone()),
                 brief: vec![(words.clone(), words.clone())],
                 description: words.clone(),
-                data: "{\"@type\":\"Course\"}".to_owned(),
+                data: Block::of(&serde_json::json!({ "@type": "Course", "name": words })),
                 alternates: vec![("fr", "https://tablee.example/formations/a-1".to_owned())],
                 dates: Some(DatesView {
                     label: words.clone(),

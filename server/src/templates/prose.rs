@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn a_text_becomes_paragraphs_lists_titles_and_links() {
-        let html = html(Locale::En, "## Rights\na\nb [c](/mentions#d) https://e.fr\n\n- f\n- g@h.fr");
+        let html =
+            html(Locale::En, "## Rights\na\nb [c](/mentions#d) https://e.fr\n\n- f\n- g@h.fr");
 
         assert_eq!(
             html,

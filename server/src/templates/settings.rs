@@ -163,10 +163,8 @@ pub struct TextPage {
     pub typed: String,
     /// Lines of the field.
     pub lines: usize,
-    /// Whether it has one line only.
-    pub is_one_line: bool,
-    /// Whether it stands in a mail: words only.
-    pub is_mail: bool,
+    /// What it may be.
+    pub shape: Shape,
     /// What is wrong with it.
     pub wrong: Option<String>,
     /// The names in braces that may stand in it, and what each says.
@@ -183,6 +181,27 @@ pub struct TextPage {
     pub asks_back: bool,
     /// Who changed it last, and when.
     pub changed: Option<String>,
+}
+
+/// What a text may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Paragraphs, titles, lists and links.
+    Page,
+    /// Words, in a mail.
+    Words,
+    /// One line.
+    Line,
+}
+
+impl Shape {
+    fn is_line(self) -> bool {
+        self == Self::Line
+    }
+
+    fn is_words(self) -> bool {
+        self == Self::Words
+    }
 }
 
 /// How a text will look.
@@ -308,8 +327,7 @@ impl Page for TextPage {
             version: 1,
             typed: words.to_owned(),
             lines: 12,
-            is_one_line: false,
-            is_mail: false,
+            shape: Shape::Page,
             wrong: Some(words.to_owned()),
             names: vec![("contact".to_owned(), words.to_owned())],
             preview: Some(Preview::Page(Prose { locale: Locale::Fr, blocks: read(words, &[]) })),
@@ -321,8 +339,7 @@ impl Page for TextPage {
         };
         let mail = Self {
             preview: Some(Preview::Mail(HOSTILE.to_owned())),
-            is_one_line: true,
-            is_mail: true,
+            shape: Shape::Line,
             told: Some(Told::done("Enregistré")),
             wrong: None,
             theirs: None,

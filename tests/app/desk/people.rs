@@ -214,6 +214,54 @@ async fn a_question_waits_for_its_author_and_a_note_is_for_pilots_only() {
 }
 
 #[tokio::test]
+async fn whoever_was_asked_hears_of_the_decision_too() {
+    let (app, mut nour, mut lea) = two_offers().await;
+    let id = a_new_offer(&app, "Une offre").await;
+    let receipt = found(&app, id).await.receipt;
+    decides(&mut lea, id, "demander", &[("question", "À quelles dates ?")]).await;
+    app.clock.minutes_pass(11);
+    let asked = subjects(&app).await;
+    let thread = format!("/mes-offres/propositions/{receipt}");
+    let answer = [("action", "message"), ("message", "En mai.")];
+    assert_eq!(nour.post(&thread, &answer).await.status, 303);
+
+    decides(&mut lea, id, "publier", &[]).await;
+    app.clock.minutes_pass(11);
+    let told = subjects(&app).await;
+
+    assert_eq!(asked, [format!("Une question sur votre proposition {receipt}")]);
+    assert_eq!(told, [format!("Votre proposition {receipt} est acceptée")]);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_question_that_was_answered_or_withdrawn_before_its_mail_left_is_mailed_to_nobody() {
+    let (app, mut nour, mut lea) = two_offers().await;
+    let (answered, gone) = (a_new_offer(&app, "Une").await, a_new_offer(&app, "Une autre").await);
+    for id in [answered, gone] {
+        decides(&mut lea, id, "demander", &[("question", "À quelles dates ?")]).await;
+    }
+    let thread = async |id| format!("/mes-offres/propositions/{}", found(&app, id).await.receipt);
+
+    let answer = [("action", "message"), ("message", "En mai.")];
+    let sent = nour.post(&thread(answered).await, &answer).await;
+    let version = found(&app, gone).await.version.to_string();
+    let leaves = [("action", "retirer-oui"), ("version", version.as_str())];
+    let left = nour.post(&thread(gone).await, &leaves).await;
+    app.clock.minutes_pass(11);
+
+    assert_eq!((sent.status, left.status), (303, 303));
+    assert_eq!(subjects(&app).await, Vec::<String>::new());
+    app.end().await;
+}
+
+/// What the mails to Nour are called that left by now.
+async fn subjects(app: &TestApp) -> Vec<String> {
+    let mails = app.mails_by_now().await.into_iter();
+    mails.filter(|mail| mail.to == "nour@exemple.fr").map(|mail| mail.subject).collect()
+}
+
+#[tokio::test]
 async fn pilots_see_who_looks_and_who_took_it_without_script() {
     let (app, _, mut lea) = two_offers().await;
     let mut ines = app.pilot("Inès").await;
@@ -250,7 +298,7 @@ async fn a_page_that_waits_hears_at_once_that_somebody_came_and_the_stop_ends_it
     let (mut her, asked) = (lea.clone(), waits.clone());
     let waiting = tokio::spawn(async move { her.get(&asked).await });
     ines.get(&path(id)).await;
-    let told: Value = serde_json::from_str(&waiting.await.unwrap().body).unwrap();
+    let told: Value = serde_json::from_str(&at_once(waiting).await.body).unwrap();
 
     assert_eq!(told["who"], "Inès examine cet élément");
     let known = url::form_urlencoded::Serializer::new(String::new())
@@ -259,8 +307,14 @@ async fn a_page_that_waits_hears_at_once_that_somebody_came_and_the_stop_ends_it
     let (mut her, asked) = (lea.clone(), format!("{address}&{known}"));
     let waiting = tokio::spawn(async move { her.get(&asked).await });
     app.app.tasks.begin_stop();
-    assert_eq!(waiting.await.unwrap().status, 200);
+    assert_eq!(at_once(waiting).await.status, 200);
     app.end().await;
+}
+
+/// An answer that comes because something happened, and not because somebody waited long enough.
+async fn at_once(waiting: tokio::task::JoinHandle<Answer>) -> Answer {
+    let patience = std::time::Duration::from_secs(10);
+    tokio::time::timeout(patience, waiting).await.expect("an answer at once").unwrap()
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A decision that is cut off, wherever that is, is carried out once, and whole.
 
+use tablee::desk::deciding::Decision;
 use tablee_domain::table::TableValues;
 use tablee_storage::testing::Fault;
 
@@ -138,7 +139,12 @@ async fn a_decision_that_is_cut_off_at_any_commit_ends_as_if_it_had_not_been() {
                         edits.iter().map(|edit| (&edit.row, &edit.key)).collect();
                     assert_eq!(places.len(), edits.len(), "{told}: nothing was written twice");
                     let ends = if work == Work::Undoes { State::Taken } else { State::Accepted };
-                    assert_eq!(state(&app, *id).await, ends, "{told}");
+                    let kept = found(&app, *id).await;
+                    assert_eq!(kept.state, ends, "{told}");
+                    if let Some(decision) = Decision::of(&kept) {
+                        let last = edits.last().map(|edit| edit.revision);
+                        assert_eq!(decision.written, last, "{told}: what undoing takes back");
+                    }
                 }
                 assert_eq!(mail_waits(&app, ids[0]).await, work != Work::Undoes, "{told}");
                 app.end().await;
@@ -219,5 +225,32 @@ async fn what_people_write_between_the_stop_and_the_start_stays() {
         }
         other => panic!("{other}"),
     }
+    app.end().await;
+}
+
+/// The browser of a pilot that goes away ends the request that served it, wherever that was.
+#[tokio::test]
+async fn a_decision_whose_pilot_went_away_is_carried_out_when_anybody_looks_at_the_desk() {
+    let (app, _, mut lea) = two_offers().await;
+    let id = a_new_offer(&app, "Une offre").await;
+    let kept = found(&app, id).await;
+    let (lea_id, _) = db_who(&app, "Léa").await;
+    let decision = json!({
+        "act": "write", "row": "nouvelle1", "order": "zz", "after": 99, "retouched": false,
+        "tells": true, "cells": [{ "key": "intitule", "seen": null, "result": "Une offre" }],
+    });
+    let at = app.app.clock.now();
+    let decision = Some(decision.to_string());
+    let change = proposals::Change { decision, ..proposals::Change::by(Some(lea_id), at) };
+    let (from, to) = (&State::OPEN, State::Accepting);
+    let mut tx = app.app.store.begin().await.unwrap();
+    assert!(proposals::transition(&mut tx, id, kept.version, from, to, &change).await.unwrap());
+    tx.commit().await.unwrap();
+
+    let list = lea.get("/atelier").await;
+
+    assert_eq!((list.status, state(&app, id).await), (200, State::Accepted));
+    assert!(rows(&app).await.iter().any(|row| row.id.as_str() == "nouvelle1"));
+    assert!(mail_waits(&app, id).await);
     app.end().await;
 }

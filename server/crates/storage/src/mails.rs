@@ -184,6 +184,16 @@ pub async fn drop_by_key(tx: &mut Tx, dedupe_key: &str) -> Result<bool, StoreErr
     Ok(gone == 1)
 }
 
+/// Frees a key for the next mail under it: one that has not left is dropped, others keep their place in the log.
+pub async fn free_key(tx: &mut Tx, dedupe_key: &str) -> Result<(), StoreError> {
+    const FREE: &str = "update mails set dedupe_key = null where dedupe_key = $1";
+
+    drop_by_key(tx, dedupe_key).await?;
+    let key = storable(dedupe_key, "mails.dedupe_key")?;
+    on_engine!(tx, conn => { sqlx::query(FREE).bind(key).execute(&mut **conn).await?; });
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct LogLine {
     id: i64,

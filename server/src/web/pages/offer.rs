@@ -147,7 +147,7 @@ fn page(base: Base, app: &App, edition: &Edition, row: &Row, remove: Option<Stri
     };
     OfferPage {
         description: description(&line("resume"), &title(locale, row), &by),
-        data: course.to_text(),
+        data: course.block(),
         alternates: Locale::ALL
             .map(|it| (it.tag(), app.public_url.join(&in_language(it, &right))))
             .into(),

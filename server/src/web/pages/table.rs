@@ -68,12 +68,7 @@ fn shell(base: Base, assets: &Assets, person: Option<TablePerson>) -> LiveTableP
     }
 }
 
-fn published(
-    base: Base,
-    edition: &Edition,
-    canonical: String,
-    now: Timestamp,
-) -> PublicTablePage {
+fn published(base: Base, edition: &Edition, canonical: String, now: Timestamp) -> PublicTablePage {
     let locale = base.locale;
     let listing = Listing::of(edition, base.uri.query(), now);
     let columns: Vec<&Column> =

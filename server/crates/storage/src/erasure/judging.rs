@@ -236,7 +236,24 @@ fn of_a_form(what: &ToErase, row: &RowId, asked: &mut Map<String, Value>) -> boo
 pub(super) fn chosen(what: &ToErase, rows: &[&RowId], value: &mut Value) -> bool {
     let takes = |key: &str| rows.iter().any(|row| what.takes_cell(row, key));
     let changed = without_chosen(&takes, value);
-    without_words(what, value) | changed
+    without_chosen_words(what, value) | changed
+}
+
+/// Words go, but for those that say what was done where: it stays something that can be read.
+fn without_chosen_words(what: &ToErase, value: &mut Value) -> bool {
+    const STAYS: [&str; 4] = ["act", "key", "order", "row"];
+    match value {
+        Value::Array(list) => {
+            let each = list.iter_mut().map(|one| without_chosen_words(what, one));
+            each.fold(false, |changed, one| changed | one)
+        }
+        Value::Object(map) => {
+            let said = map.iter_mut().filter(|(key, _)| !STAYS.contains(&key.as_str()));
+            let each = said.map(|(_, one)| without_chosen_words(what, one));
+            each.fold(false, |changed, one| changed | one)
+        }
+        other => without_words(what, other),
+    }
 }
 
 fn without_chosen(takes: &dyn Fn(&str) -> bool, value: &mut Value) -> bool {

@@ -103,6 +103,23 @@ both_engines! {
         assert_eq!(drop_by_key(&mut tx, "k").await, Ok(false), "a carrier has it");
     }
 
+    async fn a_key_that_was_freed_is_that_of_the_next_mail(db: TestDb) {
+        let mut tx = db.begin().await;
+        let keyed = NewMail { dedupe_key: Some("k".into()), ..mail("a@x.fr") };
+        let left = one(&mut tx, keyed.clone()).await;
+        claim(&mut tx, left, 1, NOON, later(1)).await.unwrap();
+        sent(&mut tx, left, 1, NOON).await.unwrap();
+
+        free_key(&mut tx, "k").await.unwrap();
+        let waits = one(&mut tx, keyed.clone()).await;
+        free_key(&mut tx, "k").await.unwrap();
+        let last = one(&mut tx, keyed).await;
+
+        let told: Vec<_> = log(&mut tx, 9, None).await.unwrap().iter().map(|it| it.id).collect();
+        assert_eq!(told, [last, left], "what left stays in the log, what waited is gone");
+        assert_ne!(waits, last);
+    }
+
     async fn a_mail_that_left_keeps_no_words(db: TestDb) {
         let mut tx = db.begin().await;
         let id = one(&mut tx, mail("a@x.fr")).await;

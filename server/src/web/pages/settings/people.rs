@@ -189,13 +189,11 @@ pub async fn add(
     };
     tx.commit().await?;
     tracing::info!(by = by.id.get(), person.id = id.get(), %role, "a person was added");
-    match Invite::of(fields.one("inviter")) {
-        Some(invite) => person::invited(&app, base, (by.id, id), invite).await,
-        None => {
-            let to = format!("{}?fait=ajoutee", urls::person(id));
-            Ok(Redirect::to(&base.link(&to)).into_response())
-        }
+    if let Some(invite) = Invite::of(fields.one("inviter")) {
+        return person::invited(&app, base, (by.id, id), invite).await;
     }
+    let to = format!("{}?fait=ajoutee", urls::person(id));
+    Ok(Redirect::to(&base.link(&to)).into_response())
 }
 
 fn add_page(base: Base, typed: &Fields, wrong: Option<(String, &'static str)>) -> AddPersonPage {

@@ -19,7 +19,7 @@ use crate::mail::{Letter, LetterKind, Recipient};
 use crate::people::{self as looking_after, PeopleError};
 use crate::sign_in::link_by_command;
 use crate::templates::people::{Ask, PersonPage};
-use crate::templates::settings::{TextField, Ticked, Told};
+use crate::templates::settings::{TextField, Told};
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::form::Fields;
@@ -262,7 +262,9 @@ async fn page(app: &App, base: Base, by: PersonId, id: PersonId) -> WebResult<Pe
     let fact = |label: &str, value: String| (base.t(label).into_owned(), value);
     let mut choices = roles(locale, person.role.unwrap_or(Role::Member));
     if person.role.is_none() {
-        choices.iter_mut().for_each(|choice: &mut Ticked| choice.is_chosen = false);
+        for choice in &mut choices {
+            choice.is_chosen = false;
+        }
     }
     Ok(PersonPage {
         told: None,

@@ -15,7 +15,7 @@ use crate::site::prose;
 use crate::site::texts::{self, Editable, Group, Wrong};
 use crate::site::{KeptText, Outcome};
 use crate::templates::prose::Prose;
-use crate::templates::settings::{Preview, TextGroup, TextLine, TextPage, TextsPage, Told};
+use crate::templates::settings::{Preview, Shape, TextGroup, TextLine, TextPage, TextsPage, Told};
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::TableAccess;
@@ -127,6 +127,8 @@ fn name(locale: Locale, text: Editable) -> String {
 fn mail_name(locale: Locale, mail: &str) -> String {
     let subjects = ["subject", "subject.other"].map(|part| format!("mails.{mail}.{part}"));
     let subject = subjects.iter().find_map(|key| i18n::raw(locale, key));
+    // The sign-in mail is known by what its page calls it.
+    let subject = subject.or_else(|| i18n::raw(locale, &format!("{mail}.mail.subject")));
     let subject = subject.unwrap_or(mail);
     t(locale, "site.texts.mail", &[("subject", subject)]).into_owned()
 }
@@ -254,8 +256,11 @@ async fn page(
         version,
         lines: (lines + 2).clamp(LINES.0, LINES.1),
         typed,
-        is_one_line: text.is_subject(),
-        is_mail: text.group == Group::Mails,
+        shape: match text.group {
+            Group::Mails if text.is_subject() => Shape::Line,
+            Group::Mails => Shape::Words,
+            Group::Pages | Group::Introductions => Shape::Page,
+        },
         wrong: None,
         names: told_names(app, base.locale, text),
         preview: None,

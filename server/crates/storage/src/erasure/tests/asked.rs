@@ -211,13 +211,21 @@ both_engines! {
         let mut tx = db.begin().await;
         let (table, ids) = a_desk(&mut tx).await;
 
-        for word in ["correction", "r1", "prix", "cells", "e"] {
+        let keys = |proposal: &Proposal| -> Vec<String> {
+            let decision: serde_json::Value =
+                serde_json::from_str(proposal.decision.as_deref().unwrap()).unwrap();
+            let fields = decision["fields"].as_array().unwrap();
+            fields.iter().map(|field| field["key"].as_str().unwrap().to_owned()).collect()
+        };
+
+        for word in ["correction", "r1", "prix", "cells", "lieux", "e"] {
             redact(&mut tx, table, &words(word)).await.unwrap();
         }
 
         for id in ids {
             let proposal = kept(&mut tx, id).await;
             assert_eq!(payload_of(&proposal).kind, Kind::Correction);
+            assert_eq!(keys(&proposal), ["lieux/x1", "url"]);
             said(&mut tx, id).await;
         }
         merges::list(&mut tx, table, 9).await.unwrap();

@@ -1,0 +1,182 @@
+/** What administrators do without a developer: every page of theirs is for everybody, and works without script. */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, expect, test } from "@playwright/test";
+import { besideTheWindow, resize, violationsAt, WIDTHS } from "./support/axe.js";
+import { Person } from "./support/people.js";
+import { emailOf, Program } from "./support/program.js";
+
+let program: Program;
+
+test.describe.configure({ timeout: 240_000 });
+test.beforeAll(async () => {
+  program = await Program.start();
+});
+test.afterAll(async () => {
+  await program?.end();
+});
+
+/** All that is promised of what is on screen. */
+async function isFitFor(person: Person, what: string): Promise<void> {
+  for (const width of WIDTHS) expect.soft(await violationsAt(person.page, width), what).toEqual([]);
+  for (const width of [360, 320]) {
+    expect.soft(await besideTheWindow(person.page, width), `${what} at ${width}`).toBeLessThanOrEqual(0);
+  }
+  expect.soft(person.faults.splice(0), what).toEqual([]);
+  await resize(person.page, WIDTHS[0]);
+}
+
+async function admin(browser: Browser, name: string, options = {}): Promise<Person> {
+  return Person.signsIn(browser, program, name, "admin", options);
+}
+
+function list(name: string, lines: readonly string[]): string {
+  const file = join(program.folder, name);
+  writeFileSync(file, lines.join("\n"));
+  return file;
+}
+
+test("every page of settings is for everybody", async ({ browser }) => {
+  const ines = await admin(browser, "Ines");
+  const pages = [
+    "/reglages",
+    "/reglages/site",
+    "/reglages/textes",
+    "/reglages/textes/site.page.privacy?langue=fr",
+    "/reglages/textes/mails.confirm.subject?langue=en",
+    "/reglages/vocabulaires",
+    "/reglages/personnes",
+    "/reglages/personnes?q=personne-ici",
+    "/reglages/personnes/ajouter",
+    "/reglages/personnes/1",
+    "/reglages/personnes/importer",
+    "/mentions",
+    "/confidentialite",
+    "/accessibilite",
+  ];
+
+  for (const path of pages) {
+    for (const address of [path, `${path}${path.includes("?") ? "&" : "?"}lang=en`]) {
+      const answer = await ines.page.goto(program.url + address);
+      expect(answer?.status(), address).toBe(200);
+      await isFitFor(ines, address);
+    }
+  }
+  await ines.leaves();
+});
+
+test("an administrator says who the association is, and visitors read it", async ({ browser }) => {
+  const ines = await admin(browser, "Irene", { javaScriptEnabled: false });
+  const { page } = ines;
+  await page.goto(`${program.url}/reglages`);
+  await page.getByRole("link", { name: "nom de l’association" }).click();
+  await expect(page).toHaveURL(/\/reglages\/site#association$/);
+
+  await page.getByLabel("Nom de l’association").fill("Les Concertants");
+  await page.getByLabel("Adresse de contact").fill("pas une adresse");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("alert")).toContainText("Rien n’est enregistré");
+  await expect(page.getByLabel("Nom de l’association")).toHaveValue("Les Concertants");
+  await page.getByLabel("Adresse de contact").fill("contact@exemple.fr");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("status")).toContainText("C’est enregistré");
+
+  const visitor = await Person.arrives(browser, "Visiteuse");
+  await visitor.page.goto(`${program.url}/mentions`);
+  await expect(visitor.page.getByRole("main")).toContainText("édité par Les Concertants");
+  await expect(visitor.page.getByRole("link", { name: "contact@exemple.fr" }).first()).toBeVisible();
+  await visitor.leaves();
+  await ines.leaves();
+});
+
+test("a text is looked at before it is kept, and brought back", async ({ browser }) => {
+  const ines = await admin(browser, "Iris");
+  const { page } = ines;
+  await page.goto(`${program.url}/reglages/textes/catalogue.intro?langue=fr`);
+
+  await page.getByLabel("Texte", { exact: true }).fill("Bienvenue chez {association}.");
+  await page.getByRole("button", { name: "Voir l’aperçu" }).click();
+  await expect(page.getByRole("region", { name: "Aperçu" })).toContainText("Bienvenue chez Les Concertants.");
+  await isFitFor(ines, "a preview");
+  await page.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(page.getByRole("status")).toContainText("visible dès maintenant");
+  await page.goto(program.url);
+  await expect(page.getByText("Bienvenue chez Les Concertants.")).toBeVisible();
+
+  await page.goto(`${program.url}/reglages/textes/catalogue.intro?langue=fr`);
+  await page.getByRole("button", { name: "Revenir au texte d’origine" }).click();
+  await isFitFor(ines, "going back asks first");
+  await page.getByRole("button", { name: "Oui, revenir au texte d’origine" }).click();
+  await page.goto(program.url);
+  await expect(page.getByText("Bienvenue chez Les Concertants.")).toHaveCount(0);
+  await ines.leaves();
+});
+
+test("a table that somebody has open closes when their access is cut", async ({ browser }) => {
+  const [ines, nour] = [
+    await admin(browser, "Isaure"),
+    await Person.signsIn(browser, program, "Nour", "member"),
+  ];
+  await nour.opensTheTable(program);
+  const { page } = ines;
+  await page.goto(`${program.url}/reglages/personnes?q=nour`);
+  await page.getByRole("link", { name: "Nour" }).click();
+
+  await page.getByRole("button", { name: "Couper l’accès" }).click();
+  await isFitFor(ines, "cutting access asks first");
+  await page.locator("form.notice").getByRole("button", { name: "Couper l’accès" }).click();
+  await expect(page.getByRole("status")).toContainText("n’a plus accès");
+
+  await expect(nour.page.getByText(/session|connect/i).first()).toBeVisible({ timeout: 5_000 });
+  expect((await nour.page.request.get(`${program.url}/historique`)).status()).toBe(401);
+  await nour.context.close();
+  await ines.leaves();
+});
+
+test("a list of members comes in, without script, and goes again", async ({ browser }) => {
+  const ines = await admin(browser, "Ilona", { javaScriptEnabled: false });
+  const { page } = ines;
+  const file = list("membres.csv", [
+    "Prénom;Nom;Courriel;Rôle",
+    "Zoé;Ferrand;zoe@exemple.fr;",
+    "Paul;Roy;paul@exemple.fr;pilote",
+    "Sans;Adresse;;",
+    `Autre;Nom;${emailOf("Ilona")};membre`,
+  ]);
+  await page.goto(`${program.url}/reglages/personnes/importer`);
+  await page.getByLabel("Fichier").setInputFiles(file);
+  await page.getByRole("button", { name: "Lire ce fichier" }).click();
+  await expect(page.getByRole("main")).toContainText("2 personnes à ajouter");
+  await page.getByRole("checkbox", { name: /paul@exemple\.fr/ }).uncheck();
+  await page.getByRole("button", { name: "Importer ce qui est coché" }).click();
+
+  await expect(page.getByRole("status")).toContainText("1 personne ajoutée");
+  const report = page.url();
+  await page.goto(`${program.url}/reglages/personnes?q=ferrand`);
+  await expect(page.getByRole("cell", { name: "zoe@exemple.fr" })).toBeVisible();
+  await page.goto(report);
+  await page.getByRole("button", { name: "Annuler cet import" }).click();
+  await expect(page.getByRole("status")).toContainText("1 personne retirée");
+  await ines.leaves();
+});
+
+test("the plan of a list and what became of it are for everybody", async ({ browser }) => {
+  const ines = await admin(browser, "Inaya");
+  const { page } = ines;
+  const lines = Array.from({ length: 130 }, (_, n) => `Membre ${n};membre${n}@exemple.fr`);
+  const file = list("beaucoup.csv", ["Nom;Courriel;Rôle", ...lines, "Rien;pas une adresse;"]);
+  await page.goto(`${program.url}/reglages/personnes/importer`);
+  await page.getByLabel("Fichier").setInputFiles(file);
+  await page.getByRole("button", { name: "Lire ce fichier" }).click();
+
+  await isFitFor(ines, "a plan");
+  await page.getByRole("button", { name: "Page suivante" }).click();
+  await expect(page.getByRole("status")).toContainText("Vos choix sont gardés");
+  await page.getByRole("button", { name: "Importer ce qui est coché" }).click();
+  await expect(page.getByRole("status")).toContainText("130 personnes ajoutées");
+  await isFitFor(ines, "a report");
+  await page.goto(`${program.url}/reglages/personnes?page=2`);
+  await isFitFor(ines, "a second page of people");
+  await ines.leaves();
+});
