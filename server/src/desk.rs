@@ -140,11 +140,6 @@ impl Desk {
     }
 }
 
-/// x
-pub fn broken(what: &str) -> bool {
-    std::env::var("DESK_BREAK").is_ok_and(|it| it == what)
-}
-
 /// What a page says it saw: proposals and their versions, as `3.1-4.2`.
 pub fn versions(words: &str) -> Vec<(ProposalId, i64)> {
     let one = |word: &str| {

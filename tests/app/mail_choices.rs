@@ -3,7 +3,6 @@
 use axum::http::Method;
 use tablee::mail::{Channel, Letter, LetterKind, Mail, Posted, Recipient, Topic};
 use tablee_domain::ids::RowId;
-use tablee_domain::people::Role;
 use tablee_storage::proposals::{self, Kind, NewProposal};
 use tablee_storage::{owners, tables};
 

@@ -90,7 +90,8 @@ fn sample(door: &Door, to: &str, world: &World) -> Option<Sample> {
 
 fn of_people(path: &str, world: &World) -> Option<Sample> {
     Some(match path {
-        "/connexion" => Sample::fields(&[("adresse", "max@exemple.fr")]),
+        // What it does is done after the answer, whose time tells nobody who is known.
+        "/connexion" => Sample::fields(&[("adresse", "max@exemple.fr")]).unseen(),
         // Nobody asked for a code in these browsers.
         "/connexion/code" => Sample::fields(&[("code", "123456")]).unseen(),
         "/connexion/{token}" => Sample::fields(&[]),
@@ -189,10 +190,11 @@ fn of_proposals(path: &str, to: &str, world: &World) -> Option<Sample> {
             ],
         ),
         "/proposer/confirmer/{token}" => Sample::fields(&[]),
+        // After the answer too.
         "/suivi" => {
             let receipt = world.said("receipt");
             let address = format!("{}@secret.example", crate::walk::canary::ADDRESS);
-            Sample::fields(&[("courriel", &address), ("recu", receipt)])
+            Sample::fields(&[("courriel", &address), ("recu", receipt)]).unseen()
         }
         "/suivi/{token}" => Sample::on_page_with(
             to,
@@ -491,13 +493,14 @@ async fn every_door_that_changes_something_opens_for_whom_it_is_made_and_for_nob
     let world = World::lived_in().await;
     let doors = tablee::web::doors();
     let mut posts: Vec<&Door> = doors.list().iter().filter(|door| door.method == "POST").collect();
-    // What ends logins and rewrites the table comes last.
+    // A plan is applied to the columns for which it was made. What ends logins and rewrites the table comes last.
     let late = |door: &&Door| {
         ["/deconnexion", "/reglages/effacement", "/api/v1/tables/{table}/restore"]
             .iter()
             .position(|path| *path == door.path)
     };
-    posts.sort_by_key(|door| late(door).map_or(0, |at| 3 - at));
+    let applies = |door: &Door| door.path == "/import/{plan}/appliquer";
+    posts.sort_by_key(|door| (!applies(door), late(door).map_or(0, |at| 3 - at)));
 
     let (mut asked, mut surprises, mut unknown) = (0, Vec::new(), Vec::new());
     let mut known = Vec::new();

@@ -120,9 +120,6 @@ pub fn together(columns: &Columns, wish: &Wish, now: Plain) -> Seen {
     if is_whole {
         return Seen { now, result: wish.proposed.clone(), is_conflict: false };
     }
-    if super::broken("base") {
-        return Seen { now, result: wish.proposed.clone(), is_conflict: false };
-    }
     match merge::at(columns, &wish.key, &wish.base, &now, &wish.proposed) {
         Outcome::Same => Seen { result: now.clone(), now, is_conflict: false },
         Outcome::Take(result) | Outcome::Merged(result) => Seen { now, result, is_conflict: false },
@@ -191,7 +188,7 @@ impl Desk {
     /// What hangs together with a proposal. None where nobody may see it: its visitor has not confirmed it.
     pub async fn case(&self, tx: &mut Tx, id: ProposalId) -> DeskResult<Case> {
         let found = proposals::find(tx, id).await?.ok_or(DeskError::Unknown)?;
-        if found.state == State::Unconfirmed && !super::broken("seen") {
+        if found.state == State::Unconfirmed {
             return Err(DeskError::Unknown);
         }
         let beside =
@@ -216,19 +213,13 @@ impl Desk {
         };
         let hang_together = found.len() == 1 || found.iter().all(is_one);
         let are_seen = found.iter().all(|it| it.state != State::Unconfirmed);
-        if hang_together && (are_seen || super::broken("seen")) {
-            Ok(case_of(found))
-        } else {
-            Err(DeskError::Unknown)
-        }
+        if hang_together && are_seen { Ok(case_of(found)) } else { Err(DeskError::Unknown) }
     }
 }
 
 /// All that the author of a suggestion suggests about its row and that waits; itself where it does not.
 async fn siblings(tx: &mut Tx, one: &Proposal) -> Result<Vec<Proposal>, StoreError> {
-    let (Some(author), true) =
-        (one.author, State::OPEN.contains(&one.state) && !super::broken("group"))
-    else {
+    let (Some(author), true) = (one.author, State::OPEN.contains(&one.state)) else {
         return Ok(vec![one.clone()]);
     };
     let row = row_of(one);

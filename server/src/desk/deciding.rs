@@ -134,11 +134,6 @@ impl Desk {
                 let json = Some(decision.to_json());
                 let change = Change { decision: json, ..Change::by(Some(by.id), at) };
                 let (from, to) = (&State::OPEN, State::Accepting);
-                let version = &if super::broken("version") {
-                    proposals::find(&mut tx, *id).await?.map_or(0, |it| it.version)
-                } else {
-                    *version
-                };
                 proposals::transition(&mut tx, *id, *version, from, to, &change).await?
             } else {
                 let reason = fixing.reason_of(*id);
@@ -264,7 +259,7 @@ impl Desk {
                 tx.rollback().await?;
                 return Err(DeskError::Faster(Box::new(found)));
             }
-            if !in_time && !super::broken("time") {
+            if !in_time {
                 tx.rollback().await?;
                 return Err(DeskError::TooLate);
             }
@@ -283,9 +278,7 @@ impl Desk {
                 let back = Decision { act: Act::TakeBack, ..decision };
                 change.decision = Some(back.to_json());
             }
-            if !super::broken("drop") {
-                self.0.mails.drop_by_key(&mut tx, &mail_key(*id)).await?;
-            }
+            self.0.mails.drop_by_key(&mut tx, &mail_key(*id)).await?;
             if !proposals::transition(&mut tx, *id, *version, &[found.state], to, &change).await? {
                 tx.rollback().await?;
                 return Err(self.faster(*id).await?);

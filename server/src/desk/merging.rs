@@ -90,7 +90,7 @@ impl Desk {
         if keep.id == gone.id {
             return Err(DeskError::Unknown);
         }
-        if [fingerprint(keep), fingerprint(gone)] != merging.seen && !super::broken("print") {
+        if [fingerprint(keep), fingerprint(gone)] != merging.seen {
             return Err(DeskError::Moved(Vec::new()));
         }
         let Merging { goes, cells, .. } = merging;
@@ -216,9 +216,7 @@ impl Desk {
         let what = Restore::TakeBack { from: merge.revision, to: merge.revision };
         let done = room.restore(by.actor(), what, false).await?;
         let mut tx = self.0.store.begin().await?;
-        if !super::broken("part") {
-            merges::undo(&mut tx, table, id, Some(by.id), self.now()).await?;
-        }
+        merges::undo(&mut tx, table, id, Some(by.id), self.now()).await?;
         tx.commit().await?;
         self.0.presence.changed();
         Ok(Parted { merge, kept: done.restored.kept })
@@ -236,9 +234,7 @@ impl Desk {
         let (at, table) = (self.now(), self.table().await?);
         let (one, other) = ordered(one.clone(), other.clone());
         let mut tx = self.0.store.begin().await?;
-        if !super::broken("two") {
-            not_duplicates::add(&mut tx, table, &one, &other, Some(by.id), at).await?;
-        }
+        not_duplicates::add(&mut tx, table, &one, &other, Some(by.id), at).await?;
         tx.commit().await?;
         self.0.presence.changed();
         Ok(())

@@ -39,9 +39,6 @@ enum Stays {
 impl Desk {
     /// Takes up what an earlier run left under way. Before doors open.
     pub async fn resume_all(&self) -> DeskResult {
-        if super::broken("resume") {
-            return Ok(());
-        }
         let under_way =
             proposals::in_state(&mut self.0.store.read().await?, State::Accepting).await?;
         for proposal in under_way {
@@ -125,12 +122,11 @@ impl Desk {
         let id = found.id;
         let edits = history::of_proposal(&mut self.0.store.read().await?, id).await?;
         let last = edits.iter().map(|edit| edit.revision).max();
-        let written =
-            match last.filter(|revision| *revision > decision.after && !super::broken("twice")) {
-                // An earlier run wrote it, all of it: one update holds all of a decision.
-                Some(revision) => Ok(Some(revision)),
-                None => self.write_row(room, id, by, &decision).await?,
-            };
+        let written = match last.filter(|revision| *revision > decision.after) {
+            // An earlier run wrote it, all of it: one update holds all of a decision.
+            Some(revision) => Ok(Some(revision)),
+            None => self.write_row(room, id, by, &decision).await?,
+        };
         match written {
             Ok(written) => self.written(room, found, by, Decision { written, ..decision }).await,
             Err(stays) => {
@@ -378,9 +374,6 @@ fn write_all(writing: &mut Writing<'_>, decision: &Decision, at: Timestamp) -> R
         match merge::at(writing.columns(), &cell.key, &cell.seen, &now, &cell.result) {
             Outcome::Same => {}
             Outcome::Take(value) | Outcome::Merged(value) => writes.push((&cell.key, value)),
-            Outcome::Conflict { .. } if super::broken("over") => {
-                writes.push((&cell.key, cell.result.clone()))
-            }
             Outcome::Conflict { .. } => moved.push(cell.key.clone()),
         }
     }

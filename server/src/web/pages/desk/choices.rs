@@ -108,7 +108,6 @@ fn settled(
     match merge::at(columns, key, seen, now, &wanted) {
         Outcome::Same => Some(now.clone()),
         Outcome::Take(value) | Outcome::Merged(value) => Some(value),
-        Outcome::Conflict { .. } if crate::desk::broken("question") => Some(wanted),
         Outcome::Conflict { .. } => None,
     }
 }

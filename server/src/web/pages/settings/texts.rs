@@ -147,8 +147,8 @@ fn part_name(locale: Locale, key: &str) -> String {
         other => other.to_owned(),
     };
     match parts.next() {
-        Some("one") => format!("{name} {}", t("site.texts.one")),
-        Some("other") => format!("{name} {}", t("site.texts.several")),
+        Some("one") => format!("{name} {}", t("site.texts.singular")),
+        Some("other") => format!("{name} {}", t("site.texts.plural")),
         _ => name,
     }
 }
@@ -299,7 +299,7 @@ fn sample(locale: Locale, name: &str) -> String {
         "name" => "Nour".to_owned(),
         "minutes" => "10".to_owned(),
         "n" => "3".to_owned(),
-        _ => t("site.sample.other"),
+        _ => t("site.sample.anything"),
     }
 }
 

@@ -132,11 +132,7 @@ impl Deciding<'_> {
         let visible = self.app.rooms.values(TABLE).await?;
         let row = case.row_in(&visible.values);
         match choices::read(&case, &visible.values.columns, row, self.fields) {
-            Ok(choices)
-                if way == Way::Publish
-                    && lacks(&case, &choices)
-                    && !crate::desk::broken("lacks") =>
-            {
+            Ok(choices) if way == Way::Publish && lacks(&case, &choices) => {
                 Ok(wrong(base, "desk.wrong.lacks"))
             }
             Ok(choices) => {
@@ -172,7 +168,7 @@ impl Deciding<'_> {
             let chosen = number.checked_sub(1).and_then(|at| reasons.get(at).cloned());
             words = chosen.map(|reason| reason.words).unwrap_or_default();
         }
-        if words.is_empty() && !crate::desk::broken("reason") {
+        if words.is_empty() {
             return Ok(wrong(base, "desk.refuse.needs"));
         }
         self.app.desk.refuse(self.by, &self.seen, &words).await?;
@@ -262,11 +258,7 @@ impl Deciding<'_> {
         let page = FasterPage {
             title: titled(base, made.text("intitule")),
             told,
-            typed: if crate::desk::broken("typed") {
-                Vec::new()
-            } else {
-                self.typed(base, &places)
-            },
+            typed: self.typed(base, &places),
             href: base.link(&urls::desk_proposal(now.id)),
             base: base.clone(),
         };
