@@ -101,6 +101,7 @@ pub struct Outside {
 
 impl App {
     /// Builds the parts. Starts the work that goes on in the background.
+    #[expect(clippy::too_many_lines, reason = "one paragraph for each part, in their order")]
     pub fn build(config: Config, outside: Outside) -> Self {
         let Outside { store, clock, chance, postman, public_url, seal, site, program } = outside;
         let tasks = Tasks::default();

@@ -60,7 +60,7 @@ impl Errand<'_> {
             after = last.id;
             for letter in piece {
                 let id = letter.id;
-                let left = self.left_of_letter(letter)?;
+                let left = self.left_of_letter(&letter)?;
                 count += i64::from(!matches!(left, Left::All));
                 match left {
                     Left::Some(left) if self.redacts() => on_engine!(tx, conn => {
@@ -87,7 +87,7 @@ impl Errand<'_> {
         Ok(table_id == Some(self.table.get()) && row.is_some_and(|row| self.what.takes_row(&row)))
     }
 
-    fn left_of_letter(self, there: Letter) -> Result<Left<Letter>, StoreError> {
+    fn left_of_letter(self, there: &Letter) -> Result<Left<Letter>, StoreError> {
         if self.what.redacted_text(&there.recipient).is_some() {
             return Ok(Left::Nothing);
         }
@@ -96,7 +96,7 @@ impl Errand<'_> {
             if there.is_over == 0 {
                 return Ok(Left::Nothing);
             }
-            letter.subject = ERASED.to_owned();
+            ERASED.clone_into(&mut letter.subject);
             (letter.body_text, letter.body_html) = (None, None);
         } else {
             let shorter = |text: &str| self.what.redacted_text(text);
@@ -110,7 +110,7 @@ impl Errand<'_> {
                 letter.body_html = Some(html);
             }
         }
-        Ok(if letter == there { Left::All } else { Left::Some(letter) })
+        Ok(if letter == *there { Left::All } else { Left::Some(letter) })
     }
 
     /// News that wait for a digest.

@@ -175,6 +175,7 @@ mod tests {
     }
 
     /// A database in which Zoe left traces everywhere, beside Nour's.
+    #[expect(clippy::too_many_lines, reason = "one line for each place that remembers people")]
     async fn lived(tx: &mut Tx) -> Lived {
         let table = tables::create(tx, "formations", Epoch(1), NOON).await.unwrap().id;
         let zoe = people::add(tx, ADDRESS, NAME, Role::Member, NOON).await.unwrap();

@@ -30,7 +30,7 @@ fn the_form_asks_in_four_blocks_and_never_about_what_pilots_alone_write() {
     let required: Vec<&str> = form
         .fields()
         .filter(|field| field.required != Requirement::No)
-        .map(|field| field.name())
+        .map(crate::proposal::form::Field::name)
         .collect();
     assert_eq!(required, ["intitule", "organisme", "type", "resume", "themes", "url"]);
 }

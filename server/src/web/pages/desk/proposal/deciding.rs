@@ -44,7 +44,7 @@ pub async fn submit(
     let looking = Looking { base: at_desk(&app, base), access, list: list_of(&uri) };
     let deciding = Deciding { app: &app, case, seen, by: who, fields: &fields };
     if !is_ours {
-        let wrong = Some(looking.base.t("error.stale-form").into_owned());
+        let wrong = Some(looking.base.t("error.stale-form.text").into_owned());
         return deciding
             .again(looking, Beside { wrong, ..Beside::default() }, StatusCode::FORBIDDEN)
             .await;
