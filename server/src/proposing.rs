@@ -126,10 +126,10 @@ impl Proposing {
                 match proposing.forget().await {
                     Ok(0) => {}
                     Ok(many) => {
-                        tracing::info!(proposals = many, "unconfirmed proposals were forgotten")
+                        tracing::info!(proposals = many, "unconfirmed proposals were forgotten");
                     }
                     Err(error) => {
-                        tracing::warn!(%error, "unconfirmed proposals were not forgotten")
+                        tracing::warn!(%error, "unconfirmed proposals were not forgotten");
                     }
                 }
                 tokio::select! {

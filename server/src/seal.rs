@@ -68,15 +68,14 @@ impl Seal {
     pub async fn of(store: &Store, chance: &dyn Chance) -> anyhow::Result<Self> {
         let mut tx = store.begin().await?;
         let kept = settings::get(&mut tx, KEY).await?;
-        let key = match kept {
-            Some(words) => read_hex(&words).context("the key of the seal is not understood")?,
-            None => {
-                let mut key = [0; 32];
-                chance.fill(&mut key);
-                settings::set(&mut tx, KEY, &hex(&key)).await?;
-                tx.commit().await?;
-                key
-            }
+        let key = if let Some(words) = kept {
+            read_hex(&words).context("the key of the seal is not understood")?
+        } else {
+            let mut key = [0; 32];
+            chance.fill(&mut key);
+            settings::set(&mut tx, KEY, &hex(&key)).await?;
+            tx.commit().await?;
+            key
         };
         Ok(Self(Arc::new(key)))
     }

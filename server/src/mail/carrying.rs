@@ -193,17 +193,14 @@ impl MailRoom {
             }
             Err(why) => {
                 let pause = PAUSES.get(usize::try_from(attempt - 1).unwrap_or_default());
-                match pause.filter(|_| why.may_pass()) {
-                    Some(pause) => {
-                        let pause = if *why == Undelivered::CutOff { 0 } else { *pause };
-                        let again = Timestamp(now.get() + pause);
-                        mails::failed(&mut tx, id, attempt, &why.word(), again).await?;
-                        tracing::warn!(mail.id = id.get(), attempt, %why, "a mail did not leave");
-                    }
-                    None => {
-                        mails::given_up(&mut tx, id, attempt, &why.word(), now).await?;
-                        tracing::error!(mail.id = id.get(), attempt, %why, "a mail was given up");
-                    }
+                if let Some(pause) = pause.filter(|_| why.may_pass()) {
+                    let pause = if *why == Undelivered::CutOff { 0 } else { *pause };
+                    let again = Timestamp(now.get() + pause);
+                    mails::failed(&mut tx, id, attempt, &why.word(), again).await?;
+                    tracing::warn!(mail.id = id.get(), attempt, %why, "a mail did not leave");
+                } else {
+                    mails::given_up(&mut tx, id, attempt, &why.word(), now).await?;
+                    tracing::error!(mail.id = id.get(), attempt, %why, "a mail was given up");
                 }
             }
         }
@@ -219,21 +216,18 @@ impl MailRoom {
     ) -> Result<Result<Mail, &'static str>, StoreError> {
         let Some(topic) = Topic::from_word(&mail.topic) else { return Ok(Err("not-wanted")) };
         let seal = &self.parts().seal;
-        let (to, reader) = match mail.person {
-            Some(person) => {
-                let Some(person) = people::find(tx, person).await? else { return Ok(Err("gone")) };
-                if self.channel(tx, &person, topic).await? == mail_preferences::Channel::None {
-                    return Ok(Err("not-wanted"));
-                }
-                (person.email, Reader::Person(person.id))
+        let (to, reader) = if let Some(person) = mail.person {
+            let Some(person) = people::find(tx, person).await? else { return Ok(Err("gone")) };
+            if self.channel(tx, &person, topic).await? == mail_preferences::Channel::None {
+                return Ok(Err("not-wanted"));
             }
-            None => {
-                let hash = address_hash(seal, &mail.to);
-                if self.is_muted(tx, &hash).await? {
-                    return Ok(Err("not-wanted"));
-                }
-                (mail.to.clone(), Reader::Address(hash))
+            (person.email, Reader::Person(person.id))
+        } else {
+            let hash = address_hash(seal, &mail.to);
+            if self.is_muted(tx, &hash).await? {
+                return Ok(Err("not-wanted"));
             }
+            (mail.to.clone(), Reader::Address(hash))
         };
         // The page speaks both languages; a program that presses its button reads neither.
         let leaving = Leaving { who: reader, topic };

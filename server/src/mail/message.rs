@@ -180,7 +180,7 @@ mod tests {
             "Content-Type: multipart/alternative;",
             "To: lea@exemple.fr",
         ] {
-            assert!(raw.contains(&format!("{line}")), "{line}:\n{raw}");
+            assert!(raw.contains(line), "{line}:\n{raw}");
         }
         let (text, html) = (raw.find("text/plain").unwrap(), raw.find("text/html").unwrap());
         assert!(text < html, "the last part is the one that is preferred");

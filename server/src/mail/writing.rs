@@ -92,6 +92,7 @@ pub struct Pen<'u> {
 
 impl Written {
     /// A mail of these sections, the first language first.
+    #[expect(clippy::needless_pass_by_value, reason = "the mail keeps it")]
     pub fn of(subject: String, sections: &[Section]) -> Self {
         let text: Vec<String> = sections.iter().map(Section::text).collect();
         let html = Fragment { sections }.render().unwrap_or_else(|error| {

@@ -167,7 +167,7 @@ mod tests {
     fn work_is_good_for_the_proposal_it_was_asked_for() {
         let seal = Seal::for_tests();
         let asked = riddle(&seal, "0af3");
-        let proof = (0u32..)
+        let proof = (0u32..u32::MAX)
             .map(|try_| try_.to_string())
             .find(|proof| zeros(&Sha256::digest(format!("{asked}:{proof}"))) >= ZEROS);
         let proof = proof.unwrap();

@@ -110,6 +110,7 @@ pub struct Fact {
 }
 
 impl Page for OfferPage {
+    #[expect(clippy::too_many_lines, reason = "a sample fills each field of its page")]
     fn samples() -> Vec<Self> {
         let of = |words: &str, locale| {
             let words = words.to_owned();

@@ -187,7 +187,7 @@ fn told_events<'e>(
     let mut told: Vec<&Happened> = Vec::new();
     for happened in events {
         if happened.event == Event::Undone {
-            if let Some(at) = told.iter().rposition(|it| is_decision(it)) {
+            if let Some(at) = told.iter().rposition(is_decision) {
                 told.remove(at);
             }
         } else {

@@ -307,12 +307,11 @@ impl Look {
     }
 
     fn sessions(&self, row: &Row, typed: Option<&Typed>) -> Vec<SessionLine> {
-        let mut lines = match typed {
-            Some(typed) => typed.all(SESSIONS),
-            None => {
-                let opening = fill(&sessions_alone(&self.columns), row);
-                opening.into_iter().map(|(_, words)| words).collect()
-            }
+        let mut lines = if let Some(typed) = typed {
+            typed.all(SESSIONS)
+        } else {
+            let opening = fill(&sessions_alone(&self.columns), row);
+            opening.into_iter().map(|(_, words)| words).collect()
         };
         if lines.is_empty() {
             lines.push(String::new());

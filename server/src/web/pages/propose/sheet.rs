@@ -237,6 +237,7 @@ impl Sheet {
     }
 
     /// The page with all that was typed.
+    #[expect(clippy::needless_pass_by_value, reason = "what comes back is shown once")]
     pub fn page(&self, again: Again) -> Response {
         let status = again.status;
         let key = self.key();

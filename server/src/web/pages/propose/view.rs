@@ -620,6 +620,7 @@ pub fn opening(columns: &Columns, row: &Row) -> Typed {
 }
 
 impl Page for FormPage {
+    #[expect(clippy::too_many_lines, reason = "a sample fills each field of its page")]
     fn samples() -> Vec<Self> {
         let columns = Columns::new(tablee_domain::table::defaults::formations());
         let page = |typed: &Typed, errors: &[FieldError]| {
