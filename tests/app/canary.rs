@@ -38,7 +38,7 @@ enum Role {
     Visitor,
     /// Whoever was given the links of the visitor's proposals.
     Holder,
-    WithoutRole,
+    NoLongerOne,
     /// The member whose address and remark are private.
     Nour,
     OtherMember,
@@ -50,7 +50,7 @@ impl Role {
     const ALL: [Self; 7] = [
         Self::Visitor,
         Self::Holder,
-        Self::WithoutRole,
+        Self::NoLongerOne,
         Self::Nour,
         Self::OtherMember,
         Self::Pilot,
@@ -60,7 +60,7 @@ impl Role {
     fn browser(self, world: &World) -> Browser {
         match self {
             Self::Visitor | Self::Holder => world.app.visitor(),
-            Self::WithoutRole => world.roleless.clone(),
+            Self::NoLongerOne => world.roleless.clone(),
             Self::Nour => world.nour.clone(),
             Self::OtherMember => world.other_member.clone(),
             Self::Pilot => world.pilot.clone(),

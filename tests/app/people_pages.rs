@@ -463,7 +463,7 @@ async fn ticks_of_one_page_stay_while_another_is_read() {
     let mut ines = ines(&app).await;
     let mut list = "courriel\n".to_owned();
     for n in 0..150 {
-        list.push_str(&format!("membre{n:03}@exemple.fr\n"));
+        list.extend(["membre", &format!("{n:03}"), "@exemple.fr\n"]);
     }
     let page = gives(&mut ines, &list).await;
     let version = hidden(&ines.get(&page).await, "version");

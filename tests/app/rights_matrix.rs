@@ -94,7 +94,7 @@ fn of_people(path: &str, world: &World) -> Option<Sample> {
         "/connexion" => Sample::fields(&[("adresse", "max@exemple.fr")]).unseen(),
         // Nobody asked for a code in these browsers.
         "/connexion/code" => Sample::fields(&[("code", "123456")]).unseen(),
-        "/connexion/{token}" => Sample::fields(&[]),
+        "/connexion/{token}" | "/desabonnement/{token}" => Sample::fields(&[]),
         // Ends a login, which is no part of what is compared.
         "/deconnexion" => Sample::fields(&[]).unseen(),
         "/historique/retablir" => {
@@ -102,7 +102,6 @@ fn of_people(path: &str, world: &World) -> Option<Sample> {
             Sample::fields(&[("quoi", "value"), ("entree", line), ("confirme", "oui")])
         }
         "/preferences" => Sample::fields(&[("proposals", "weekly"), ("queue", "weekly")]),
-        "/desabonnement/{token}" => Sample::fields(&[]),
         _ => return None,
     })
 }
@@ -242,7 +241,7 @@ fn of_programs(path: &str) -> Option<Sample> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
     Visitor,
-    WithoutRole,
+    NoLongerOne,
     /// The member whose row and proposal the samples are about.
     Member,
     OtherMember,
@@ -253,7 +252,7 @@ enum Role {
 impl Role {
     const ALL: [Self; 6] = [
         Self::Visitor,
-        Self::WithoutRole,
+        Self::NoLongerOne,
         Self::Member,
         Self::OtherMember,
         Self::Pilot,
@@ -263,7 +262,7 @@ impl Role {
     fn may_pass(self, who: Who) -> bool {
         match who {
             Who::Everybody | Who::Holder => true,
-            Who::SignedIn => self >= Self::WithoutRole,
+            Who::SignedIn => self >= Self::NoLongerOne,
             Who::Member => self >= Self::Member,
             Who::Pilot => self >= Self::Pilot,
             Who::Admin => self >= Self::Admin,
@@ -273,7 +272,7 @@ impl Role {
     fn browser(self, world: &World) -> Browser {
         match self {
             Self::Visitor => world.visitor.clone(),
-            Self::WithoutRole => world.roleless.clone(),
+            Self::NoLongerOne => world.roleless.clone(),
             Self::Member => world.nour.clone(),
             Self::OtherMember => world.other_member.clone(),
             Self::Pilot => world.pilot.clone(),
@@ -335,7 +334,7 @@ fn token(kind: Token, role: Role, by: &Browser, others: &Browser) -> Option<Stri
     let all = by.tokens();
     // Whoever has a login and no role sees the pages of visitors, and their forms.
     let (nobodys, own) = (all.first()?, all.last()?);
-    let (right, wrong) = if role == Role::WithoutRole { (nobodys, own) } else { (own, nobodys) };
+    let (right, wrong) = if role == Role::NoLongerOne { (nobodys, own) } else { (own, nobodys) };
     match kind {
         Token::Right => Some(right.clone()),
         Token::Missing => Some(String::new()),
@@ -399,7 +398,7 @@ fn differences(
 fn lowest(who: Who, sample: &Sample) -> Role {
     match who {
         Who::Everybody | Who::Holder => Role::Visitor,
-        Who::SignedIn => Role::WithoutRole,
+        Who::SignedIn => Role::NoLongerOne,
         Who::Member => Role::Member,
         Who::Pilot => Role::Pilot,
         Who::Admin => Role::Admin,

@@ -80,7 +80,7 @@ impl World {
             config.mail.smtp_url = Some(tablee::config::Secret::new(url));
         })
         .await;
-        let mut rows = vec![
+        let mut rows = [
             (WATER, published("Dialoguer autour de l'eau")),
             (MUD, published("Dialoguer autour de l'eau !")),
             (TWIN, published("Animer un marché")),
