@@ -69,6 +69,8 @@ fn templates_hold_no_script_and_no_style() {
             !text.contains(" onclick=") && !text.contains("javascript:"),
             "{path}: inline script"
         );
-        assert!(!text.contains("|safe"), "{path}: what people wrote is always escaped");
+        // The frame of a mail holds blocks that a template escaped before.
+        let is_frame = path == "server/templates/mails/frame.html";
+        assert!(is_frame || !text.contains("|safe"), "{path}: what people wrote is always escaped");
     }
 }
