@@ -94,7 +94,7 @@ async fn only_administrators_erase() {
     }
     let page = ines.get(path).await;
     assert_eq!((page.status, page.header("cache-control")), (200, "no-store"));
-    assert!(ines.get("/historique").await.body.contains("href=\"/reglages/effacement\""));
+    assert!(ines.get("/reglages").await.body.contains("href=\"/reglages/effacement\""));
     assert_eq!(revision_of(&app).await, before);
     app.end().await;
 }
@@ -207,7 +207,8 @@ impl std::io::Write for Ear {
 #[tokio::test]
 async fn no_line_of_the_log_holds_the_words_and_neither_does_an_address() {
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
-    log.with_writer(|| Ear).init();
+    let log = log.with_writer(|| Ear).finish();
+    let _heard = tracing::subscriber::set_default(log);
     let (app, mut nour, _) = two_offers().await;
     let mut ines = app.person("Inès", Role::Admin).await;
     spills(&app, &mut nour).await;
