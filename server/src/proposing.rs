@@ -28,7 +28,7 @@ use tablee_storage::{Store, StoreError, Tx, proposals, tables};
 use crate::app::{SharedChance, SharedClock, Tasks};
 use crate::catalogue::TABLE;
 use crate::mail::MailRoom;
-use crate::sign_in::{hex, token_hash};
+use crate::sign_in::{token, token_hash};
 use crate::site::Site;
 use crate::web::error::WebError;
 use alike::Nearby;
@@ -150,24 +150,32 @@ impl Proposing {
 }
 
 impl Parts {
-    /// A link that opens what it is good for, until then.
+    /// A link that opens what it is good for.
     async fn link(
         &self,
         tx: &mut Tx,
         proposal: ProposalId,
         scope: Scope,
     ) -> Result<String, StoreError> {
-        let mut bytes = [0; 32];
-        self.chance.fill(&mut bytes);
-        let token = hex(&bytes);
-        let lasts = match scope {
-            Scope::Confirm => CONFIRM_WITHIN,
-            Scope::Follow => FOLLOWED_AT_MOST,
-        };
-        let until = Timestamp(self.clock.now().get() + lasts);
-        follow_links::issue(tx, proposal, &token_hash(&token), scope, until).await?;
-        Ok(token)
+        issue_link(tx, (&self.clock, &self.chance), proposal, scope).await
     }
+}
+
+/// The secret of a link that opens a proposal for what it is good for. Only its hash is kept.
+pub async fn issue_link(
+    tx: &mut Tx,
+    (clock, chance): (&SharedClock, &SharedChance),
+    proposal: ProposalId,
+    scope: Scope,
+) -> Result<String, StoreError> {
+    let secret = token(chance);
+    let lasts = match scope {
+        Scope::Confirm => CONFIRM_WITHIN,
+        Scope::Follow => FOLLOWED_AT_MOST,
+    };
+    let until = Timestamp(clock.now().get() + lasts);
+    follow_links::issue(tx, proposal, &token_hash(&secret), scope, until).await?;
+    Ok(secret)
 }
 
 async fn table_of(tx: &mut Tx) -> Result<TableId, WebError> {

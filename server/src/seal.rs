@@ -12,6 +12,7 @@ use tablee_domain::ids::Timestamp;
 use tablee_live::Chance;
 use tablee_storage::{Store, settings};
 
+use crate::sign_in::hex;
 use crate::web::logins::LoginKey;
 
 /// Where the key stands among the settings.
@@ -126,17 +127,6 @@ impl Seal {
 
 fn day(at: Timestamp) -> [u8; 8] {
     at.get().div_euclid(DAY).to_be_bytes()
-}
-
-/// Bytes as hexadecimal figures.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut words = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a text never fails.
-        let _ = write!(words, "{byte:02x}");
-    }
-    words
 }
 
 fn read_hex<const N: usize>(words: &str) -> Option<[u8; N]> {

@@ -63,7 +63,8 @@ fn hash(parts: &[&[u8]]) -> Hash {
     hasher.finalize().into()
 }
 
-fn token(chance: &SharedChance) -> String {
+/// The secret of a link: 256 bits of chance.
+pub fn token(chance: &SharedChance) -> String {
     let mut bytes = [0; 32];
     chance.fill(&mut bytes);
     hex(&bytes)
@@ -254,7 +255,7 @@ impl Clerk {
             Section { locale, blocks }
         });
         let subject = t(locale, "sign_in.mail.subject", &[]).into_owned();
-        let Written { subject, text, html } = Written::of(subject, &sections).framed(locale, &[]);
+        let Written { subject, text, html } = Written::of(&subject, &sections, locale, &[]);
         // What it is known by tells nothing of what it holds.
         let mut mark = [0; 12];
         self.chance.fill(&mut mark);

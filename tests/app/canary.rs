@@ -6,15 +6,13 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
-use std::sync::{Arc, Mutex};
 
 use tablee::mail::Mail;
 use tablee::web::doors::Who;
 use tablee_exchange::Limits;
 use tablee_exchange::read::read;
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{Browser, Tab};
+use crate::support::{Browser, Tab, log};
 use crate::walk::{World, canary};
 
 /// All words, with what they are.
@@ -240,48 +238,9 @@ fn reads_mails(mails: &[Mail], found: &mut Found) {
     }
 }
 
-/// The log of this process, kept in memory. It is one for all tests that run: whoever logs in between has no word of
-/// ours.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Lines {
-    /// Begins to keep what is logged.
-    fn kept() -> Self {
-        let lines = Self::default();
-        let filter = tracing_subscriber::EnvFilter::new("info,tablee=debug,tablee_live=debug");
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
-        let log = log.with_writer(lines.clone()).finish();
-        tracing::subscriber::set_global_default(log).expect("nobody else logs");
-        lines
-    }
-
-    fn told(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl std::io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'l> MakeWriter<'l> for Lines {
-    type Writer = Self;
-    fn make_writer(&'l self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn no_private_word_is_read_where_it_must_not_be() {
-    let lines = Lines::kept();
+    let log = log::listens(&[]);
     let world = World::lived_in().await;
     let mut found = Found::default();
 
@@ -292,7 +251,7 @@ async fn no_private_word_is_read_where_it_must_not_be() {
     reads_mails(&world.mails, &mut found);
     world.app.clock.days_pass(1);
     reads_mails(&world.app.mails_by_now().await, &mut found);
-    let told = lines.told();
+    let told = log.told();
 
     assert_eq!(found.leaks, Vec::<String>::new());
     assert!(

@@ -1,8 +1,6 @@
 //! What must go for good is gone from everywhere, and does not come back with an older copy.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::Method;
 use tablee_domain::ids::{Revision, Timestamp};
@@ -11,7 +9,7 @@ use tablee_live::moments;
 use tablee_storage::{erasures, tables};
 
 use crate::history::{MUD, WATER, cell, changes, two_offers};
-use crate::support::{Browser, Folder, TestApp};
+use crate::support::{Browser, Folder, TestApp, log};
 
 const CANARY: &str = "Zoé Ferrandelle";
 
@@ -182,33 +180,9 @@ async fn an_older_copy_of_the_database_is_erased_again_before_anybody_sees_it() 
     restored.end().await;
 }
 
-/// Lines of the log of this whole process: those that hold the word, and how many tell of an erasure.
-static HELD: Mutex<Vec<String>> = Mutex::new(Vec::new());
-static HEARD: AtomicUsize = AtomicUsize::new(0);
-
-struct Ear;
-
-impl std::io::Write for Ear {
-    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        let text = String::from_utf8_lossy(line);
-        if holds(line) {
-            HELD.lock().unwrap().push(text.into_owned());
-        } else if text.contains("something was erased") {
-            HEARD.fetch_add(1, Ordering::SeqCst);
-        }
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_line_of_the_log_holds_the_words_and_neither_does_an_address() {
-    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
-    let log = log.with_writer(|| Ear).finish();
-    let _heard = tracing::subscriber::set_default(log);
+    let log = log::listens(&["ferrandelle", "something was erased"]);
     let (app, mut nour, _) = two_offers().await;
     let mut ines = app.person("Inès", Role::Admin).await;
     spills(&app, &mut nour).await;
@@ -226,8 +200,8 @@ async fn no_line_of_the_log_holds_the_words_and_neither_does_an_address() {
     let path = "/api/v1/tables/formations/suggestions";
     assert_eq!(nour.send(Method::POST, path, &headers, odd).await.status, 422);
 
-    assert!(HEARD.load(Ordering::SeqCst) > 0, "the log is heard");
-    assert_eq!(*HELD.lock().unwrap(), Vec::<String>::new());
+    assert_ne!(log.lines_with("something was erased"), Vec::<String>::new(), "the log is heard");
+    assert_eq!(log.lines_with("ferrandelle"), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! start with `db_`.
 
 mod browser;
+pub mod log;
 mod machine;
 mod socket;
 

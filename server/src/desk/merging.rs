@@ -20,7 +20,7 @@ use super::deciding::Cell;
 use super::found::ordered;
 use super::{By, Desk, DeskError, DeskResult};
 use crate::catalogue::TABLE;
-use crate::seal::hex;
+use crate::sign_in::hex;
 
 /// Merges that a start looks through.
 const LATEST: u32 = 500;

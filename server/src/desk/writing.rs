@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
 use tablee_document::Writing;
 use tablee_domain::ids::{PersonId, ProposalId, Revision, RowId, Timestamp};
 use tablee_domain::offer::{Status, slug};
@@ -10,7 +9,7 @@ use tablee_domain::people::{Actor, Role};
 use tablee_domain::proposal::{Outcome, merge};
 use tablee_domain::table::{Origin, Plain, Row};
 use tablee_live::{Restore, RoomHandle};
-use tablee_storage::follow_links::{self, Scope};
+use tablee_storage::follow_links::Scope;
 use tablee_storage::proposal_events::{self, By as EventBy, Event};
 use tablee_storage::proposals::{self, Change, Kind, Proposal, State};
 use tablee_storage::{Tx, history, owners};
@@ -21,11 +20,8 @@ use super::{Desk, DeskError, DeskResult, UNDO};
 use crate::catalogue::TABLE;
 use crate::i18n::Locale;
 use crate::mail::letter::{Letter, LetterKind, Recipient};
-use crate::seal::hex;
+use crate::proposing::issue_link;
 use crate::web::urls;
-
-/// How long the follow-up of a proposal can be opened.
-const FOLLOWED: i64 = 366 * 86_400_000;
 
 /// Why the row was not written.
 #[derive(Debug)]
@@ -285,29 +281,19 @@ impl Desk {
         words: &str,
         at: Timestamp,
     ) -> DeskResult {
-        let link = self.follow_link(tx, found, at).await?;
+        let link = self.follow_link(tx, found).await?;
         let (receipt, words) = (found.receipt.clone(), words.to_owned());
         let kind = LetterKind::Question { receipt, link, words };
         self.tell(tx, found, kind, Timestamp(at.get() + UNDO)).await
     }
 
     /// Where an author follows a proposal. Of the link they have only its hash is known: this is another one.
-    async fn follow_link(
-        &self,
-        tx: &mut Tx,
-        found: &Proposal,
-        at: Timestamp,
-    ) -> DeskResult<String> {
+    async fn follow_link(&self, tx: &mut Tx, found: &Proposal) -> DeskResult<String> {
         if found.author.is_some() {
             return Ok(urls::mine_proposal(&found.receipt));
         }
-        let mut secret = [0; 32];
-        self.0.chance.fill(&mut secret);
-        let token = hex(&secret);
-        let hash = Sha256::digest(token.as_bytes());
-        let until = Timestamp(at.get() + FOLLOWED);
-        follow_links::issue(tx, found.id, &hash, Scope::Follow, until).await?;
-        Ok(urls::follow(&token))
+        let machine = (&self.0.clock, &self.0.chance);
+        Ok(urls::follow(&issue_link(tx, machine, found.id, Scope::Follow).await?))
     }
 
     async fn tell(

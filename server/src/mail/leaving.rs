@@ -8,7 +8,8 @@ use tablee_domain::ids::PersonId;
 use tablee_storage::people::normal_email;
 
 use super::letter::Topic;
-use crate::seal::{Purpose, Seal, hex};
+use crate::seal::{Purpose, Seal};
+use crate::sign_in::hex;
 
 /// The hash under which a visitor's address is known.
 pub type AddressHash = [u8; 32];

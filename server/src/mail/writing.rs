@@ -12,14 +12,14 @@ use crate::site::Site;
 use crate::templates::in_language;
 use crate::web::urls::PublicUrl;
 
-/// A letter in words, without what stands around each mail.
+/// A mail in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// One line.
     pub subject: String,
     /// The text part.
     pub text: String,
-    /// The HTML part: what stands between the header and the footer.
+    /// The HTML part, whole.
     pub html: String,
 }
 
@@ -61,6 +61,9 @@ struct Fragment<'s> {
     sections: &'s [Section],
 }
 
+/// What people wrote was escaped when it was rendered: the frame takes it as it stands.
+impl askama::filters::HtmlSafe for Fragment<'_> {}
+
 /// A line below the words of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Below {
@@ -75,7 +78,7 @@ pub struct Below {
 struct Frame<'m> {
     locale: Locale,
     subject: &'m str,
-    html: &'m str,
+    blocks: Fragment<'m>,
     footer: &'m [Below],
 }
 
@@ -91,18 +94,6 @@ pub struct Pen<'u> {
 }
 
 impl Written {
-    /// A mail of these sections, the first language first.
-    #[expect(clippy::needless_pass_by_value, reason = "the mail keeps it")]
-    pub fn of(subject: String, sections: &[Section]) -> Self {
-        let text: Vec<String> = sections.iter().map(Section::text).collect();
-        let html = Fragment { sections }.render().unwrap_or_else(|error| {
-            // The text part says the same.
-            tracing::error!(%error, "the HTML part of a mail could not be rendered");
-            String::new()
-        });
-        Self { subject: one_line(&subject), text: text.join("\n\n-- \n\n"), html }
-    }
-
     /// A letter in the language of its reader, with what stands below it.
     pub fn letter(
         (subject, mut blocks): (String, Vec<Block>),
@@ -110,18 +101,22 @@ impl Written {
         footer: &[Below],
     ) -> Self {
         blocks.insert(0, Block::Words(pen.say("mails.hello")));
-        Self::of(subject, &[Section { locale: pen.locale, blocks }]).framed(pen.locale, footer)
+        let section = Section { locale: pen.locale, blocks };
+        Self::of(&subject, &[section], pen.locale, footer)
     }
 
-    /// The same as whole parts, with what stands below them.
-    #[must_use]
-    pub fn framed(self, locale: Locale, footer: &[Below]) -> Self {
-        let Self { subject, mut text, html } = self;
-        let frame = Frame { locale, subject: &subject, html: &html, footer };
-        let html = frame.render().unwrap_or_else(|error| {
-            tracing::error!(%error, "the frame of a mail could not be rendered");
-            html.clone()
+    /// A mail of these sections, the first language first, with what stands below them.
+    pub fn of(subject: &str, sections: &[Section], locale: Locale, footer: &[Below]) -> Self {
+        let subject = one_line(subject);
+        let blocks = Fragment { sections };
+        let html = Frame { locale, subject: &subject, blocks, footer }.render();
+        let html = html.unwrap_or_else(|error| {
+            // The text part says the same.
+            tracing::error!(%error, "the HTML part of a mail could not be rendered");
+            String::new()
         });
+        let said: Vec<String> = sections.iter().map(Section::text).collect();
+        let mut text = said.join("\n\n-- \n\n");
         if !footer.is_empty() {
             let lines: Vec<String> = footer.iter().map(Below::text).collect();
             text.push_str("\n\n-- \n");

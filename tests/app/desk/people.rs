@@ -235,6 +235,32 @@ async fn whoever_was_asked_hears_of_the_decision_too() {
 }
 
 #[tokio::test]
+async fn the_link_of_a_question_opens_the_follow_up_of_a_visitor() {
+    let (app, _, mut lea) = two_offers().await;
+    let asks = payload("correction", Some(WATER), &[("resume", "", "Deux jours.")]);
+    let id = db_adds(
+        &app,
+        NewProposal {
+            row: Some(RowId::new(WATER).unwrap()),
+            state: State::Received,
+            ..NewProposal::of_visitor(Kind::Correction, "camille@exemple.fr", "a", &asks)
+        },
+    )
+    .await;
+
+    decides(&mut lea, id, "demander", &[("question", "Lesquels ?")]).await;
+    app.clock.minutes_pass(11);
+    let mails = app.mails_by_now().await;
+
+    let mail = mails.iter().find(|mail| mail.to == "camille@exemple.fr").expect("a mail");
+    let link = mail.body.split_whitespace().find(|word| word.contains("/suivi/")).expect("a link");
+    let page = app.visitor().get(link.strip_prefix("http://127.0.0.1:8080").unwrap()).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("Lesquels ?"));
+    app.end().await;
+}
+
+#[tokio::test]
 async fn a_question_that_was_answered_or_withdrawn_before_its_mail_left_is_mailed_to_nobody() {
     let (app, mut nour, mut lea) = two_offers().await;
     let (answered, gone) = (a_new_offer(&app, "Une").await, a_new_offer(&app, "Une autre").await);

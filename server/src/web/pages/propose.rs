@@ -5,6 +5,7 @@
 pub mod about;
 pub mod confirm;
 pub mod content;
+pub mod questions;
 pub mod receipt;
 pub mod sending;
 pub mod sent;
@@ -51,7 +52,7 @@ pub async fn show(State(app): State<App>, base: Base, visitor: Visitor) -> WebRe
     let sheet = Sheet::open(&app, base, visitor.person().cloned(), &asked).await?;
     let is_prefilled = !matches!(sheet.about, About::Removal(_)) && sheet.is_prefilled;
     let notice = is_prefilled.then(|| sheet.base.t("propose.prefilled").into_owned());
-    Ok(sheet.page(Again { calm: notice, ..Again::default() }))
+    Ok(sheet.page(&Again { calm: notice, ..Again::default() }))
 }
 
 /// `POST /proposer`.
@@ -114,7 +115,7 @@ impl Sheet {
         let errors = self.errors(&filled);
         let status =
             if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        self.page(Again {
+        self.page(&Again {
             status,
             is_read: errors.is_empty(),
             errors,
@@ -126,20 +127,20 @@ impl Sheet {
     /// One line more for a list.
     fn with_line(&mut self, column: &str) -> Response {
         self.typed.add(column, "");
-        self.page(Again { added: Some(column.to_owned()), ..Again::default() })
+        self.page(&Again { added: Some(column.to_owned()), ..Again::default() })
     }
 
     /// The form of a row that is there, with what was typed carried over where the row says nothing.
     async fn completing(&mut self, row: &str) -> Response {
         let found = self.live_row(row).await;
         let Some(row) = found else {
-            return self.page(Again::wrong(StatusCode::CONFLICT, "propose.notice.gone"));
+            return self.page(&Again::wrong(StatusCode::CONFLICT, "propose.notice.gone"));
         };
         let opening = view::opening(&self.columns, &row);
         let left = carry_over(&self.columns, &opening, &mut self.typed);
         self.about = About::Correction(row);
         let calm = Some(self.base.t("propose.notice.completed").into_owned());
-        self.page(Again { calm, left, ..Again::default() })
+        self.page(&Again { calm, left, ..Again::default() })
     }
 
     /// What was understood of what was typed.

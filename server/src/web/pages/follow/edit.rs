@@ -18,12 +18,13 @@ use crate::templates::Base;
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::{Somebody, Visitor};
 use crate::web::pages::propose::about::{self, About};
+use crate::web::pages::propose::questions::LICENCE;
 use crate::web::pages::propose::receipt::private;
 use crate::web::pages::propose::sees;
 use crate::web::pages::propose::sent::Sent;
 use crate::web::pages::propose::sheet::{Again, Editing, Sheet};
 use crate::web::pages::propose::typed::Typed;
-use crate::web::pages::propose::view::{LICENCE, opening};
+use crate::web::pages::propose::view::opening;
 
 /// `GET /suivi/{token}/modifier`.
 pub async fn show(
@@ -85,7 +86,7 @@ impl Thread {
             version: followed.proposal.version,
         };
         let sheet = Sheet::fresh(&self.app, self.base, person, columns, about, typed);
-        Ok(private(Sheet { editing: Some(editing), ..sheet }.page(Again::default())))
+        Ok(private(Sheet { editing: Some(editing), ..sheet }.page(&Again::default())))
     }
 
     async fn rewrite(self, sent: Sent) -> WebResult {
@@ -99,7 +100,7 @@ impl Thread {
         }
         let filled = sheet.read();
         if let Some(again) = sheet.kept_back(&filled).await {
-            return Ok(sheet.page(again));
+            return Ok(sheet.page(&again));
         }
         let beside = Beside {
             contact: filled.private.contact.clone(),
@@ -123,7 +124,7 @@ impl Thread {
         let is_taken = self.app.proposing.follow(&self.holder).await.ok().flatten();
         let is_open = is_taken.is_some_and(|it| it.proposal.state == Stage::Received);
         let key = if is_open { "propose.notice.stale" } else { "propose.notice.taken" };
-        sheet.page(Again::wrong(StatusCode::CONFLICT, key))
+        sheet.page(&Again::wrong(StatusCode::CONFLICT, key))
     }
 }
 

@@ -19,7 +19,7 @@ impl Sheet {
     pub async fn send(&mut self) -> Response {
         let filled = self.read();
         if let Some(again) = self.kept_back(&filled).await {
-            return self.page(again);
+            return self.page(&again);
         }
         match self.submit(&filled).await {
             Ok(response) => response,
@@ -122,7 +122,7 @@ impl Sheet {
         if self.person.is_none() && score >= SUSPICIOUS && !self.typed.has("defi") {
             let riddle = Some(robots::riddle(&self.app.seal, &self.key()));
             let again = Again::wrong(StatusCode::CONFLICT, "propose.notice.riddle");
-            return Ok(self.page(Again { riddle, ..again }.reading(filled.clone())));
+            return Ok(self.page(&Again { riddle, ..again }.reading(filled.clone())));
         }
         let author = match &self.person {
             Some(person) => {
@@ -155,7 +155,7 @@ impl Sheet {
             Err(NotKept::TooMany(TooMany::Place)) => Ok(self.too_many(60)),
             Err(NotKept::TooMany(TooMany::All)) => {
                 let key = "propose.notice.too_many_day";
-                Ok(self.page(Again::wrong(StatusCode::TOO_MANY_REQUESTS, key)))
+                Ok(self.page(&Again::wrong(StatusCode::TOO_MANY_REQUESTS, key)))
             }
             Err(NotKept::Web(error)) => Err(error),
         }
@@ -213,7 +213,7 @@ impl Sheet {
             wrong: Some(("propose.notice.too_many", vec![("minutes", minutes.to_string())])),
             ..Again::default()
         };
-        let mut response = self.page(again);
+        let mut response = self.page(&again);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(minutes * 60));
         response
     }

@@ -8,12 +8,11 @@ use tablee_domain::proposal::{Fault, FieldError, Filled};
 use tablee_domain::table::{Columns, Row};
 
 use super::about::{self, About};
+use super::questions::{LICENCE, Questions};
 use super::sees;
 use super::sent::Sent;
 use super::typed::Typed;
-use super::view::{
-    FormPage, LICENCE, Licence, Notice, OfferHere, OptionView, Questions, Removal, near_offers,
-};
+use super::view::{FormPage, Licence, Notice, OfferHere, OptionView, Removal, near_offers};
 use crate::app::App;
 use crate::i18n::tn;
 use crate::proposing::alike::{Near, Sees};
@@ -237,12 +236,11 @@ impl Sheet {
     }
 
     /// The page with all that was typed.
-    #[expect(clippy::needless_pass_by_value, reason = "what comes back is shown once")]
-    pub fn page(&self, again: Again) -> Response {
+    pub fn page(&self, again: &Again) -> Response {
         let status = again.status;
         let key = self.key();
         let (near_title, near) = near_offers(&self.base, &again.near);
-        let questions = self.questions(&again);
+        let questions = self.questions(again);
         let (title, intro, send) = self.words();
         let is_removal = matches!(self.about, About::Removal(_));
         let meant = again.filled.as_ref().and_then(|filled| filled.private.email_meant.as_deref());
@@ -252,13 +250,13 @@ impl Sheet {
             action: self.action(),
             faults_title: tn(self.base.locale, "propose.faults.title", again.errors.len(), &[]),
             faults: questions.faults(),
-            notices: self.notices(&again),
+            notices: self.notices(again),
             offers_sign_in: self.person.is_none() && self.editing.is_none(),
             look_up: matches!(self.about, About::New)
                 .then(|| urls::API_DUPLICATES.replace("{table}", crate::catalogue::TABLE)),
             key: key.clone(),
             zeros: robots::ZEROS,
-            hidden: self.hidden(&again, key),
+            hidden: self.hidden(again, key),
             near_first: again.near_first,
             removal: is_removal
                 .then(|| self.removal(error_of("motif").map(|_| say("propose.fault.reason")))),
@@ -406,7 +404,7 @@ impl Sheet {
     /// The page that says that the database is away, with all that was typed; what broke is in the log.
     pub fn away(&self, error: &WebError) -> Response {
         tracing::error!(%error, "a proposal could not be kept");
-        self.page(Again::wrong(StatusCode::SERVICE_UNAVAILABLE, "propose.notice.away"))
+        self.page(&Again::wrong(StatusCode::SERVICE_UNAVAILABLE, "propose.notice.away"))
     }
 }
 
