@@ -12,6 +12,7 @@ mod desk;
 mod doors;
 mod erasing;
 mod exports;
+mod folds;
 mod following;
 mod headers;
 mod history;

@@ -8,6 +8,7 @@ import { make } from "../lib/dom";
 import { lookForAlike } from "../propose/alike";
 import { apply, rulesOf } from "../propose/conditions";
 import { Drafts, forgetSent, type Shelf } from "../propose/draft";
+import { openAround, openFilled } from "../propose/folds";
 import { keepDraft, placeOf } from "../propose/keeping";
 import { addLine, follow, prepare } from "../propose/lines";
 import { readAlong } from "../propose/readAlong";
@@ -59,6 +60,7 @@ export function wake(form: HTMLFormElement): void {
   });
   // The browser's memory of a form goes before what the page says.
   refilled();
+  openFilled(form);
   const heard = make("p", { class: "unseen", role: "status" });
   form.append(heard);
   follow(form, say, (field, told) => {
@@ -90,6 +92,7 @@ function lookAtAnswer(): void {
       const inside = target?.matches("fieldset") ? target.querySelector<HTMLElement>("input") : target;
       if (!inside) return;
       event.preventDefault();
+      openAround(inside);
       inside.focus();
       target?.scrollIntoView({ block: "center" });
     });

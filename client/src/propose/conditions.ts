@@ -1,6 +1,7 @@
 /** Shows the questions that the other answers call for, and no others. What was typed into a hidden one stays in it. */
 import { hidden, parse, type Rule } from "../rules/rule";
 import { controls, question, questions, valuesOf } from "./fields";
+import { hideEmpty } from "./folds";
 
 /** When each question is asked. A rule that cannot be read hides nothing. */
 export function rulesOf(form: HTMLElement): ReadonlyMap<string, Rule> {
@@ -31,4 +32,5 @@ export function apply(form: HTMLElement, rules: ReadonlyMap<string, Rule>): void
     field.hidden = unasked.has(name);
     for (const control of controls(field)) control.disabled = field.hidden;
   }
+  hideEmpty(form);
 }

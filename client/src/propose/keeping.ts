@@ -3,6 +3,7 @@ import { make } from "../lib/dom";
 import { whenQuiet } from "../lib/schedule";
 import { type Draft, type Drafts, same } from "./draft";
 import { fill, type Pairs, question, questions, typed } from "./fields";
+import { openFilled } from "./folds";
 import { type Say, timeIn, whenIn } from "./texts";
 
 /** How long nobody types before it is written. */
@@ -36,6 +37,7 @@ export function takeUp(page: Page, pairs: Pairs): void {
     const values = pairs.filter(([name]) => name === field.dataset.column).map(([, value]) => value);
     fill(field, values, () => page.addLine(field));
   }
+  openFilled(page.form);
   page.refilled();
 }
 

@@ -78,12 +78,14 @@ describe("a draft", () => {
 
     const { page } = open("k2");
     expect(control("intitule").value).toBe("");
+    expect(page.form.querySelector("details")?.open).toBe(false);
     expect(found()?.textContent).toContain("21/11 à 14\u00a0h\u00a005");
     offers(/Reprendre/)?.click();
 
     expect(control("intitule").value).toBe("Animer");
     expect(page.form.querySelector<HTMLInputElement>("[value=design]")?.checked).toBe(true);
     expect([control("tarifs-1").value, control("tarifs-2").value]).toEqual(["300 €", "500 €"]);
+    expect(page.form.querySelector("details")?.open).toBe(true);
     expect(found()).toBeNull();
     expect(
       drafts()

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lookForAlike, parse } from "../../src/propose/alike";
 import { apply, rulesOf } from "../../src/propose/conditions";
+import { openAround, openFilled } from "../../src/propose/folds";
 import { follow, prepare } from "../../src/propose/lines";
 import { lineOf, readAlong } from "../../src/propose/readAlong";
 import { answers, send } from "../../src/propose/sending";
@@ -49,6 +50,40 @@ describe("a question that the other answers do not call for", () => {
 
       expect(field.hidden).toBe(false);
     }
+  });
+});
+
+describe("optional questions behind a line", () => {
+  const fold = (form: HTMLElement) => form.querySelector("details") as HTMLDetailsElement;
+
+  it("are opened where words stand in them, and around what somebody goes to", () => {
+    const form = put();
+
+    openFilled(form);
+    openAround(control("intitule"));
+    expect(fold(form).open).toBe(false);
+    openAround(control("tarifs-1"));
+    expect(fold(form).open).toBe(true);
+    fold(form).open = false;
+    control("tarifs-1").value = "300 €";
+    openFilled(form);
+
+    expect(fold(form).open).toBe(true);
+  });
+
+  it("take their line with them when none of them is asked", () => {
+    const form = put();
+    for (const field of fold(form).querySelectorAll(".field")) {
+      field.setAttribute("data-if", '{"filled":"type"}');
+    }
+    const rules = rulesOf(form);
+
+    apply(form, rules);
+    expect(fold(form).hidden).toBe(true);
+    control("type").value = "mooc";
+    apply(form, rules);
+
+    expect(fold(form).hidden).toBe(false);
   });
 });
 

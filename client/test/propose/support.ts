@@ -18,8 +18,10 @@ export function formHtml(data = "", extra = ""): string {
     ${line("intitule", "text")}${line("organisme", "text")}
     ${field("type", "choice", '<label for="type">type</label><select id="type" name="type"><option value=""></option><option value="mooc">MOOC</option><option value="autre">autre</option></select>')}
     ${field("themes", "choices", '<fieldset id="themes" tabindex="-1"><ul><li><label><input type="checkbox" name="themes" value="eau"></label></li><li><label><input type="checkbox" name="themes" value="design"></label></li></ul></fieldset>')}
+    <details class="fold"><summary>Type de tarif, tarifs</summary>
     ${field("tarif_type", "choice", '<select id="tarif_type" name="tarif_type"><option value=""></option><option value="payant">payant</option><option value="gratuit">gratuit</option></select>')}
     ${field("tarifs", "prices", '<fieldset id="tarifs" tabindex="-1"><legend>Tarifs</legend><ol class="items"><li><input type="text" id="tarifs-1" name="tarifs" value="" aria-label="Tarifs, ligne 1"></li></ol><p><button type="submit" class="quiet" name="action" value="ajouter-tarifs">Ajouter</button></p></fieldset>', '{"not":{"is":["tarif_type","gratuit"]}}')}
+    </details>
     ${line("duree_texte", "text")}${line("url", "url")}${line("vous-courriel", "")}
     <p class="not-for-you"><input type="text" name="site_web_2" value=""></p>
     <div class="choices bar"><button type="submit" name="action" value="relire">Relire</button><button type="submit" name="action" value="envoyer">Envoyer</button></div>

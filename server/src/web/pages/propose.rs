@@ -5,6 +5,7 @@
 pub mod about;
 pub mod confirm;
 pub mod content;
+pub mod folding;
 pub mod questions;
 pub mod receipt;
 pub mod sending;

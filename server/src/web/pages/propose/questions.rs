@@ -5,8 +5,9 @@ use tablee_domain::proposal::{FieldsOf, read::private_fields};
 use tablee_domain::reading::Weight;
 use tablee_domain::table::{Column, Columns, Kind, Row};
 
+use super::folding;
 use super::typed::Typed;
-use super::view::{Answer, BlockView, FaultLine, FieldView, ItemView, OptionView};
+use super::view::{Answer, BlockView, FaultLine, FieldView, FoldView, ItemView, OptionView};
 use crate::i18n::{Locale, t};
 use crate::proposing::robots;
 use crate::wording::{Words, one_line, words};
@@ -37,23 +38,52 @@ impl Questions<'_> {
     /// The blocks of the form.
     pub fn blocks(&self) -> Vec<BlockView> {
         let form = Form::of(self.columns);
-        let blocks = form.blocks.iter().map(|block| BlockView {
-            key: block.key.as_str(),
-            title: t(self.locale, &format!("propose.block.{}", block.key.as_str()), &[])
-                .into_owned(),
-            fields: block.fields.iter().map(|field| self.field(field)).collect(),
+        let blocks = form.blocks.iter().map(|block| {
+            let (at_hand, optional) = folding::parted(&form, block);
+            let fold = |fields: &Vec<&Field<'_>>| {
+                let is_shown = fields.iter().map(|field| field.column.shown).collect();
+                self.fold(is_shown, fields.iter().map(|field| self.field(field)).collect())
+            };
+            BlockView {
+                key: block.key.as_str(),
+                title: t(self.locale, &format!("propose.block.{}", block.key.as_str()), &[])
+                    .into_owned(),
+                fields: at_hand.into_iter().map(|field| self.field(field)).collect(),
+                folds: optional.iter().map(fold).collect(),
+            }
         });
         blocks.collect()
     }
 
+    fn fold(&self, is_shown: Vec<bool>, fields: Vec<FieldView>) -> FoldView {
+        let labels = fields.iter().map(|field| field.label.as_str());
+        let labels: Vec<(bool, &str)> = is_shown.into_iter().zip(labels).collect();
+        FoldView {
+            names: folding::names(&labels),
+            is_open: fields.iter().any(folding::is_to_be_seen),
+            fields,
+        }
+    }
+
     /// The faults in the order of the page, each with the name of its question.
     pub fn faults(&self) -> Vec<FaultLine> {
+        let form = Form::of(self.columns);
+        let parted = form.blocks.iter().map(|block| folding::parted(&form, block));
+        let asked = parted.flat_map(|(at_hand, folds)| at_hand.into_iter().chain(folds.concat()));
+        let asked: Vec<&str> =
+            asked.map(Field::name).chain(self.private_names().concat()).collect();
+        let place = |error: &&FieldError| match error.field.as_str() {
+            "motif" => 0,
+            field => 1 + asked.iter().position(|it| *it == field).unwrap_or(asked.len()),
+        };
+        let mut errors: Vec<&FieldError> = self.errors.iter().collect();
+        errors.sort_by_key(place);
         let line = |error: &FieldError| FaultLine {
             at: self.target(error),
             label: self.label(&error.field),
             words: self.sentence(error),
         };
-        self.errors.iter().map(line).collect()
+        errors.into_iter().map(line).collect()
     }
 
     fn target(&self, error: &FieldError) -> String {
@@ -111,14 +141,17 @@ impl Questions<'_> {
     fn help(&self, field: &Field<'_>) -> String {
         let column = field.column;
         let mut help = one_line(self.locale.label(&column.help));
+        // Once is enough: the help of a column may count the letters itself.
+        let most = field.most.to_string();
+        let is_counted = help.split(|letter: char| !letter.is_ascii_digit()).any(|it| it == most);
         let mut say = |words: &str| {
             if !help.is_empty() {
                 help.push(' ');
             }
             help.push_str(words);
         };
-        if column.kind.is_text() && field.most <= 300 {
-            say(&t(self.locale, "propose.letters", &[("n", &field.most.to_string())]));
+        if column.kind.is_text() && field.most <= 300 && !is_counted {
+            say(&t(self.locale, "propose.letters", &[("n", &most)]));
         }
         if field.shown_if.is_some() {
             say(&t(self.locale, "propose.only_if", &[]));
@@ -260,15 +293,36 @@ impl Questions<'_> {
         }
     }
 
-    /// What only pilots read.
-    pub fn private(&self, asks_email: bool, meant: Option<&str>) -> Vec<FieldView> {
-        let mut names = vec![private_fields::CONTACT, private_fields::REMARK, private_fields::NAME];
-        if asks_email {
-            names.push(private_fields::EMAIL);
-        } else {
-            names.truncate(2);
+    /// The last block: who sends it, and what only pilots read.
+    pub fn you(&self, asks_email: bool, meant: Option<&str>) -> BlockView {
+        let [at_hand, optional] = self.private_names();
+        let is_asked = |name: &&str| {
+            asks_email || ![private_fields::NAME, private_fields::EMAIL].contains(name)
+        };
+        let ask = |names: Vec<&'static str>| -> Vec<FieldView> {
+            let asked = names.into_iter().filter(is_asked);
+            asked.map(|name| self.private_field(name, meant)).collect()
+        };
+        let optional = ask(optional);
+        let folds =
+            (!optional.is_empty()).then(|| self.fold(vec![false; optional.len()], optional));
+        BlockView {
+            key: "vous",
+            title: t(self.locale, "propose.block.vous", &[]).into_owned(),
+            fields: ask(at_hand),
+            folds: folds.into_iter().collect(),
         }
-        names.into_iter().map(|name| self.private_field(name, meant)).collect()
+    }
+
+    /// The private questions at hand, and those that are folded. Whoever corrects an offer or wants it gone often has
+    /// something to say beside.
+    fn private_names(&self) -> [Vec<&'static str>; 2] {
+        let who = [private_fields::NAME, private_fields::EMAIL];
+        let beside = [private_fields::CONTACT, private_fields::REMARK];
+        match self.before {
+            None => [who.to_vec(), beside.to_vec()],
+            Some(_) => [[beside, who].concat(), Vec::new()],
+        }
     }
 
     fn private_field(&self, name: &str, meant: Option<&str>) -> FieldView {

@@ -261,7 +261,7 @@ impl Sheet {
             removal: is_removal
                 .then(|| self.removal(error_of("motif").map(|_| say("propose.fault.reason")))),
             blocks: if is_removal { Vec::new() } else { questions.blocks() },
-            private: questions.private(self.asks_email(), meant),
+            you: questions.you(self.asks_email(), meant),
             trap: robots::TRAP,
             trapped: self.typed.one(robots::TRAP).to_owned(),
             licence: Licence {

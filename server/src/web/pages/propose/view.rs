@@ -57,8 +57,8 @@ pub struct FormPage {
     pub removal: Option<Removal>,
     /// The questions.
     pub blocks: Vec<BlockView>,
-    /// What only pilots read.
-    pub private: Vec<FieldView>,
+    /// Who sends it, and what only pilots read.
+    pub you: BlockView,
     /// The field that no person fills.
     pub trap: &'static str,
     /// What stands in it.
@@ -138,12 +138,25 @@ pub struct Licence {
 }
 
 /// Questions that belong together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct BlockView {
     /// Its word.
     pub key: &'static str,
     /// Its title.
     pub title: String,
+    /// The questions at hand.
+    pub fields: Vec<FieldView>,
+    /// Those that nobody has to answer.
+    pub folds: Vec<FoldView>,
+}
+
+/// Optional questions behind a line that names them.
+#[derive(Debug, Clone)]
+pub struct FoldView {
+    /// Some of them by their names.
+    pub names: String,
+    /// Something in it is to be seen.
+    pub is_open: bool,
     /// Its questions.
     pub fields: Vec<FieldView>,
 }
@@ -283,7 +296,7 @@ impl Page for FormPage {
                 faults_title: tn(base.locale, "propose.faults.title", errors.len(), &[]),
                 faults: questions.faults(),
                 blocks: questions.blocks(),
-                private: questions.private(true, None),
+                you: questions.you(true, None),
                 trap: robots::TRAP,
                 offers_sign_in: true,
                 hidden: vec![("cle", "0af3".to_owned())],
