@@ -16,6 +16,7 @@ pub mod deciding;
 pub mod found;
 pub mod list;
 pub mod merging;
+mod own;
 pub mod presence;
 pub mod reasons;
 pub mod rows;
@@ -28,9 +29,9 @@ use tablee_domain::people::{Actor, Role};
 use tablee_live::{RoomError, RoomHandle, Rooms};
 use tablee_storage::proposals::Proposal;
 use tablee_storage::{Store, StoreError};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 
-use crate::app::{SharedChance, SharedClock};
+use crate::app::{SharedChance, SharedClock, Tasks};
 use crate::catalogue::TABLE;
 use crate::mail::MailRoom;
 use crate::site::Site;
@@ -57,6 +58,7 @@ struct Inner {
     /// One decision is carried out at a time: whoever finds one that was left under way does not meet whoever
     /// is still at it.
     turn: Mutex<()>,
+    tasks: Tasks,
 }
 
 /// A pilot who decides.
@@ -99,6 +101,9 @@ pub enum DeskError {
     /// It can no longer be undone.
     #[error("it is too late to undo this")]
     TooLate,
+    /// More than is decided at once: no page shows as many.
+    #[error("too much at once")]
+    TooMany,
     /// Somebody worked in what would be taken back.
     #[error("somebody worked in the row since")]
     WorkedIn,
@@ -112,18 +117,34 @@ impl Desk {
     pub fn new(
         (store, rooms): (Store, Rooms),
         (clock, chance): (SharedClock, SharedChance),
-        mails: MailRoom,
-        site: Site,
+        (mails, site): (MailRoom, Site),
+        tasks: Tasks,
     ) -> Self {
         let (finder, presence) = (Finder::default(), Presence::default());
         let turn = Mutex::default();
-        let inner = Inner { store, rooms, clock, chance, mails, site, finder, presence, turn };
+        let inner =
+            Inner { store, rooms, clock, chance, mails, site, finder, presence, turn, tasks };
         Self(Arc::new(inner))
     }
 
     /// Who looks at what.
     pub fn presence(&self) -> &Presence {
         &self.0.presence
+    }
+
+    /// Runs work to its end, whatever becomes of whoever waits for it: a browser that hangs up ends the request
+    /// that served it, and what was fixed is written all the same. A stop waits for it.
+    async fn apart<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = DeskResult<T>> + Send + 'static,
+    ) -> DeskResult<T> {
+        let (reply, answer) = oneshot::channel();
+        self.0.tasks.spawn(async move {
+            // Whoever asked may have left; the work is done all the same.
+            let _ = reply.send(work.await);
+        });
+        // It panicked: what is known of it is in the log, and what it left is carried out when somebody looks.
+        answer.await.unwrap_or_else(|_| Err(RoomError::Closed.into()))
     }
 
     fn now(&self) -> Timestamp {

@@ -35,7 +35,8 @@ use alike::Nearby;
 pub use follow::{Followed, Holder};
 pub use submit::{Submission, Submitted, TooMany};
 
-const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 /// How long a visitor may take to confirm.
 pub const CONFIRM_WITHIN: i64 = 7 * DAY;
 /// How long a follow-up link is good after the end of what it follows.

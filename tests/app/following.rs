@@ -4,7 +4,8 @@ use tablee_domain::ids::{PersonId, ProposalId};
 use tablee_storage::proposal_events::{self, By, Event};
 use tablee_storage::proposals::{self, Change, State};
 
-use crate::proposing::{Form, db_proposals, link_in, opened, proposes, six};
+use crate::pages::{db_rows, published};
+use crate::proposing::{Form, db_proposals, db_writes, link_in, opened, proposes, signed, six};
 use crate::support::{Browser, TestApp};
 
 /// A visitor's confirmed proposal, and where it is followed.
@@ -195,5 +196,96 @@ async fn a_members_proposal_is_followed_by_its_author_and_nobody_else() {
     assert_eq!(lea.get(&path).await.status, 404);
     assert_eq!(lea.post(&path, &[("action", "retirer")]).await.status, 404);
     assert_eq!(app.visitor().get(&path).await.status, 401);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_eleventh_message_of_an_hour_waits_and_keeps_its_words() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+
+    for number in 1..=10 {
+        let words = format!("Message {number}");
+        let sent = visitor.post(&path, &[("action", "message"), ("message", &words)]).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+    }
+    let eleventh = [("action", "message"), ("message", "Encore un mot")];
+    let held = visitor.post(&path, &eleventh).await;
+    app.clock.minutes_pass(61);
+    let later = visitor.post(&path, &eleventh).await;
+
+    assert_eq!(held.status, 429, "{}", held.body);
+    assert!(held.body.contains("Encore un mot") && held.body.contains("un peu plus tard"));
+    assert_eq!(later.status, 303);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_proposal_stays_about_what_it_is_about() {
+    let (app, row) = (TestApp::start().await, "d1");
+    db_rows(&app, &[(row, &published("Débattre"))]).await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+    let before = db_proposals(&app).await[0].payload.clone();
+    let other = opened(&app, &mut visitor, &format!("/proposer?corriger={row}")).await;
+    let version = opened(&app, &mut visitor, &format!("{path}/modifier")).await;
+    let other = other
+        .set("version", version.one("version"))
+        .set("resume", "Autre chose.")
+        .add("licence", "oui");
+
+    let sent = other.press(&mut visitor, &format!("{path}/modifier"), "envoyer").await;
+
+    assert_eq!(sent.status, 409, "{}", sent.body);
+    assert!(sent.body.contains("Autre chose."), "no word is lost");
+    assert_eq!(db_proposals(&app).await[0].payload, before);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_visitor_never_reads_the_title_of_an_offer_that_is_not_published() {
+    let (app, row) = (TestApp::start().await, "d1");
+    db_rows(&app, &[(row, &published("Débattre"))]).await;
+    let mut visitor = app.visitor();
+    let form = opened(&app, &mut visitor, &format!("/proposer?corriger={row}")).await;
+    let form = signed(form).set("resume", "Trois jours.").add("licence", "oui");
+    assert_eq!(form.press(&mut visitor, "/proposer", "envoyer").await.status, 303);
+    let mails = app.mails_by_now().await;
+    let link = link_in(&mails[0], "/proposer/confirmer/");
+    let path = visitor.post(&link, &[]).await.header("location").to_owned();
+    let shown = visitor.get(&path).await;
+    db_writes(&app, row, "intitule", "Titre de travail").await;
+    db_writes(&app, row, "etat", "brouillon").await;
+
+    let hidden = visitor.get(&path).await;
+
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert!(shown.body.contains(&format!("-{row}\"")), "the offer is linked: {}", shown.body);
+    assert!(hidden.status == 200 && !hidden.body.contains("Titre de travail"), "{}", hidden.body);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn words_of_a_page_that_is_too_old_or_of_a_login_that_ended_can_be_copied() {
+    let app = TestApp::start().await;
+    let (mut visitor, mut nour) = (app.visitor(), app.member("Nour").await);
+    let path = followed(&app, &mut visitor).await;
+    let form = six(opened(&app, &mut nour, "/proposer").await);
+    assert_eq!(form.press(&mut nour, "/proposer", "envoyer").await.status, 303);
+    let mine = format!("/mes-offres/propositions/{}", db_proposals(&app).await[0].receipt);
+    app.db_removes("nour@exemple.fr").await;
+    let words = ("message", "Oui, <b>chaque</b> année.");
+
+    let stale = [("action", "message"), words, ("jeton", "trop-vieux")];
+    let stale = visitor.post(&path, &stale).await;
+    let gone = nour.post(&mine, &[("action", "message"), words]).await;
+
+    assert_eq!((stale.status, gone.status), (403, 401));
+    for page in [stale, gone] {
+        assert!(page.body.contains("Ce que vous aviez écrit"), "{}", page.body);
+        assert!(page.body.contains("Oui, &#60;b&#62;chaque&#60;/b&#62; année."), "{}", page.body);
+        assert_eq!(page.header("cache-control"), "no-store");
+    }
     app.end().await;
 }

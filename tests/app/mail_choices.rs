@@ -7,7 +7,7 @@ use tablee_storage::proposals::{self, Kind, NewProposal};
 use tablee_storage::{owners, tables};
 
 use crate::history::{MUD, WATER, changes, two_offers};
-use crate::mail_queue::{posts, question, visitor, who};
+use crate::mail_queue::{confirmation, posts, question, visitor, who};
 use crate::support::{Browser, TestApp};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -324,13 +324,8 @@ async fn a_mail_program_ends_mails_with_one_form_and_only_from_no_page() {
     let answer = app.visitor().send(Method::POST, &link, &form, one_click.to_owned()).await;
 
     assert_eq!(answer.status, 200);
-    for kind in [
-        question("P-3-AA"),
-        LetterKind::ConfirmProposal { link: "/x".into(), receipt: "P-4-AA".into() },
-    ] {
-        let posted = posts(&app, Letter::new(visitor("Nour@exemple.fr "), kind)).await;
-        assert_eq!(posted, Posted::NotWanted, "the address, however it is written");
-    }
+    let news = Letter::new(visitor("Nour@exemple.fr "), question("P-3-AA"));
+    assert_eq!(posts(&app, news).await, Posted::NotWanted, "the address, however it is written");
     assert_eq!(
         posts(&app, Letter::new(visitor("zoe@exemple.fr"), question("P-5-AA"))).await,
         Posted::Kept
@@ -380,5 +375,22 @@ async fn choosing_needs_a_login_and_no_role() {
     let bad = zoe.post("/preferences", &[("jeton", "00"), ("rows", "none")]).await;
     assert_eq!(bad.status, 403);
     chooses(&mut zoe, &[("rows", "hourly"), ("langue", "de")]).await;
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_visitor_who_ended_mails_still_gets_the_link_they_ask_for() {
+    let app = TestApp::start().await;
+    let camille = visitor("camille@exemple.fr");
+    let link = link_below(&next_mail_to(&app, camille.clone()).await);
+    assert_eq!(app.visitor().post(&link, &[]).await.status, 200);
+
+    let news = posts(&app, Letter::new(camille.clone(), question("P-2-AA"))).await;
+    let asked = posts(&app, Letter::new(camille, confirmation())).await;
+
+    assert_eq!((news, asked), (Posted::NotWanted, Posted::Kept));
+    let mails = app.mails_by_now().await;
+    assert_eq!(mails.len(), 1, "it leaves too");
+    assert!(mails[0].body.contains("/proposer/confirmer/"), "{}", mails[0].body);
     app.end().await;
 }

@@ -18,7 +18,7 @@ pub fn question(receipt: &str) -> LetterKind {
     }
 }
 
-fn confirmation() -> LetterKind {
+pub fn confirmation() -> LetterKind {
     LetterKind::ConfirmProposal {
         link: "/proposer/confirmer/00ff".to_owned(),
         receipt: "P-12-KD".to_owned(),

@@ -2,11 +2,12 @@
 
 use tablee::site::{MembersPublish, SiteSettings};
 use tablee_domain::ids::RowId;
+use tablee_storage::proposals::State;
 use tablee_storage::{confirmations, owners};
 
 use crate::history::{cell, db_who};
 use crate::pages::{db_rows, published};
-use crate::proposing::{Form, db_writes};
+use crate::proposing::{Form, db_proposals, db_writes, opened, proposes, six};
 use crate::support::{Browser, TestApp};
 
 /// Nour, with one published offer of hers and one of somebody else's.
@@ -144,5 +145,47 @@ async fn members_publish_their_own_only_where_the_association_says_so() {
     assert!(open.body.contains("value=\"publier\""), "{}", open.body);
     assert_eq!(done.status, 303, "{}", done.body);
     assert_eq!(cell(&app, "o1", "etat").await, "publiee".into());
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_new_offer_of_a_member_is_published_at_once_where_the_association_says_so() {
+    let (app, mut nour) = one_own_offer().await;
+    let form = six(opened(&app, &mut nour, "/proposer").await);
+    let reviewed = form.press(&mut nour, "/proposer", "envoyer").await;
+    publish_at_once(&app).await;
+    let form = opened(&app, &mut nour, "/proposer").await;
+    let form =
+        six(form).set("intitule", "Écouter avant de décider").set("url", "https://exemple.fr/e");
+    let sent = form.press(&mut nour, "/proposer", "envoyer").await;
+    let receipt = nour.get(sent.header("location")).await;
+    let catalogue = app.visitor().get("/").await;
+
+    assert_eq!((reviewed.status, sent.status), (303, 303));
+    assert!(receipt.body.contains("publiée dès maintenant"), "{}", receipt.body);
+    assert!(catalogue.body.contains("Écouter avant de décider"), "{}", catalogue.body);
+    assert!(
+        !catalogue.body.contains("Débattre dans l'espace public"),
+        "that one waits for a pilot"
+    );
+    let kept = db_proposals(&app).await;
+    let published = kept.iter().find(|it| it.state == State::Accepted).expect("one is accepted");
+    let person = db_who(&app, "Nour").await.0;
+    assert_eq!(published.decided.and_then(|(by, _)| by), Some(person), "in their own name");
+    let mine = nour.get("/mes-offres").await.body;
+    assert!(mine.contains(&format!("/mes-offres/{}", published.row.as_ref().unwrap())), "{mine}");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_visitor_is_never_published_at_once() {
+    let (app, _nour) = one_own_offer().await;
+    publish_at_once(&app).await;
+    let mut visitor = app.visitor();
+
+    let link = proposes(&app, &mut visitor).await;
+    assert_eq!(visitor.post(&link, &[]).await.status, 303);
+
+    assert_eq!(db_proposals(&app).await[0].state, State::Received);
     app.end().await;
 }

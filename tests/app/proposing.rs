@@ -274,8 +274,35 @@ async fn a_second_press_of_the_button_is_the_same_proposal() {
 
     assert_eq!((first.status, second.status), (303, 303));
     assert_eq!(first.header("location"), second.header("location"));
+    let receipt = visitor.get(first.header("location")).await;
+    let draft = format!("data-sent=\"{}\"", form.one("cle"));
+    assert!(receipt.body.contains(&draft), "the device may drop its draft: {}", receipt.body);
     assert_eq!(db_proposals(&app).await.len(), 1);
     assert_eq!(app.mails_by_now().await.len(), 1);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn other_words_or_another_address_from_the_same_page_are_another_proposal() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let form = signed(six(opened(&app, &mut visitor, "/proposer").await));
+
+    for form in [
+        form.clone(),
+        form.clone().set("resume", "Trois jours, après avoir appuyé trop tôt."),
+        form.clone().set("vous-courriel", "la.bonne.adresse@exemple.org"),
+        form.clone().set("remarque-pilotes", "vue hier"),
+    ] {
+        let sent = form.press(&mut visitor, "/proposer", "envoyer").await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+    }
+
+    let kept = db_proposals(&app).await;
+    assert_eq!(kept.len(), 4);
+    assert!(kept.iter().any(|it| it.payload.contains("Trois jours")));
+    let mails = app.mails_by_now().await;
+    assert!(mails.iter().any(|mail| mail.to == "la.bonne.adresse@exemple.org"));
     app.end().await;
 }
 
@@ -305,9 +332,9 @@ async fn whoever_writes_what_is_there_already_may_complete_it_and_keeps_every_wo
     assert!(completing.body.contains("Deux jours pour oser"), "and mine is told beside it");
     assert_eq!(completed.one("vous-courriel"), "visiteuse@exemple.org");
     assert_eq!(sent.status, 303, "sent anyway: {}", sent.body);
-    // The same key would be the same proposal: it was sent already.
     assert_eq!(corrected.status, 303, "{}", corrected.body);
-    assert_eq!(db_proposals(&app).await.len(), 1);
+    let kinds: Vec<Kind> = db_proposals(&app).await.iter().map(|it| it.kind).collect();
+    assert!(kinds.len() == 2 && kinds.contains(&Kind::Correction), "other words: {kinds:?}");
     app.end().await;
 }
 
@@ -521,9 +548,9 @@ async fn answers_do_not_tell_who_is_a_member() {
         let receipt = visitor.get(sent.header("location")).await;
         let lost = visitor.post("/suivi", &[("courriel", address), ("recu", "P-1AB")]).await;
         let kept = db_proposals(&app).await.pop().unwrap();
-        let plain = |text: &str| {
-            text.replace(address, "@").replace(&kept.receipt, "P").replace(&kept.key_of_client, "K")
-        };
+        let key = form.one("cle");
+        let plain =
+            |text: &str| text.replace(address, "@").replace(&kept.receipt, "P").replace(key, "K");
         let body = plain(&receipt.body);
         let body = body.split("</header>").nth(1).unwrap().to_owned();
         seen.push((sent.status, receipt.status, body, lost.status, plain(&lost.body)));

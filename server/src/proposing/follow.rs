@@ -8,7 +8,7 @@ use tablee_storage::proposals::{self, Change, Proposal, Rewritten, State};
 use tablee_storage::{StoreError, Tx};
 
 use super::submit::Beside;
-use super::{FOLLOWED_FOR, Proposing};
+use super::{FOLLOWED_FOR, HOUR, Proposing, before};
 use crate::desk::deciding::mail_key;
 use crate::mail::{Letter, LetterKind, Recipient};
 use crate::sign_in::token_hash;
@@ -17,6 +17,9 @@ use crate::web::urls;
 
 /// The longest message.
 pub const LONGEST_MESSAGE: usize = 4_000;
+
+/// Messages of one author about one proposal within an hour.
+pub const MESSAGES: usize = 10;
 
 /// States in which authors may still take a proposal back or write about it.
 const OPEN: [State; 3] = State::OPEN;
@@ -48,6 +51,8 @@ pub enum Did {
     Done,
     /// The proposal went on meanwhile; nothing was done.
     TooLate,
+    /// Its author wrote many messages within the hour; this one was not kept.
+    TooMany,
 }
 
 impl Followed {
@@ -101,6 +106,12 @@ impl Proposing {
         if !OPEN.contains(&proposal.state) {
             return Ok(Some(Did::TooLate));
         }
+        let lately = before(now, HOUR);
+        let events = proposal_events::of(&mut tx, proposal.id).await?;
+        let is_message = |it: &&Happened| matches!(it.event, Event::Answered(_)) && it.at > lately;
+        if events.iter().filter(is_message).count() >= MESSAGES {
+            return Ok(Some(Did::TooMany));
+        }
         if proposal.state == State::Asked {
             // Whoever asked looks after it again.
             let by = proposal.taken.and_then(|(person, _)| person);
@@ -122,7 +133,8 @@ impl Proposing {
         Ok(Some(Did::Done))
     }
 
-    /// Keeps what its author wrote anew, while nobody looks after it.
+    /// Keeps what its author wrote anew, while nobody looks after it. It stays about what it is about: a form
+    /// for something else is as one that comes too late.
     pub async fn edit(
         &self,
         holder: &Holder,
@@ -132,6 +144,10 @@ impl Proposing {
         let now = self.now();
         let mut tx = self.parts().store.begin().await?;
         let Some(proposal) = held(&mut tx, holder, now).await? else { return Ok(None) };
+        let kept: Option<Payload> = serde_json::from_str(&proposal.payload).ok();
+        if kept.is_none_or(|kept| (kept.kind, &kept.row) != (payload.kind, &payload.row)) {
+            return Ok(Some(Did::TooLate));
+        }
         let payload = serde_json::to_string(payload).map_err(anyhow::Error::new)?;
         let private = serde_json::to_string(beside).map_err(anyhow::Error::new)?;
         let words = Rewritten { payload: &payload, private: Some(&private) };

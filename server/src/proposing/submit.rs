@@ -1,20 +1,20 @@
 //! A form that was sent.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use tablee_domain::ids::{PersonId, ProposalId, Timestamp};
 use tablee_domain::proposal::Payload;
 use tablee_storage::follow_links::Scope;
 use tablee_storage::proposal_events::{self, By, Event};
-use tablee_storage::proposals::{self, NewProposal, State};
+use tablee_storage::proposals::{self, NewProposal, Proposal, State};
 use tablee_storage::{StoreError, Tx};
 
-use super::{DAY, Parts, Proposing, before, table_of};
+use super::{DAY, HOUR, Parts, Proposing, before, table_of};
 use crate::i18n::Locale;
 use crate::mail::{Letter, LetterKind, Recipient};
+use crate::sign_in::hex;
 use crate::web::error::WebError;
 use crate::web::urls;
-
-const HOUR: i64 = 3_600_000;
 
 /// What is sent.
 #[derive(Debug, Clone)]
@@ -224,16 +224,32 @@ async fn over_limits(
     Ok((all >= i64::from(limits.a_day)).then_some(TooMany::All))
 }
 
+/// What the page calls it, and what it says: a form that went twice is one proposal; other words, or another
+/// address, sent by the same page are another.
+fn key(new: &Submission, payload: &str) -> String {
+    let mut words = vec![new.key.as_str(), payload];
+    let private = new.private.to_json().unwrap_or_default();
+    words.push(&private);
+    if let Author::Visitor { email, name, .. } = &new.author {
+        words.extend([email.as_str(), name.as_str()]);
+    }
+    format!("{} {}", new.key, hex(&Sha256::digest(words.join("\0"))))
+}
+
+/// What the page that sent a proposal called it.
+pub fn key_of_page(proposal: &Proposal) -> &str {
+    proposal.key_of_client.split(' ').next().unwrap_or_default()
+}
+
 fn line(new: &Submission) -> Result<NewProposal, WebError> {
     let payload = serde_json::to_string(&new.payload).map_err(anyhow::Error::new)?;
+    let key = key(new, &payload);
     let kept = match &new.author {
-        Author::Person(person) => {
-            NewProposal::of_person(new.payload.kind, *person, &new.key, &payload)
-        }
+        Author::Person(person) => NewProposal::of_person(new.payload.kind, *person, &key, &payload),
         Author::Visitor { email, name, place, .. } => NewProposal {
             author_name: Some(name.clone()).filter(|name| !name.is_empty()),
             place_hash: Some(place.as_bytes().to_vec()),
-            ..NewProposal::of_visitor(new.payload.kind, email, &new.key, &payload)
+            ..NewProposal::of_visitor(new.payload.kind, email, &key, &payload)
         },
     };
     Ok(NewProposal {

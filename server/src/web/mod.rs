@@ -29,7 +29,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use doors::{Doors, Who};
 use error::WebError;
-use middleware::{host, origin, rate_limit, request_id, security_headers, show_failures};
+use middleware::{
+    host, origin, rate_limit, request_id, security_headers, show_failures, typed_words,
+};
 
 /// A request that is not answered by then is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -62,6 +64,7 @@ pub fn protected(routes: Router<App>, app: App) -> Router {
     routes
         .layer(logins::layer(&app))
         .layer(DefaultBodyLimit::max(app.config.web.form_size.0))
+        .layer(from_fn_with_state(state(), typed_words::keep))
         .layer(from_fn_with_state(state(), origin::check))
         .layer(from_fn_with_state(state(), rate_limit::check))
         .layer(from_fn_with_state(state(), host::check))

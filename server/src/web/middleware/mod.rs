@@ -6,3 +6,4 @@ pub mod rate_limit;
 pub mod request_id;
 pub mod security_headers;
 pub mod show_failures;
+pub mod typed_words;

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::request_id::RequestId;
+use super::typed_words::TypedWords;
 use crate::app::App;
 use crate::i18n::{Locale, t};
 use crate::templates::{Base, Page};
@@ -28,7 +29,8 @@ pub async fn write(State(app): State<App>, request: Request, next: Next) -> Resp
         problem(failure, locale, &id)
     } else {
         let base = Base::of(&app, &uri, None);
-        FailurePage::new(base, failure, id).into_page()
+        let words = response.extensions().get::<TypedWords>().map(|it| it.0.clone());
+        FailurePage::new(base, failure, id, words.unwrap_or_default()).into_page()
     };
     replace_body(response, body)
 }

@@ -16,17 +16,20 @@ pub struct FailurePage {
     text: String,
     is_signed_out: bool,
     id: String,
+    /// What was typed into the form that failed.
+    words: Vec<String>,
 }
 
 impl FailurePage {
-    /// The page of a failure; `id` is the number of the request.
-    pub fn new(base: Base, failure: Failure, id: String) -> Self {
+    /// The page of a failure; `id` is the number of the request, `words` are what was typed into its form.
+    pub fn new(base: Base, failure: Failure, id: String, words: Vec<String>) -> Self {
         Self {
             title: base.t(&format!("error.{}.title", failure.key)).into_owned(),
             text: base.t(&format!("error.{}.text", failure.key)).into_owned(),
             is_signed_out: failure.status == StatusCode::UNAUTHORIZED,
             base,
             id,
+            words,
         }
     }
 }
@@ -35,8 +38,8 @@ impl Page for FailurePage {
     fn samples() -> Vec<Self> {
         let failure = Failure::of_status(StatusCode::NOT_FOUND);
         vec![
-            Self::new(Base::default(), failure, "00ff".to_owned()),
-            Self::new(Base::default(), failure, HOSTILE.to_owned()),
+            Self::new(Base::default(), failure, "00ff".to_owned(), Vec::new()),
+            Self::new(Base::default(), failure, HOSTILE.to_owned(), vec![HOSTILE.to_owned()]),
         ]
     }
 }
@@ -51,6 +54,7 @@ mod tests {
             "signed-out",
             "forbidden",
             "foreign-origin",
+            "stale-form",
             "not-found",
             "no-such-moment",
             "wrong-method",

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
-use crate::proposing::follow::{Did, LONGEST_MESSAGE};
+use crate::proposing::follow::{Did, LONGEST_MESSAGE, MESSAGES};
 use crate::proposing::{Followed, Holder};
 use crate::templates::{Base, Page};
 use crate::web::doors::Doors;
@@ -129,6 +129,7 @@ impl Thread {
         }
         match self.app.proposing.answer(&self.holder, words).await? {
             Some(Did::TooLate) => self.too_late(words).await,
+            Some(Did::TooMany) => self.too_many(followed, words).await,
             did => self.done(did, "message").await,
         }
     }
@@ -146,13 +147,21 @@ impl Thread {
         Ok(private(page.into_page_with(StatusCode::CONFLICT)))
     }
 
+    async fn too_many(self, followed: &Followed, words: &str) -> WebResult {
+        let most = MESSAGES.to_string();
+        let wrong = self.base.t1("follow.too_many", "n", &most).into_owned();
+        let mut page = FollowPage::of(&self.app, self.base, &self.path, followed).await;
+        (page.error, page.typed) = (Some(wrong), words.to_owned());
+        Ok(private(page.into_page_with(StatusCode::TOO_MANY_REQUESTS)))
+    }
+
     async fn done(self, did: Option<Did>, word: &str) -> WebResult {
         match did {
             Some(Did::Done) => {
                 let to = self.base.link(&format!("{}?fait={word}", self.path));
                 Ok(Redirect::to(&to).into_response())
             }
-            Some(Did::TooLate) => self.too_late("").await,
+            Some(Did::TooLate | Did::TooMany) => self.too_late("").await,
             None => self.gone(),
         }
     }

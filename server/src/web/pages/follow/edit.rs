@@ -112,7 +112,7 @@ impl Thread {
                 let to = self.base.link(&format!("{}?fait=modifiee", self.path));
                 Ok(Redirect::to(&to).into_response())
             }
-            Ok(Some(Did::TooLate)) => Ok(self.too_late_to_edit(&sheet).await),
+            Ok(Some(Did::TooLate | Did::TooMany)) => Ok(self.too_late_to_edit(&sheet).await),
             Ok(None) => self.gone(),
             Err(error) if error.status().0.is_server_error() => Ok(sheet.away(&error)),
             Err(error) => Err(error),

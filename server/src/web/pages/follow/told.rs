@@ -129,7 +129,8 @@ impl FollowPage {
             state: say(&format!("follow.state.{key}")),
             help: say(&format!("follow.state_help.{key}")),
             reason: proposal.reason.clone().filter(|_| stage == State::Refused),
-            about: row.map(|row| offer_link(&base, &row)),
+            // What is not published is for those who see the table.
+            about: row.filter(|_| is_public || !by_link).map(|row| offer_link(&base, &row)),
             events: events.iter().map(|event| view(locale, event)).collect(),
             is_empty: lines.is_none(),
             lines: lines.unwrap_or_default(),
@@ -176,7 +177,7 @@ fn is_kept_back(proposal: &Proposal, now: Timestamp) -> bool {
     }
 }
 
-/// What happened, without decisions that were undone before anybody was told, or that can still be.
+/// What happened, without what a pilot undid, and without decisions that can still be undone.
 fn told_events<'e>(
     proposal: &Proposal,
     events: &'e [Happened],
@@ -184,10 +185,11 @@ fn told_events<'e>(
 ) -> Vec<&'e Happened> {
     let is_decision =
         |it: &&Happened| matches!(it.event, Event::Accepted { .. } | Event::Refused { .. });
+    let is_undone = |it: &&Happened| is_decision(it) || matches!(it.event, Event::Asked(_));
     let mut told: Vec<&Happened> = Vec::new();
     for happened in events {
         if happened.event == Event::Undone {
-            if let Some(at) = told.iter().rposition(is_decision) {
+            if let Some(at) = told.iter().rposition(|it| is_undone(it)) {
                 told.remove(at);
             }
         } else {
@@ -376,6 +378,22 @@ mod tests {
         let told = told_events(&decided(State::Taken, 0), &events, NOON);
 
         assert_eq!(told.iter().map(|it| &it.event).collect::<Vec<_>>(), [&Event::Taken]);
+    }
+
+    #[test]
+    fn a_question_that_was_undone_was_never_asked_and_one_that_was_answered_stays() {
+        let asked = || happened(Event::Asked("Où ?".into()));
+        let undone = [asked(), happened(Event::Undone)];
+        let answered = [
+            asked(),
+            happened(Event::Answered("Là.".into())),
+            happened(Event::Accepted { retouched: false }),
+            happened(Event::Undone),
+        ];
+        let count =
+            |events: &[Happened]| told_events(&decided(State::Taken, 0), events, NOON).len();
+
+        assert_eq!((count(&undone), count(&answered)), (0, 2));
     }
 
     #[test]

@@ -11,10 +11,12 @@ use tablee_storage::proposals::State as Stage;
 use super::content::{self, Line};
 use crate::app::App;
 use crate::i18n::{Locale, t};
+use crate::proposing::submit::key_of_page;
 use crate::seal::Purpose;
 use crate::templates::{Base, HOSTILE, Here, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::Visitor;
+use crate::web::pages::follow::told::{OfferLink, offer_link};
 use crate::web::urls;
 use crate::wording::Words;
 
@@ -38,6 +40,8 @@ pub struct ReceiptPage {
     pub confirm: Option<String>,
     /// Where its author follows it.
     pub follow: Option<String>,
+    /// Where it stands in the catalogue already.
+    pub offer: Option<OfferLink>,
     /// What was sent.
     pub lines: Vec<Line>,
 }
@@ -71,23 +75,28 @@ pub async fn show(
         return Err(WebError::NotFound);
     }
     let followed = app.proposing.receipt(receipt).await?.ok_or(WebError::NotFound)?;
-    let (columns, _) = app.proposing.table().await;
+    let (columns, visible) = app.proposing.table().await;
     let locale = base.locale;
     let proposal = followed.proposal;
     let is_author = visitor.person().is_some_and(|person| Some(person.id) == proposal.author);
     let waits = proposal.state == Stage::Unconfirmed;
+    let visible = visible.ok().filter(|_| is_author && proposal.state == Stage::Accepted);
+    let row = visible
+        .zip(proposal.row.as_ref())
+        .and_then(|(visible, id)| visible.values.present().find(|row| row.id == *id).cloned());
     let key = if waits { "propose.sent.title_confirm" } else { "propose.sent.title" };
     let base = Base { links: app.assets.propose(), ..base }.at(Here::Propose);
     let page = ReceiptPage {
+        offer: row.map(|row| offer_link(&base, &row)).filter(|offer| offer.href.is_some()),
         title: t(locale, key, &[]).into_owned(),
-        confirm: proposal.author_email.filter(|_| waits),
+        confirm: proposal.author_email.clone().filter(|_| waits),
         follow: is_author.then(|| base.link(&urls::mine_proposal(&proposal.receipt))),
         lines: followed
             .payload
             .map(|payload| content::lines(locale, &columns, &payload))
             .unwrap_or_default(),
+        key: key_of_page(&proposal).to_owned(),
         receipt: proposal.receipt,
-        key: proposal.key_of_client,
         base,
     };
     Ok(private(page.into_page()))
@@ -127,6 +136,10 @@ impl Page for ReceiptPage {
             key: "0af3".to_owned(),
             confirm: confirm.map(str::to_owned),
             follow: confirm.is_none().then(|| "/mes-offres/propositions/P-12AB".to_owned()),
+            offer: confirm.is_none().then(|| OfferLink {
+                title: words.to_owned(),
+                href: Some("/formations/x-r1".to_owned()),
+            }),
             lines: sample_lines(words),
         };
         vec![of("Débattre", None), of(HOSTILE, Some(HOSTILE))]

@@ -8,6 +8,7 @@ use tablee_domain::table::{Plain, Row};
 use super::about::{self, About};
 use super::receipt;
 use super::sheet::{Again, Sheet};
+use crate::desk::By;
 use crate::proposing::robots::{self, Pace, SUSPICIOUS, Signs};
 use crate::proposing::submit::{Author, Beside, NotKept, PlaceLimits};
 use crate::proposing::{Submission, TooMany};
@@ -149,6 +150,9 @@ impl Sheet {
         };
         match self.app.proposing.submit(submission).await {
             Ok(kept) => {
+                if score < SUSPICIOUS {
+                    self.publish(&kept.receipt).await;
+                }
                 let to = receipt::address(&self.app, &kept.receipt);
                 Ok(Redirect::to(&self.base.link(&to)).into_response())
             }
@@ -158,6 +162,16 @@ impl Sheet {
                 Ok(self.page(&Again::wrong(StatusCode::TOO_MANY_REQUESTS, key)))
             }
             Err(NotKept::Web(error)) => Err(error),
+        }
+    }
+
+    /// Publishes a member's own new offer, where members may and nothing looks like it. Whatever keeps it from
+    /// being published, a pilot finds it on the desk.
+    async fn publish(&self, receipt: &str) {
+        let Some(person) = self.person.as_ref().filter(|_| !self.typed.has("vus")) else { return };
+        let by = By { id: person.id, role: person.role };
+        if let Err(error) = self.app.desk.publish_own(by, receipt).await {
+            tracing::warn!(%error, "a member's offer waits for a pilot");
         }
     }
 
