@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tablee_document::{TableDocument, Writing};
-use tablee_domain::ids::{Epoch, Revision, TableId, Writer};
+use tablee_domain::ids::{Epoch, PersonId, Revision, RowId, TableId, Writer};
 use tablee_domain::people::Actor;
 use tablee_domain::table::{Column, Origin};
 use tablee_storage::{Store, revisions, tables, writers};
@@ -190,6 +190,13 @@ impl RoomHandle {
         });
         self.ask(Request::Write { actor, origin, work }).await?;
         answer.await.map_err(|_| RoomError::Closed)
+    }
+
+    /// Lets the room know to whom a row belongs, once the database does: the rules ask the room, and whoever has
+    /// the table open may change their row at once. A room that is closed reads it when it opens.
+    pub async fn owns(&self, row: &RowId, person: PersonId) {
+        // Closed: there is nobody to tell.
+        let _ = self.ask(Request::Owns { row: row.clone(), person }).await;
     }
 
     /// Tells something to everybody who has the table open in a tab of ours.

@@ -123,6 +123,21 @@ pub async fn list(tx: &mut Tx, table: TableId, limit: u32) -> Result<Vec<Merge>,
     lines.into_iter().map(Merge::try_from).collect()
 }
 
+/// The merges that were kept and are not in the rows yet, oldest first: what is left to be carried out.
+pub async fn unwritten(tx: &mut Tx, table: TableId) -> Result<Vec<Merge>, StoreError> {
+    const UNWRITTEN: &str = "select id, keep_row, gone_row, revision, merged_by, made_at, cells,
+            undone_by, undone_at
+        from merges
+        where table_id = $1
+        and revision = 0
+        and undone_at is null
+        order by id";
+
+    let lines: Vec<Line> = on_engine!(tx, conn =>
+        sqlx::query_as(UNWRITTEN).bind(table.get()).fetch_all(&mut **conn).await?);
+    lines.into_iter().map(Merge::try_from).collect()
+}
+
 /// Where the addresses of rows that went lead, each in one step.
 pub async fn redirects(tx: &mut Tx, table: TableId) -> Result<BTreeMap<RowId, RowId>, StoreError> {
     const ALL: &str = "select gone_row, keep_row
@@ -270,6 +285,26 @@ mod tests {
             for id in ["a", "b", "c"] {
                 assert_eq!(redirect_of(&mut tx, table, &row(id)).await, Ok(None), "a circle");
             }
+        }
+
+        async fn what_is_kept_and_not_in_the_rows_is_found_until_it_is(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            merge(&mut tx, table, "a", "b").await.unwrap();
+            let mut kept = Vec::new();
+            for (table, gone) in [(table, "c"), (table, "d"), (table, "e"), (other, "c")] {
+                let (keep, gone, revision) = (&row("b"), &row(gone), Revision(0));
+                let new = NewMerge { keep, gone, revision, by: NOUR, cells: "{}" };
+                kept.push(add(&mut tx, table, &new, NOON).await.unwrap());
+            }
+
+            assert!(written(&mut tx, table, kept[0], Revision(12)).await.unwrap());
+            assert!(undo(&mut tx, table, kept[1], NOUR, NOON).await.unwrap());
+
+            let left = unwritten(&mut tx, table).await.unwrap();
+            let left: Vec<i64> = left.iter().map(|merge| merge.id).collect();
+            assert_eq!(left, [kept[2]]);
         }
 
         async fn a_row_goes_into_one_other_until_they_are_parted(db: TestDb) {

@@ -45,6 +45,9 @@ impl Room {
                 batch.outcomes.push(Outcome::Done { revision, work: finish });
             }
             Request::Columns(request) => self.admit_columns(batch, *request)?,
+            Request::Owns { row, person } => {
+                self.owners.insert(row, person);
+            }
             reader => return Ok(Some(reader)),
         }
         Ok(None)

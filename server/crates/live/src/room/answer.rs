@@ -96,7 +96,8 @@ impl Room {
             | Request::Frame { .. }
             | Request::MakeText { .. }
             | Request::Write { .. }
-            | Request::Columns(_) => {}
+            | Request::Columns(_)
+            | Request::Owns { .. } => {}
         }
     }
 

@@ -107,6 +107,11 @@ pub(crate) enum Request {
         work: WriteRequest,
     },
     Columns(Box<ColumnRequest>),
+    /// A row was given to somebody, and that is durable.
+    Owns {
+        row: RowId,
+        person: PersonId,
+    },
     Values(oneshot::Sender<Arc<Visible>>),
     Copy(oneshot::Sender<Copy>),
     Announce(Notice),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use sqlx::AssertSqlSafe;
 use tablee_domain::ids::{PersonId, ProposalId, RowId, TableId, Timestamp};
 
-use super::{Proposal, State, kind_of, of_receipt, receipt_of};
-use crate::chunks::parameters;
+use super::{Kind, Proposal, State, kind_of, of_receipt, receipt_of};
+use crate::chunks::{chunks, parameters};
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
 use crate::words::storable;
@@ -139,6 +139,101 @@ pub async fn list(
         query.fetch_all(&mut **conn).await?
     });
     lines.into_iter().map(Proposal::try_from).collect()
+}
+
+/// A proposal as a list tells it: without what it asks, which may be long.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// Its number.
+    pub id: ProposalId,
+    /// What is asked for.
+    pub kind: Kind,
+    /// What became of it.
+    pub state: State,
+    /// Who asks; none where nobody had signed in, or whoever did has left.
+    pub author: Option<PersonId>,
+    /// The row it is about; none for one that is to be added.
+    pub row: Option<RowId>,
+    /// How much it looks like what machines send.
+    pub score: f64,
+    /// When it came in.
+    pub at: Timestamp,
+    /// Who looks after it.
+    pub taken_by: Option<PersonId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OutlineLine {
+    id: i64,
+    kind: String,
+    state: String,
+    author: Option<i64>,
+    row_id: Option<String>,
+    spam_score: f64,
+    made_at: i64,
+    taken_by: Option<i64>,
+}
+
+impl TryFrom<OutlineLine> for Outline {
+    type Error = StoreError;
+
+    fn try_from(line: OutlineLine) -> Result<Self, StoreError> {
+        let corrupt = |column: &str| StoreError::corrupt("proposals", &line.id, column);
+        let row = line.row_id.as_deref().map(RowId::new).transpose();
+        Ok(Self {
+            id: ProposalId(line.id),
+            kind: kind_of(&line.kind).ok_or_else(|| corrupt("kind"))?,
+            state: line.state.parse().map_err(|_| corrupt("state"))?,
+            author: line.author.map(PersonId),
+            row: row.map_err(|_| corrupt("row_id"))?,
+            score: line.spam_score,
+            at: Timestamp(line.made_at),
+            taken_by: line.taken_by.map(PersonId),
+        })
+    }
+}
+
+/// All proposals of a table in any of these states, oldest first, without what they ask.
+pub async fn outlines(
+    tx: &mut Tx,
+    table: TableId,
+    states: &[State],
+) -> Result<Vec<Outline>, StoreError> {
+    const OUTLINES: &str = "select id, kind, state, author, row_id, spam_score, made_at, taken_by
+        from proposals
+        where table_id = $1
+        and state in ";
+
+    if states.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!("{OUTLINES}{} order by id", parameters(2, states.len()));
+    let lines: Vec<OutlineLine> = on_engine!(tx, conn => {
+        let query = sqlx::query_as(AssertSqlSafe(text)).bind(table.get());
+        let query = states.iter().fold(query, |query, state| query.bind(state.as_str()));
+        query.fetch_all(&mut **conn).await?
+    });
+    lines.into_iter().map(Outline::try_from).collect()
+}
+
+/// The proposals of these numbers, in the order of their numbers; those that are not there are left out.
+pub async fn those(tx: &mut Tx, ids: &[ProposalId]) -> Result<Vec<Proposal>, StoreError> {
+    const THOSE: &str = select!("where id in ");
+
+    let mut found = Vec::new();
+    for chunk in chunks(ids) {
+        let text = format!("{THOSE}{} order by id", parameters(1, chunk.len()));
+        let lines: Vec<Line> = on_engine!(tx, conn => {
+            let query = sqlx::query_as(AssertSqlSafe(text));
+            let query = chunk.iter().fold(query, |query, id| query.bind(id.get()));
+            query.fetch_all(&mut **conn).await?
+        });
+        for line in lines {
+            found.push(Proposal::try_from(line)?);
+        }
+    }
+    found.sort_by_key(|it| it.id);
+    Ok(found)
 }
 
 /// All proposals in a state, in every table: what a start has to take up again.

@@ -263,6 +263,13 @@ both_engines! {
 
         let numbers = |list: &[Proposal]| list.iter().map(|it| it.id).collect::<Vec<_>>();
         assert_eq!(numbers(&listed), ids[1..3]);
+        let outlined = outlines(&mut tx, table, &State::OPEN).await.unwrap();
+        let told: Vec<_> = outlined.iter().map(|it| (it.id, it.author, it.row.clone())).collect();
+        let expected = listed.iter().map(|it| (it.id, it.author, it.row.clone()));
+        assert_eq!(told, expected.collect::<Vec<_>>());
+        assert_eq!(outlines(&mut tx, table, &[]).await.unwrap(), []);
+        let asked_for = [ids[2], ProposalId(9_999), ids[1]];
+        assert_eq!(those(&mut tx, &asked_for).await.unwrap(), listed);
         let next = list(&mut tx, table, &State::ALL, 2, Some(ids[1])).await.unwrap();
         assert_eq!(numbers(&next), ids[2..4]);
         assert_eq!(list(&mut tx, table, &[], 9, None).await.unwrap(), []);
