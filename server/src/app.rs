@@ -151,8 +151,8 @@ impl App {
         let desk = Desk::new(
             (store.clone(), rooms.clone()),
             (Arc::clone(&clock), Arc::clone(&chance)),
-            mails.clone(),
-            site.clone(),
+            (mails.clone(), site.clone()),
+            tasks.clone(),
         );
         let config = Arc::new(config);
         let (shelf, assets) = (Shelf::new(rooms.clone()), Assets::load());

@@ -1,8 +1,11 @@
 //! The pilots' desk: each decision once, on what its pilot saw, and nobody's word lost.
 
+mod many;
 mod merging;
+mod owners;
 mod people;
 mod stops;
+mod words;
 
 use std::collections::BTreeMap;
 

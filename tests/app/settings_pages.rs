@@ -219,6 +219,24 @@ async fn a_text_that_would_not_work_is_refused_and_stays_in_its_field() {
 }
 
 #[tokio::test]
+async fn a_text_sent_from_a_page_that_is_too_old_stays_in_its_field_and_can_be_sent_again() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+
+    let typed = [("version", "0"), ("texte", "Le texte d'Inès"), ("action", "enregistrer")];
+    let old = [&[("jeton", "vieux")], &typed[..]].concat();
+    let answer = ines.post(LEGAL, &old).await;
+
+    assert_eq!(answer.status, 403);
+    assert!(answer.body.contains("Le texte d&#39;Inès</textarea>"), "{}", answer.body);
+    assert!(answer.body.contains("rien n’a été enregistré"), "{}", answer.body);
+    assert_eq!(app.app.site.edition().changed_texts(), 0);
+    let again = [("version", &*hidden(&answer, "version")), typed[1], typed[2]];
+    assert_eq!(ines.post(LEGAL, &again).await.status, 303);
+    app.end().await;
+}
+
+#[tokio::test]
 async fn two_administrators_who_write_the_same_text_see_each_others() {
     let app = TestApp::start().await;
     let (mut ines, mut max) = (ines(&app).await, app.person("Max", Role::Admin).await);

@@ -15,7 +15,7 @@ function stopOf(element: Element | null): HTMLElement | null {
 
 /** What a key presses: first in the field where one stands, then on the page. */
 function target(key: string): HTMLElement | null {
-  const selector = `[data-key="${key}"]`;
+  const selector = `[data-key~="${key}"]`;
   const here = stopOf(document.activeElement)?.querySelector<HTMLElement>(selector);
   if (here) return here;
   const all = [...document.querySelectorAll<HTMLElement>(selector)];

@@ -18,8 +18,8 @@ pub const ROW: &str = "";
 pub const BIN: &str = "~deleted";
 /// The key of the place of a row.
 pub const ORDER: &str = "~order";
-/// Suggestions of one person about one row that are decided at once.
-const AT_ONCE: usize = 200;
+/// Suggestions of one person about one row that are decided at once; the others wait until then.
+pub const AT_ONCE: usize = 200;
 
 /// One or more proposals that are looked at together.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub struct Case {
     pub wishes: Vec<Wish>,
     /// Why a row should go.
     pub reason: Option<String>,
+    /// Suggestions that hang together with these and wait until these are decided.
+    pub more: usize,
 }
 
 /// What is wanted of one place.
@@ -191,9 +193,12 @@ impl Desk {
         if found.state == State::Unconfirmed {
             return Err(DeskError::Unknown);
         }
-        let beside =
-            if found.kind == Kind::Suggestion { siblings(tx, &found).await? } else { vec![found] };
-        Ok(case_of(beside))
+        let (beside, more) = if found.kind == Kind::Suggestion {
+            siblings(tx, &found).await?
+        } else {
+            (vec![found], 0)
+        };
+        Ok(Case { more, ..case_of(beside) })
     }
 
     /// The proposals that a page saw, as they are now, if they hang together.
@@ -202,8 +207,11 @@ impl Desk {
         tx: &mut Tx,
         seen: &[(ProposalId, i64)],
     ) -> DeskResult<Case> {
+        if seen.len() > AT_ONCE {
+            return Err(DeskError::TooMany);
+        }
         let mut found = Vec::new();
-        for (id, _) in seen.iter().take(AT_ONCE) {
+        for (id, _) in seen {
             found.push(proposals::find(tx, *id).await?.ok_or(DeskError::Unknown)?);
         }
         let first = found.first().ok_or(DeskError::Unknown)?;
@@ -217,10 +225,11 @@ impl Desk {
     }
 }
 
-/// All that the author of a suggestion suggests about its row and that waits; itself where it does not.
-async fn siblings(tx: &mut Tx, one: &Proposal) -> Result<Vec<Proposal>, StoreError> {
+/// What the author of a suggestion suggests about its row and that waits, and how many there are beside those that
+/// are decided at once; itself where it does not wait.
+async fn siblings(tx: &mut Tx, one: &Proposal) -> Result<(Vec<Proposal>, usize), StoreError> {
     let (Some(author), true) = (one.author, State::OPEN.contains(&one.state)) else {
-        return Ok(vec![one.clone()]);
+        return Ok((vec![one.clone()], 0));
     };
     let row = row_of(one);
     let mut all = proposals::of_author(tx, one.table, author, 2_000).await?;
@@ -228,11 +237,16 @@ async fn siblings(tx: &mut Tx, one: &Proposal) -> Result<Vec<Proposal>, StoreErr
         it.kind == Kind::Suggestion && State::OPEN.contains(&it.state) && row_of(it) == row
     });
     all.sort_by_key(|it| it.id);
-    all.truncate(AT_ONCE);
-    if !all.iter().any(|it| it.id == one.id) {
-        all.push(one.clone());
+    // Whoever opens one of those that would wait finds it on the page, in the place of another.
+    let at = all.iter().position(|it| it.id == one.id);
+    match at {
+        Some(at) if at >= AT_ONCE => all.swap(AT_ONCE - 1, at),
+        Some(_) => {}
+        None => all.insert(all.len().min(AT_ONCE - 1), one.clone()),
     }
-    Ok(all)
+    let more = all.len().saturating_sub(AT_ONCE);
+    all.truncate(AT_ONCE);
+    Ok((all, more))
 }
 
 /// The row that a proposal is about: a suggested one that was never added is named by its payload.
@@ -261,7 +275,7 @@ pub fn case_of(proposals: Vec<Proposal>) -> Case {
             Wish { of, all_of: vec![of], key, base, proposed, is_known }
         });
         let wishes = wishes.collect();
-        return Case { proposals, row, wishes, reason };
+        return Case { proposals, row, wishes, reason, more: 0 };
     }
     let mut wishes: Vec<Wish> = Vec::new();
     for proposal in &proposals {
@@ -277,7 +291,7 @@ pub fn case_of(proposals: Vec<Proposal>) -> Case {
             None => wishes.push(wish),
         }
     }
-    Case { proposals, row, wishes, reason: None }
+    Case { proposals, row, wishes, reason: None, more: 0 }
 }
 
 fn suggested(proposal: &Proposal) -> Option<Wish> {

@@ -12,6 +12,7 @@ use tablee_storage::{Tx, history};
 use super::case::{BIN, Case, ROW};
 use super::{By, Desk, DeskError, DeskResult, UNDO};
 use crate::catalogue::TABLE;
+use crate::i18n::{Locale, t};
 use crate::importing::fresh_id;
 
 /// How a case is accepted.
@@ -47,8 +48,9 @@ pub struct Chosen {
 pub struct Choices {
     /// What is taken.
     pub cells: Vec<Chosen>,
-    /// The places that are not, and why, in words for the author; suggestions of them are refused.
-    pub refused: Vec<(ProposalId, String)>,
+    /// Why the others are not, in words for the author: what suggests them is refused. Empty where the pilot
+    /// said nothing: the author then reads that the value was kept.
+    pub reason: String,
     /// The pilot changed something in it, or left something out.
     pub retouched: bool,
 }
@@ -122,6 +124,17 @@ impl Desk {
         way: Way,
         choices: Choices,
     ) -> DeskResult<Vec<Proposal>> {
+        let (desk, seen) = (self.clone(), seen.to_vec());
+        self.apart(async move { desk.accept_now(by, &seen, way, choices).await }).await
+    }
+
+    async fn accept_now(
+        &self,
+        by: By,
+        seen: &[(ProposalId, i64)],
+        way: Way,
+        choices: Choices,
+    ) -> DeskResult<Vec<Proposal>> {
         let visible = self.0.rooms.values(TABLE).await?;
         let at = self.now();
         let mut tx = self.0.store.begin().await?;
@@ -137,7 +150,7 @@ impl Desk {
                 proposals::transition(&mut tx, *id, *version, from, to, &change).await?
             } else {
                 let reason = fixing.reason_of(*id);
-                self.refuse_one(&mut tx, by, (*id, *version), reason, at).await?
+                self.refuse_one(&mut tx, by, (*id, *version), &reason, at).await?
             };
             if !is_done {
                 tx.rollback().await?;
@@ -248,6 +261,11 @@ impl Desk {
 
     /// Takes a decision back before its author is told.
     pub async fn undo(&self, by: By, seen: &[(ProposalId, i64)]) -> DeskResult<Vec<Proposal>> {
+        let (desk, seen) = (self.clone(), seen.to_vec());
+        self.apart(async move { desk.undo_now(by, &seen).await }).await
+    }
+
+    async fn undo_now(&self, by: By, seen: &[(ProposalId, i64)]) -> DeskResult<Vec<Proposal>> {
         let at = self.now();
         let table = self.table().await?;
         let mut tx = self.0.store.begin().await?;
@@ -451,11 +469,14 @@ impl Fixing<'_> {
         decisions
     }
 
-    fn reason_of(&self, id: ProposalId) -> &str {
-        let covering = self.case.wishes.iter().find(|wish| wish.all_of.contains(&id));
-        let of = covering.map_or(id, |wish| wish.of);
-        let reason = self.choices.refused.iter().find(|(known, _)| *known == of);
-        reason.map(|(_, words)| words.as_str()).unwrap_or_default()
+    /// Why one is not taken, in words that its author reads, in their language where they are ours.
+    fn reason_of(&self, id: ProposalId) -> String {
+        if !self.choices.reason.is_empty() {
+            return self.choices.reason.clone();
+        }
+        let found = self.case.proposals.iter().find(|it| it.id == id);
+        let locale = found.and_then(|it| Locale::from_tag(&it.language)).unwrap_or_default();
+        t(locale, "desk.refuse.kept_now", &[]).into_owned()
     }
 
     /// The end of the table.

@@ -1,4 +1,6 @@
 //! All that waits for a decision, by urgency.
+//!
+//! Ordering and counting need no word of what is asked: only what a page shows is read, and told, whole.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,18 +10,16 @@ use tablee_domain::offer::Status;
 use tablee_domain::offer::checks::Now;
 use tablee_domain::offer::duplicate::Likeness;
 use tablee_live::Visible;
-use tablee_storage::proposals::{self, Kind, Proposal, State};
-use tablee_storage::{Tx, desk_items, not_duplicates};
+use tablee_storage::proposals::{self, Kind, Outline, Proposal, State};
+use tablee_storage::{StoreError, Tx, desk_items, not_duplicates};
 
-use super::case::{Case, case_of, row_of};
+use super::case::{AT_ONCE, Case, case_of, row_of};
 use super::found::{Found, Looked, met, ordered, traits};
 use super::{Desk, DeskResult};
 use crate::catalogue::TABLE;
 
 /// From this score on a proposal waits in the second queue.
 pub const SUSPECT: f64 = crate::proposing::robots::SUSPICIOUS;
-/// Proposals read at once.
-const CHUNK: u32 = 500;
 
 /// One of the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -178,6 +178,8 @@ pub struct Entry {
     pub thing: Thing,
     /// What it asks.
     pub kind: EntryKind,
+    /// The proposals that it is made of.
+    pub of: Vec<ProposalId>,
     /// The titles of what it is about: two where two rows may be one.
     pub titles: Vec<String>,
     /// When it came in.
@@ -232,36 +234,57 @@ impl Desk {
         let mut tx = self.0.store.read().await?;
         let aside = desk_items::snoozed(&mut tx, table, self.now()).await?;
         let not_twins = not_duplicates::all(&mut tx, table).await?;
-        let mut waiting = Vec::new();
-        loop {
-            let after = waiting.last().map(|it: &Proposal| it.id);
-            let more = proposals::list(&mut tx, table, &State::OPEN, CHUNK, after).await?;
-            let is_end = more.len() < CHUNK as usize;
-            waiting.extend(more);
-            if is_end {
-                break;
-            }
-        }
+        let waiting = proposals::outlines(&mut tx, table, &State::OPEN).await?;
+        let makes_row = |it: &&Outline| it.kind == Kind::Suggestion && it.row.is_none();
+        let made: Vec<ProposalId> = waiting.iter().filter(makes_row).map(|it| it.id).collect();
+        let made = proposals::those(&mut tx, &made).await?;
         drop(tx);
-        let mut entries: Vec<Entry> =
-            cases(waiting).into_iter().map(|case| of_case(&case, &visible, &found)).collect();
+        let made = made.iter().map(|it| (it.id, row_of(it))).collect();
+        let mut entries = cases(&waiting, &made);
         entries.extend(found.rows.iter().filter_map(of_row));
         entries.extend(pairs(&found, &not_twins));
         for entry in &mut entries {
             entry.aside = aside.get(&entry.thing.word()).copied();
         }
-        entries.sort_by_key(|entry| {
+        entries.sort_by_cached_key(|entry| {
             let waits_for_author = entry.state == Some(State::Asked);
             let age = entry.at.unwrap_or(Timestamp(i64::MAX));
+            let urgency = std::cmp::Reverse(entry.urgency);
             (
                 waits_for_author,
                 entry.kind,
                 age,
-                std::cmp::Reverse(entry.urgency),
+                urgency,
+                entry.of.first().copied(),
                 entry.thing.word(),
             )
         });
         Ok(Everything { entries, visible, found })
+    }
+
+    /// The same entries with what is told of them on a page: what is asked is read for these only.
+    pub async fn told(
+        &self,
+        all: &Everything,
+        entries: impl IntoIterator<Item = &Entry>,
+    ) -> DeskResult<Vec<Entry>> {
+        let mut entries: Vec<Entry> = entries.into_iter().cloned().collect();
+        let of_page = entries.iter().flat_map(|entry| entry.of.iter().take(AT_ONCE));
+        let of_page: Vec<ProposalId> = of_page.copied().collect();
+        let read = proposals::those(&mut self.0.store.read().await?, &of_page).await?;
+        let (visible, found) = (Arc::clone(&all.visible), Arc::clone(&all.found));
+        let telling = tokio::task::spawn_blocking(move || {
+            let mut read: HashMap<ProposalId, Proposal> =
+                read.into_iter().map(|it| (it.id, it)).collect();
+            for entry in &mut entries {
+                let of: Vec<Proposal> = entry.of.iter().filter_map(|id| read.remove(id)).collect();
+                if !of.is_empty() {
+                    entry.tell(&case_of(of), &visible, &found);
+                }
+            }
+            entries
+        });
+        telling.await.map_err(|gone| StoreError::Unavailable(gone.to_string()).into())
     }
 
     /// Whether somebody said that two rows are not one.
@@ -271,57 +294,83 @@ impl Desk {
     }
 }
 
-/// Proposals by what hangs together, in the order of the first of each.
-fn cases(waiting: Vec<Proposal>) -> Vec<Case> {
-    let mut order: Vec<Vec<Proposal>> = Vec::new();
+/// What hangs together as entries, in the order of the first of each; `made` says which rows are to be added.
+fn cases(waiting: &[Outline], made: &HashMap<ProposalId, Option<RowId>>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
     let mut places: HashMap<(PersonId, Option<RowId>), usize> = HashMap::new();
-    for proposal in waiting {
-        let group = match (proposal.kind, proposal.author) {
-            (Kind::Suggestion, Some(author)) => Some((author, row_of(&proposal))),
+    for outline in waiting {
+        let row = || made.get(&outline.id).cloned().unwrap_or_else(|| outline.row.clone());
+        let group = match (outline.kind, outline.author) {
+            (Kind::Suggestion, Some(author)) => Some((author, row())),
             _ => None,
         };
-        let place = group.clone().and_then(|group| places.get(&group).copied());
-        if let Some(place) = place {
-            order[place].push(proposal);
+        if let Some(place) = group.as_ref().and_then(|group| places.get(group)) {
+            entries[*place].of.push(outline.id);
             continue;
         }
         if let Some(group) = group {
-            places.insert(group, order.len());
+            places.insert(group, entries.len());
         }
-        order.push(vec![proposal]);
+        entries.push(of_case(outline));
     }
-    order.into_iter().map(case_of).collect()
+    entries
 }
 
-fn of_case(case: &Case, visible: &Visible, found: &Found) -> Entry {
-    let first = case.first();
-    let row = case.row_in(&visible.values);
-    let made = case.would_be(&visible.values.columns, row);
+fn of_case(first: &Outline) -> Entry {
     let kind = match first.kind {
         Kind::New => EntryKind::New,
         Kind::Correction => EntryKind::Correction,
         Kind::Removal => EntryKind::Removal,
         Kind::Suggestion => EntryKind::Suggestion,
     };
-    let title = row.map_or_else(|| made.text("intitule"), |row| row.text("intitule"));
-    let is_new = case.makes_row();
     Entry {
-        thing: Thing::Case(first.id),
-        kind,
-        titles: vec![title.to_owned()],
+        of: vec![first.id],
         at: Some(first.at),
         author: Some(first.author),
         state: Some(first.state),
-        taken_by: first.taken.and_then(|(person, _)| person),
-        met: is_new.then(|| met(&made)),
-        edits: if kind == EntryKind::Suggestion { case.wishes.len() } else { 0 },
-        missing: Vec::new(),
-        warnings: Vec::new(),
-        alike: None,
-        has_twin: is_new && !found.alike(&traits(&made), None).is_empty(),
+        taken_by: first.taken_by,
         is_suspect: first.score >= SUSPECT,
-        aside: None,
-        urgency: 0,
+        ..Entry::of(Thing::Case(first.id), kind)
+    }
+}
+
+impl Entry {
+    fn of(thing: Thing, kind: EntryKind) -> Self {
+        Self {
+            thing,
+            kind,
+            of: Vec::new(),
+            titles: Vec::new(),
+            at: None,
+            author: None,
+            state: None,
+            taken_by: None,
+            met: None,
+            edits: 0,
+            missing: Vec::new(),
+            warnings: Vec::new(),
+            alike: None,
+            has_twin: false,
+            is_suspect: false,
+            aside: None,
+            urgency: 0,
+        }
+    }
+
+    /// What its case says, beside the table.
+    fn tell(&mut self, case: &Case, visible: &Visible, found: &Found) {
+        let row = case.row_in(&visible.values);
+        let made = case.would_be(&visible.values.columns, row);
+        let title = row.map_or_else(|| made.text("intitule"), |row| row.text("intitule"));
+        self.titles = vec![title.to_owned()];
+        if self.kind == EntryKind::Suggestion {
+            let unread = self.of.len().saturating_sub(case.proposals.len());
+            self.edits = case.wishes.len() + unread;
+        }
+        if case.makes_row() {
+            self.met = Some(met(&made));
+            self.has_twin = !found.alike(&traits(&made), None).is_empty();
+        }
     }
 }
 
@@ -336,22 +385,12 @@ fn of_row(row: &Looked) -> Option<Entry> {
         return None;
     };
     Some(Entry {
-        thing: Thing::Row(row.id.clone()),
-        kind,
         titles: vec![row.title.clone()],
-        at: None,
-        author: None,
-        state: None,
-        taken_by: None,
         met: Some(row.met),
-        edits: 0,
         missing: row.missing.iter().map(|missing| missing.key()).collect(),
         warnings: row.warnings.clone(),
-        alike: None,
-        has_twin: false,
-        is_suspect: false,
-        aside: None,
         urgency: row.urgency,
+        ..Entry::of(Thing::Row(row.id.clone()), kind)
     })
 }
 
@@ -366,23 +405,11 @@ fn pairs(found: &Found, not_twins: &BTreeSet<(RowId, RowId)>) -> Vec<Entry> {
         // Drafts are their authors' until they give them away.
         .filter(|pair| titles.contains_key(&pair.one) && titles.contains_key(&pair.other));
     let entry = |pair: &super::found::Pair| Entry {
-        thing: Thing::Twins(pair.one.clone(), pair.other.clone()),
-        kind: EntryKind::Twins,
         titles: vec![title(&pair.one), title(&pair.other)],
-        at: None,
-        author: None,
-        state: None,
-        taken_by: None,
-        met: None,
-        edits: 0,
-        missing: Vec::new(),
-        warnings: Vec::new(),
         alike: Some((pair.score, pair.why.clone())),
-        has_twin: false,
-        is_suspect: false,
-        aside: None,
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1")]
         urgency: (pair.score * 1_000.0) as u32,
+        ..Entry::of(Thing::Twins(pair.one.clone(), pair.other.clone()), EntryKind::Twins)
     };
     asked.map(entry).collect()
 }

@@ -22,8 +22,6 @@ use super::{By, Desk, DeskError, DeskResult};
 use crate::catalogue::TABLE;
 use crate::sign_in::hex;
 
-/// Merges that a start looks through.
-const LATEST: u32 = 500;
 /// Entries of a row's history in which a merge is looked for.
 const ENTRIES: u32 = 500;
 /// The revision of a merge that is not written yet.
@@ -81,6 +79,11 @@ pub fn fingerprint(row: &Row) -> String {
 impl Desk {
     /// Makes two rows one. Gives the number of the merge.
     pub async fn merge(&self, by: By, merging: Merging) -> DeskResult<i64> {
+        let desk = self.clone();
+        self.apart(async move { desk.merge_now(by, merging).await }).await
+    }
+
+    async fn merge_now(&self, by: By, merging: Merging) -> DeskResult<i64> {
         let room = self.room().await?;
         let visible = room.values().await?;
         let row = |id: &RowId| visible.values.present().find(|row| row.id == *id);
@@ -93,21 +96,18 @@ impl Desk {
         if [fingerprint(keep), fingerprint(gone)] != merging.seen {
             return Err(DeskError::Moved(Vec::new()));
         }
-        let Merging { goes, cells, .. } = merging;
+        let Merging { keep, gone, goes, cells, .. } = merging;
         let chosen = Chosen { goes, cells, after: visible.revision };
         let words = serde_json::to_string(&chosen).expect("choices have a JSON");
-        let new = NewMerge {
-            keep: &merging.keep,
-            gone: &merging.gone,
-            revision: NOT_YET,
-            by: Some(by.id),
-            cells: &words,
-        };
+        let (revision, by) = (NOT_YET, Some(by.id));
+        let new = NewMerge { keep: &keep, gone: &gone, revision, by, cells: &words };
         let mut tx = self.0.store.begin().await?;
         let id = match merges::add(&mut tx, room.table(), &new, self.now()).await {
             Ok(id) => id,
-            // Whoever was faster made it one with this or with another.
-            Err(StoreError::Conflict(_)) => return Err(DeskError::RowGone),
+            Err(StoreError::Conflict(_)) => {
+                tx.rollback().await?;
+                return self.carry_out_kept(&room, &keep, &gone).await;
+            }
             Err(error) => return Err(error.into()),
         };
         tx.commit().await?;
@@ -116,13 +116,30 @@ impl Desk {
         Ok(id)
     }
 
-    /// Writes merges that an earlier run kept and did not write.
-    pub(super) async fn resume_merges(&self) -> DeskResult {
+    /// The row that would go is to go already, and what was kept of that may not be written yet: it is now.
+    /// Whoever asks for the same two is given that merge; whoever asks for others hears that it is done.
+    async fn carry_out_kept(
+        &self,
+        room: &RoomHandle,
+        keep: &RowId,
+        gone: &RowId,
+    ) -> DeskResult<i64> {
+        let left = merges::unwritten(&mut self.0.store.read().await?, room.table()).await?;
+        let kept = left.into_iter().find(|it| it.gone == *gone).ok_or(DeskError::RowGone)?;
+        self.write_merge(kept.id).await?;
+        self.0.presence.changed();
+        if kept.keep == *keep { Ok(kept.id) } else { Err(DeskError::RowGone) }
+    }
+
+    /// Writes merges that were kept and are not in the rows: whoever asked for them may be gone.
+    pub(super) async fn settle_merges(&self) -> DeskResult {
         let table = self.table().await?;
-        let all = merges::list(&mut self.0.store.read().await?, table, LATEST).await?;
-        for merge in all.iter().filter(|it| it.revision == NOT_YET && it.undone.is_none()) {
+        let left = merges::unwritten(&mut self.0.store.read().await?, table).await?;
+        for merge in left {
             match self.write_merge(merge.id).await {
-                Ok(()) | Err(DeskError::Moved(_) | DeskError::RowGone) => {}
+                Ok(()) | Err(DeskError::Moved(_) | DeskError::RowGone) => {
+                    tracing::info!(merge.id, "a merge that was left under way was carried out");
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -208,6 +225,11 @@ impl Desk {
 
     /// Parts two rows again, where nobody wrote since.
     pub async fn unmerge(&self, by: By, id: i64) -> DeskResult<Parted> {
+        let desk = self.clone();
+        self.apart(async move { desk.unmerge_now(by, id).await }).await
+    }
+
+    async fn unmerge_now(&self, by: By, id: i64) -> DeskResult<Parted> {
         let room = self.room().await?;
         let table = room.table();
         let found = merges::find(&mut self.0.store.read().await?, table, id).await?;

@@ -45,8 +45,12 @@ impl Desk {
 
     /// Says that a row is still right. What is known to be stale is published again.
     pub async fn confirm(&self, by: By, row: &RowId, seen: &str) -> DeskResult {
-        let at = self.now();
-        let (id, seen) = (row.clone(), seen.to_owned());
+        let (desk, row, seen) = (self.clone(), row.clone(), seen.to_owned());
+        self.apart(async move { desk.confirm_now(by, &row, seen).await }).await
+    }
+
+    async fn confirm_now(&self, by: By, row: &RowId, seen: String) -> DeskResult {
+        let (at, id) = (self.now(), row.clone());
         let room = self.room().await?;
         let work = move |writing: &mut tablee_document::Writing<'_>| {
             let Some(found) = writing.row(&id).filter(|row| !row.deleted) else {

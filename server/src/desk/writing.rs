@@ -50,25 +50,36 @@ impl Desk {
                 Err(error) => return Err(error),
             }
         }
-        self.resume_merges().await
+        self.settle_merges().await
     }
 
     /// Carries out what somebody fixed and nobody carried out, if that is so.
     pub async fn settle(&self, id: ProposalId) -> DeskResult {
+        let desk = self.clone();
+        self.apart(async move { desk.settle_one(id).await }).await
+    }
+
+    async fn settle_one(&self, id: ProposalId) -> DeskResult {
         match self.carry_out(&[id]).await {
             Ok(_) | Err(DeskError::Moved(_) | DeskError::RowGone | DeskError::WorkedIn) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Carries out all that somebody fixed and nobody carried out: the browser that waited for it may be gone.
+    /// Carries out all that somebody fixed and nobody carried out, merges too: the table may have been closed just
+    /// then, or the database away.
     pub async fn settle_all(&self) -> DeskResult {
+        let desk = self.clone();
+        self.apart(async move { desk.settle_now().await }).await
+    }
+
+    async fn settle_now(&self) -> DeskResult {
         let under_way =
             proposals::in_state(&mut self.0.store.read().await?, State::Accepting).await?;
         for proposal in under_way {
-            self.settle(proposal.id).await?;
+            self.settle_one(proposal.id).await?;
         }
-        Ok(())
+        self.settle_merges().await
     }
 
     /// Carries out what was fixed, one after the other. Where one cannot be written the others are.
@@ -179,15 +190,17 @@ impl Desk {
         }
         let event = Event::Accepted { retouched: decision.retouched };
         proposal_events::add(&mut tx, id, at, event_by(by), &event).await?;
-        if decision.order.is_some()
-            && let Some(author) = found.author
-        {
+        let owner = found.author.filter(|_| decision.order.is_some());
+        if let Some(author) = owner {
             owners::set(&mut tx, room.table(), &decision.row, author).await?;
         }
         if decision.tells {
             self.tell_accepted(&mut tx, found, &decision, row, not_before).await?;
         }
         tx.commit().await?;
+        if let Some(author) = owner {
+            room.owns(&decision.row, author).await;
+        }
         tracing::info!(proposal.id = id.get(), row.id = %decision.row, "a proposal was accepted");
         Ok(())
     }

@@ -46,7 +46,39 @@ pub struct Near {
 #[derive(Clone)]
 pub struct Nearby {
     rooms: Rooms,
-    made: Arc<Mutex<[Option<Arc<Known>>; 2]>>,
+    made: Arc<[Made; 2]>,
+}
+
+/// What was made last, and the turn of whoever makes the next: of many who ask after a change one makes it, and the
+/// others wait without keeping a thread.
+#[derive(Default)]
+struct Made {
+    last: Mutex<Option<Arc<Known>>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Made {
+    fn at(&self, of: (Epoch, Revision)) -> Option<Arc<Known>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|known| known.of == of).cloned()
+    }
+
+    /// Thousands of offers take their time: away from the threads that serve people.
+    async fn known(&self, sees: Sees, visible: Arc<Visible>) -> Result<Arc<Known>, RoomError> {
+        let of = (visible.epoch, visible.revision);
+        if let Some(known) = self.at(of) {
+            return Ok(known);
+        }
+        let _turn = self.turn.lock().await;
+        if let Some(known) = self.at(of) {
+            return Ok(known);
+        }
+        let making = tokio::task::spawn_blocking(move || Known::of(sees, &visible));
+        // It is given up with the program only.
+        let known = Arc::new(making.await.map_err(|_| RoomError::Closed)?);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
+        Ok(known)
+    }
 }
 
 /// The offers at one revision.
@@ -76,7 +108,8 @@ impl Nearby {
         if title.trim().is_empty() && page.trim().is_empty() {
             return Ok(Vec::new());
         }
-        let known = self.known(sees, &*self.rooms.values(TABLE).await?);
+        let visible = self.rooms.values(TABLE).await?;
+        let known = self.made[usize::from(sees == Sees::Everything)].known(sees, visible).await?;
         if title.trim().is_empty() {
             return Ok(known.on_page(page));
         }
@@ -87,16 +120,6 @@ impl Nearby {
             ..known.offers[alike.place].near.clone()
         });
         Ok(near.collect())
-    }
-
-    fn known(&self, sees: Sees, visible: &Visible) -> Arc<Known> {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = (visible.epoch, visible.revision);
-        let place = &mut made[usize::from(sees == Sees::Everything)];
-        match place {
-            Some(known) if known.of == of => Arc::clone(known),
-            _ => Arc::clone(place.insert(Arc::new(Known::of(sees, visible)))),
-        }
     }
 }
 
@@ -133,5 +156,33 @@ impl Offer {
         };
         let page = row.text("url");
         Self { near, page: if page.is_empty() { String::new() } else { link::match_key(page) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Poll;
+
+    use super::*;
+    use tablee_domain::ids::Timestamp;
+    use tablee_domain::table::TableValues;
+
+    #[tokio::test]
+    async fn others_are_served_while_the_offers_are_learnt_and_they_are_learnt_once() {
+        let (values, at) = (TableValues::default(), Timestamp(0));
+        let visible = Arc::new(Visible { revision: Revision(1), epoch: Epoch(1), values, at });
+        let made = Made::default();
+
+        let mut first = Box::pin(made.known(Sees::Published, Arc::clone(&visible)));
+        let begun =
+            std::future::poll_fn(|context| Poll::Ready(first.as_mut().poll(context).is_pending()));
+        let leaves_the_thread = begun.await;
+        let is_free = made.last.try_lock().is_ok();
+        let second = made.known(Sees::Published, Arc::clone(&visible));
+        let (first, second) = tokio::join!(first, second);
+
+        assert!(leaves_the_thread, "whoever asks leaves the thread to others");
+        assert!(is_free);
+        assert!(Arc::ptr_eq(&first.unwrap(), &second.unwrap()));
     }
 }

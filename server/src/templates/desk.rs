@@ -131,8 +131,14 @@ pub struct ProposalPage {
     pub is_new: bool,
     /// The fields.
     pub fields: Vec<FieldView>,
-    /// What accepts it: the word of the button, what it says, and the key.
+    /// What accepts it: the word of the button, what it says, and its keys.
     pub accepts: Vec<(&'static str, String, &'static str)>,
+    /// What accepts all at once, in words; empty where nothing can be accepted.
+    pub all: String,
+    /// How much more waits that hangs together with it; empty where nothing does.
+    pub more: String,
+    /// Whether what is left out of it is refused by itself.
+    pub leaves_some: bool,
     /// What the row would lack.
     pub lacks: Vec<String>,
     /// Rows that resemble it.
@@ -269,6 +275,8 @@ pub struct TwinsPage {
     pub rows: [TwinRow; 2],
     /// Which of them stays.
     pub keeps: usize,
+    /// Whether the other goes to the bin, and not to the archive.
+    pub bins: bool,
     /// The fields in which they differ.
     pub fields: Vec<TwinField>,
     /// How many say the same in both.
@@ -317,6 +325,8 @@ pub struct MergedPage {
     pub base: Base,
     /// What was done.
     pub title: String,
+    /// Why nothing was done.
+    pub wrong: Option<String>,
     /// By whom, and when.
     pub by: String,
     /// The row that stayed, and that which went: title and address.
@@ -337,6 +347,8 @@ pub struct ReasonsPage {
     pub base: Base,
     /// They were just kept.
     pub is_saved: bool,
+    /// Why they were not.
+    pub wrong: Option<String>,
     /// The reasons: names and words.
     pub reasons: Vec<(String, String)>,
     /// Where the form leads.

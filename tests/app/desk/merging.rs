@@ -1,6 +1,6 @@
 //! Two rows made one, told apart, and parted again.
 
-use tablee_domain::ids::RowId;
+use tablee_domain::ids::{Revision, RowId};
 use tablee_storage::merges;
 
 use super::*;
@@ -150,5 +150,94 @@ async fn a_row_is_published_confirmed_or_put_aside_on_the_state_that_was_seen() 
     assert_eq!(cell(&app, MUD, "verifie_le").await, "2026-12-01".into());
     let late = presses(&mut lea, &address, &form, "archiver", &[]).await;
     assert_eq!((late.status, cell(&app, MUD, "etat").await), (409, "publiee".into()));
+    app.end().await;
+}
+
+/// What a program keeps of a merge that it could not write.
+async fn db_kept_and_not_written(app: &TestApp, cells: &str) -> i64 {
+    let after = app.app.rooms.values("formations").await.unwrap().revision;
+    let table = app.app.rooms.open("formations").await.unwrap().table();
+    let (lea, _) = db_who(app, "Léa").await;
+    let (keep, gone) = (RowId::new(WATER).unwrap(), RowId::new(MUD).unwrap());
+    let words = format!(r#"{{"goes":"archive","cells":{cells},"after":{}}}"#, after.get());
+    let new = merges::NewMerge {
+        keep: &keep,
+        gone: &gone,
+        revision: Revision(0),
+        by: Some(lea),
+        cells: &words,
+    };
+    let mut tx = app.app.store.begin().await.unwrap();
+    let id = merges::add(&mut tx, table, &new, app.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+const TAKEN: &str = r#"[{"key":"prerequis","seen":null,"result":"Aucun"}]"#;
+
+#[tokio::test]
+async fn a_merge_that_was_kept_and_not_written_is_written_by_whoever_looks_at_the_desk() {
+    let (app, mut lea) = two_of_one().await;
+    db_kept_and_not_written(&app, TAKEN).await;
+    assert_eq!(cell(&app, MUD, "etat").await, "publiee".into());
+
+    let list = lea.get("/atelier").await;
+
+    assert_eq!(list.status, 200);
+    assert_eq!(cell(&app, MUD, "etat").await, "archivee".into());
+    assert_eq!(cell(&app, WATER, "prerequis").await, "Aucun".into());
+    assert!(!list.body.contains(PAIR), "{}", list.body);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_merge_that_was_kept_and_not_written_is_written_when_it_is_asked_for_again() {
+    let (app, mut lea) = two_of_one().await;
+    let form = opens(&mut lea, PAIR).await;
+    let kept = db_kept_and_not_written(&app, TAKEN).await;
+
+    let answer = presses(&mut lea, PAIR, &form, "fusionner", &[("garder", WATER)]).await;
+
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert_eq!(answer.header("location"), format!("/atelier/fusions/{kept}"));
+    assert_eq!(cell(&app, MUD, "etat").await, "archivee".into());
+    assert_eq!(cell(&app, WATER, "prerequis").await, "Aucun".into());
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_kept_merge_of_rows_that_changed_since_is_given_up_and_may_be_asked_for_anew() {
+    let (app, mut lea) = two_of_one().await;
+    db_kept_and_not_written(&app, TAKEN).await;
+    changes(&app, "Nour", WATER, "prerequis", "Savoir nager").await;
+    let form = opens(&mut lea, PAIR).await;
+
+    let first = presses(&mut lea, PAIR, &form, "fusionner", &[("garder", WATER)]).await;
+    let again = super::form(&first.body);
+    let second = presses(&mut lea, PAIR, &again, "fusionner", &[("garder", WATER)]).await;
+
+    assert_eq!((first.status, second.status), (409, 303), "{}", second.body);
+    let both = cell(&app, WATER, "prerequis").await;
+    assert!(both.as_text().unwrap().contains("Savoir nager"), "{both:?}");
+    assert_eq!(cell(&app, MUD, "etat").await, "archivee".into());
+    app.end().await;
+}
+
+#[tokio::test]
+async fn after_parting_the_address_of_each_row_answers_again_and_no_browser_kept_the_way_between() {
+    let (app, mut lea) = two_of_one().await;
+    let address = format!("/formations/dialoguer-autour-de-l-eau-{MUD}");
+    assert_eq!(app.visitor().get(&address).await.status, 200);
+    let form = opens(&mut lea, PAIR).await;
+    let merged = presses(&mut lea, PAIR, &form, "fusionner", &[("garder", WATER)]).await;
+
+    let leads = app.visitor().get(&address).await;
+    assert_eq!(lea.post(merged.header("location"), &[]).await.status, 200);
+    let parted = app.visitor().get(&address).await;
+
+    assert_eq!(leads.status, 307, "for now, and not for ever");
+    assert_eq!(leads.header("cache-control"), "no-store");
+    assert!(leads.header("location").ends_with(WATER), "{}", leads.header("location"));
+    assert_eq!(parted.status, 200);
     app.end().await;
 }

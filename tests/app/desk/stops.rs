@@ -1,5 +1,7 @@
 //! A decision that is cut off, wherever that is, is carried out once, and whole.
 
+use std::task::Poll;
+
 use tablee::desk::deciding::Decision;
 use tablee_domain::table::TableValues;
 use tablee_storage::testing::Fault;
@@ -252,5 +254,95 @@ async fn a_decision_whose_pilot_went_away_is_carried_out_when_anybody_looks_at_t
     assert_eq!((list.status, state(&app, id).await), (200, State::Accepted));
     assert!(rows(&app).await.iter().any(|row| row.id.as_str() == "nouvelle1"));
     assert!(mail_waits(&app, id).await);
+    app.end().await;
+}
+
+/// Follows some work for so many steps and hangs up. Says whether it came to its end.
+async fn hangs_up_after<T>(steps: usize, work: impl Future<Output = T>) -> bool {
+    let (mut work, mut left) = (Box::pin(work), steps);
+    std::future::poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        work.as_mut().poll(context).map(|_| true)
+    })
+    .await
+}
+
+/// Waits until nothing is under way on the desk; the desk says when something changed.
+async fn nothing_is_under_way(app: &TestApp) {
+    let mut news = app.app.desk.presence().watch();
+    let settled = async {
+        loop {
+            let mut tx = app.app.store.read().await.unwrap();
+            let deciding = proposals::in_state(&mut tx, State::Accepting).await.unwrap();
+            let table = app.app.rooms.open("formations").await.unwrap().table();
+            let merging = tablee_storage::merges::unwritten(&mut tx, table).await.unwrap();
+            drop(tx);
+            if deciding.is_empty() && merging.is_empty() {
+                return;
+            }
+            news.changed().await.unwrap();
+        }
+    };
+    let patience = std::time::Duration::from_secs(10);
+    tokio::time::timeout(patience, settled).await.expect("what was begun comes to its end");
+}
+
+#[tokio::test]
+async fn a_pilot_whose_browser_hangs_up_at_any_moment_leaves_no_decision_half_done() {
+    let (app, _, mut lea) = two_offers().await;
+    let mut came_to_its_end = false;
+
+    for steps in 1.. {
+        let id = a_new_offer(&app, &format!("Offre {steps}")).await;
+        let form = opens(&mut lea, &path(id)).await;
+        let address = path(id);
+        let pressing = presses(&mut lea, &address, &form, "publier", &[]);
+        came_to_its_end = hangs_up_after(steps, pressing).await;
+        nothing_is_under_way(&app).await;
+
+        let is_there =
+            rows(&app).await.iter().any(|row| row.text("intitule") == format!("Offre {steps}"));
+        let expected = if is_there { State::Accepted } else { State::Received };
+        assert_eq!(state(&app, id).await, expected, "after {steps} steps");
+        if came_to_its_end {
+            break;
+        }
+    }
+
+    assert!(came_to_its_end);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_pilot_whose_browser_hangs_up_at_any_moment_leaves_no_merge_half_done() {
+    let (app, _, mut lea) = two_offers().await;
+    changes(&app, "Nour", MUD, "intitule", "Dialoguer autour de l'eau !").await;
+    let pair = format!("/atelier/doublons/{MUD}/{WATER}");
+
+    for steps in 1.. {
+        let form = opens(&mut lea, &pair).await;
+        let pressing = presses(&mut lea, &pair, &form, "fusionner", &[("garder", WATER)]);
+        let came_to_its_end = hangs_up_after(steps, pressing).await;
+        nothing_is_under_way(&app).await;
+
+        let is_one = cell(&app, MUD, "etat").await == "archivee".into();
+        if came_to_its_end {
+            assert!(is_one);
+            break;
+        }
+        if is_one {
+            // Parted by hand, to be merged again a step later.
+            let table = app.app.rooms.open("formations").await.unwrap().table();
+            let mut tx = app.app.store.read().await.unwrap();
+            let last = tablee_storage::merges::list(&mut tx, table, 1).await.unwrap().remove(0);
+            drop(tx);
+            let page = format!("/atelier/fusions/{}", last.id);
+            assert_eq!(lea.post(&page, &[]).await.status, 200, "after {steps} steps");
+        }
+    }
+
     app.end().await;
 }

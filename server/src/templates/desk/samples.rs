@@ -105,7 +105,10 @@ impl Page for ProposalPage {
                 can_ask: true,
                 is_new: false,
                 fields: vec![field(0, "accepter", true), field(1, "refuser", false)],
-                accepts: vec![("publier", words.to_owned(), "Enter")],
+                accepts: vec![("publier", words.to_owned(), "Enter a")],
+                all: words.to_owned(),
+                more: words.to_owned(),
+                leaves_some: true,
                 lacks: vec![words.to_owned()],
                 twins: vec![twin(words)],
                 thread: vec![EventView {
@@ -182,6 +185,7 @@ impl Page for TwinsPage {
                 action: "/atelier/doublons/a/b".to_owned(),
                 rows: [row("a"), row("b")],
                 keeps: 0,
+                bins: true,
                 fields: vec![field(0, "un", Some(words)), field(1, "deux", None)],
                 same: words.to_owned(),
                 why: words.to_owned(),
@@ -196,6 +200,7 @@ impl Page for MergedPage {
         let of = |words: &str| Self {
             base: Base::default(),
             title: words.to_owned(),
+            wrong: Some(words.to_owned()),
             by: words.to_owned(),
             rows: [0, 1].map(|_| (words.to_owned(), "/atelier/ligne/r1".to_owned())),
             kept: vec![words.to_owned()],
@@ -211,6 +216,7 @@ impl Page for ReasonsPage {
         let of = |words: &str| Self {
             base: Base::default(),
             is_saved: true,
+            wrong: Some(words.to_owned()),
             reasons: vec![(words.to_owned(), words.to_owned())],
             action: "/atelier/motifs".to_owned(),
             back: "/atelier".to_owned(),

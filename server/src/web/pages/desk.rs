@@ -73,6 +73,19 @@ fn by(access: &TableAccess<Curate>) -> By {
     By { id: access.by.id, role: access.by.role }
 }
 
+/// What is answered to a form that is not ours any more: its page again, with this sentence and all that was chosen
+/// and typed; where there is no such page, what every form answers.
+fn stale(base: &Base) -> String {
+    base.t("desk.wrong.stale").into_owned()
+}
+
+fn or_stale(answer: WebResult) -> WebResult {
+    match answer {
+        Err(WebError::NotFound) => Err(WebError::StaleForm),
+        answer => answer,
+    }
+}
+
 /// A page of the desk.
 fn at_desk(app: &App, base: Base) -> Base {
     Base { links: app.assets.desk(), ..base.at(Here::Desk) }
@@ -149,9 +162,10 @@ fn short(title: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
-/// The keys of a page.
-fn keys(base: &Base, of: &[(&'static str, &'static str)]) -> Vec<KeyHelp> {
-    of.iter().map(|(key, words)| (*key, base.t(words).into_owned())).collect()
+/// The keys of a page: those that do something there.
+fn keys(base: &Base, of: &[(&'static str, &'static str, bool)]) -> Vec<KeyHelp> {
+    let there = of.iter().filter(|(.., does_something)| *does_something);
+    there.map(|(key, words, _)| (*key, base.t(words).into_owned())).collect()
 }
 
 /// The address where a page asks who else is there.

@@ -73,8 +73,12 @@ async fn elsewhere(base: Base, app: &App, edition: &Edition, id: &RowId, name: &
         && let Some(kept) = merges::redirect_of(&mut tx, table.id, id).await?
         && let Some(row) = edition.catalogue.offer(&kept)
     {
-        let headers = [(header::LOCATION, base.link(&address(row)))];
-        return Ok((StatusCode::MOVED_PERMANENTLY, headers).into_response());
+        // For now: once they are parted each has its own page again, and no browser may remember another way.
+        let headers = [
+            (header::LOCATION, base.link(&address(row))),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+        ];
+        return Ok((StatusCode::TEMPORARY_REDIRECT, headers).into_response());
     }
     if !edition.archived.contains(id) {
         return Err(WebError::NotFound);

@@ -58,7 +58,6 @@ pub fn read(
     let (mut choices, mut wrong) = (Choices::default(), Wrong::default());
     for wish in &case.wishes {
         if !wish.is_known || choice(fields, &wish.key) == "refuser" {
-            choices.refused.push((wish.of, String::new()));
             choices.retouched = true;
             continue;
         }

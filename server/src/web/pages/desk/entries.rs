@@ -10,6 +10,7 @@ use tablee_storage::proposals::{self, Kind, Proposal, State as Stage};
 
 use super::{Names, age, asked, at_desk, counted, failure, keys, short, titled, who_looks};
 use crate::app::App;
+use crate::desk::case::AT_ONCE;
 use crate::desk::deciding::Decision;
 use crate::desk::found::EXPECTED;
 use crate::desk::list::{Entry, EntryKind, Everything, List, Thing};
@@ -46,10 +47,22 @@ pub async fn show(
     let page: usize = asked(&uri, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
     let page = page.clamp(1, pages);
     let from = (page - 1) * ON_A_PAGE;
-    let of_page = shown.iter().skip(from).take(ON_A_PAGE);
+    let of_page = shown.iter().skip(from).take(ON_A_PAGE).copied();
+    let of_page = app.desk.told(&all, of_page).await.map_err(failure)?;
     let look = Look { app: &app, base: &base, names: &names, list: here };
-    let entries: Vec<EntryView> = of_page.map(|entry| look.entry(entry, me)).collect();
+    let entries: Vec<EntryView> = of_page.iter().map(|entry| look.entry(entry, me)).collect();
     let address = |page: usize| base.link(&urls::desk_list(here.word(), page));
+    let (has_entries, undoes) =
+        (!entries.is_empty(), done.as_ref().is_some_and(|it| it.undo.is_some()));
+    let keys = keys(
+        &base,
+        &[
+            ("j", "desk.keys.next", has_entries),
+            ("k", "desk.keys.previous", has_entries),
+            ("↵", "desk.keys.open_entry", has_entries),
+            ("u", "desk.keys.undo", undoes),
+        ],
+    );
     let view = DeskPage {
         done,
         lists: lists(&base, &all, here, me),
@@ -65,15 +78,7 @@ pub async fn show(
             &[("page", &counted(&base, page)), ("pages", &counted(&base, pages))],
         )
         .into_owned(),
-        keys: keys(
-            &base,
-            &[
-                ("j", "desk.keys.next"),
-                ("k", "desk.keys.previous"),
-                ("↵", "desk.keys.open_entry"),
-                ("u", "desk.keys.undo"),
-            ],
-        ),
+        keys,
         base: base.clone(),
     };
     Ok(view.into_page())
@@ -310,10 +315,7 @@ async fn done(app: &App, base: &Base, uri: &Uri, all: &Everything) -> WebResult<
     }
     let ids = on.split('-').filter_map(|id| id.parse().ok().map(ProposalId));
     let mut tx = app.store.read().await?;
-    let mut found = Vec::new();
-    for id in ids.take(200) {
-        found.extend(proposals::find(&mut tx, id).await?);
-    }
+    let found = proposals::those(&mut tx, &ids.take(AT_ONCE).collect::<Vec<_>>()).await?;
     let Some(first) = found.first() else { return Ok(None) };
     let case = crate::desk::case::case_of(found.clone());
     let row = case.row_in(&all.visible.values);

@@ -11,7 +11,8 @@ use tablee_storage::desk_items;
 use super::entries::alike;
 use super::proposal::pair;
 use super::{
-    asked, at_desk, by, counted, failure, keys, looked, presence_of, titled, to, with_status,
+    asked, at_desk, by, counted, failure, keys, looked, or_stale, presence_of, stale, titled, to,
+    with_status,
 };
 use crate::app::App;
 use crate::catalogue::TABLE;
@@ -20,13 +21,13 @@ use crate::desk::found::{EXPECTED, met, ordered, traits};
 use crate::desk::list::{List, Thing};
 use crate::desk::presence::Through;
 use crate::i18n::t;
-use crate::templates::desk::{FasterPage, Head, RowPage, TwinView};
+use crate::templates::desk::{FasterPage, Head, KeyHelp, RowPage, TwinView};
 use crate::templates::{Base, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::table_access::Curate;
-use crate::web::extract::{Fields, TableAccess};
+use crate::web::extract::{TableAccess, TypedFields};
 use crate::web::urls;
-use crate::wording::words;
+use crate::wording::{checks, words};
 
 /// Shows a row.
 pub async fn show(
@@ -36,8 +37,16 @@ pub async fn show(
     Path(id): Path<String>,
     uri: Uri,
 ) -> WebResult {
-    let base = at_desk(&app, base);
-    let row = RowId::new(&id).map_err(|_| WebError::NotFound)?;
+    Ok(page(&app, at_desk(&app, base), &access, (&id, &uri)).await?.into_page())
+}
+
+async fn page(
+    app: &App,
+    base: Base,
+    access: &TableAccess<Curate>,
+    (id, uri): (&str, &Uri),
+) -> WebResult<RowPage> {
+    let row = RowId::new(id).map_err(|_| WebError::NotFound)?;
     let visible = app.rooms.values(TABLE).await?;
     let found = visible.values.present().find(|it| it.id == row).ok_or(WebError::NotFound)?;
     let thing = Thing::Row(row.clone());
@@ -49,11 +58,10 @@ pub async fn show(
     let not_twins = app.desk.not_twins(&mut tx).await.map_err(failure)?;
     drop(tx);
     let seen = app.desk.found(&visible).await;
-    let list = List::of_word(&asked(&uri, "liste").unwrap_or_default());
-    let told = looked::told(&app, &base, &thing, access.by.id).await?;
+    let list = List::of_word(&asked(uri, "liste").unwrap_or_default());
+    let told = looked::told(app, &base, &thing, access.by.id).await?;
     let status = Status::of(found);
     let kind = state(&visible.values.columns, &base, found);
-    let head = head(&base, (found, kind), (&thing, told), list);
     let twins =
         seen.alike(&traits(found), Some(&row)).into_iter().filter_map(|(other, score, why)| {
             let is_known = not_twins.contains(&ordered(row.clone(), other.clone()));
@@ -64,28 +72,42 @@ pub async fn show(
                 href: base.link(&pair(&row, &other)),
             })
         });
+    let twins: Vec<TwinView> = twins.collect();
     let now = Now::of(app.clock.now(), app.site.get().stale_after_months);
-    let page = RowPage {
-        head,
+    let acts = acts(&base, (status, missing(found).is_empty()), aside.contains_key(&thing.word()));
+    let of_page = page_keys(&base, &acts, !twins.is_empty());
+    Ok(RowPage {
+        head: head(&base, (found, kind), (&thing, told), (list, of_page)),
         action: base.link(&format!("{}?liste={}", urls::desk_row(&row), list.word())),
         seen: found.text(Status::COLUMN).to_owned(),
         items: items(&base, found),
         told: completeness(&base, found),
         warnings: wrongs(&base, found, now),
-        twins: twins.collect(),
-        acts: acts(&base, (status, missing(found).is_empty()), aside.contains_key(&thing.word())),
+        twins,
+        acts,
         cells: cells(&visible.values.columns, &base, found),
         links: links(&base, found, status),
         base: base.clone(),
-    };
-    Ok(page.into_page())
+    })
+}
+
+/// The keys that do something on this page.
+fn page_keys(base: &Base, acts: &[Act], has_twins: bool) -> Vec<KeyHelp> {
+    let acts_at_once = acts.iter().any(|(.., key)| !key.is_empty());
+    let all = [
+        ("↵", "desk.keys.act", acts_at_once),
+        ("d", "desk.keys.twins", has_twins),
+        ("j", "desk.keys.next", true),
+        ("k", "desk.keys.previous", true),
+    ];
+    keys(base, &all)
 }
 
 fn head(
     base: &Base,
     (row, kind): (&Row, String),
     (thing, told): (&Thing, looked::Told),
-    list: List,
+    (list, keys): (List, Vec<KeyHelp>),
 ) -> Head {
     Head {
         title: titled(base, row.text("intitule")),
@@ -97,15 +119,7 @@ fn head(
         known: told.known,
         who: told.who,
         back: base.link(&urls::desk_list(list.word(), 1)),
-        keys: keys(
-            base,
-            &[
-                ("↵", "desk.keys.act"),
-                ("d", "desk.keys.twins"),
-                ("j", "desk.keys.next"),
-                ("k", "desk.keys.previous"),
-            ],
-        ),
+        keys,
     }
 }
 
@@ -128,9 +142,12 @@ fn completeness(base: &Base, row: &Row) -> String {
 }
 
 fn wrongs(base: &Base, row: &Row, now: Now) -> Vec<String> {
-    let missing = missing(row).into_iter().map(|it| format!("checks.missing.{}", it.key()));
-    let wrong = warnings(row, now).into_iter().map(|it| format!("checks.warning.{}", it.key));
-    missing.chain(wrong).map(|key| base.t(&key).into_owned()).collect()
+    let missing = missing(row).into_iter().map(|it| checks::missing(base.locale, it));
+    let missing = missing.collect::<Vec<_>>().join(", ");
+    let lacks = base.t1("desk.entry.lacks", "what", &missing).into_owned();
+    let wrong = warnings(row, now);
+    let wrong = wrong.iter().map(|it| checks::warning(base.locale, it));
+    Some(lacks).filter(|_| !missing.is_empty()).into_iter().chain(wrong).collect()
 }
 
 fn cells(columns: &tablee_domain::table::Columns, base: &Base, row: &Row) -> Vec<(String, String)> {
@@ -146,11 +163,10 @@ fn cells(columns: &tablee_domain::table::Columns, base: &Base, row: &Row) -> Vec
     told.collect()
 }
 
-fn acts(
-    base: &Base,
-    (status, is_whole): (Status, bool),
-    is_aside: bool,
-) -> Vec<(&'static str, String, &'static str)> {
+/// What a button does: its word, what it says, and its key.
+type Act = (&'static str, String, &'static str);
+
+fn acts(base: &Base, (status, is_whole): (Status, bool), is_aside: bool) -> Vec<Act> {
     let of = |word, key: &str, press| (word, base.t(key).into_owned(), press);
     let mut acts = match status {
         // What lacks its title or its page is no entry of a catalogue.
@@ -194,9 +210,17 @@ pub async fn submit(
     State(app): State<App>,
     Path(id): Path<String>,
     uri: Uri,
-    fields: Fields,
+    TypedFields { fields, is_ours }: TypedFields,
 ) -> WebResult {
     let base = at_desk(&app, base);
+    if !is_ours {
+        let wrong = Some(stale(&base));
+        let again = page(&app, base, &access, (&id, &uri)).await.map(|page| {
+            let head = Head { wrong, ..page.head };
+            RowPage { head, ..page }.into_page_with(StatusCode::FORBIDDEN)
+        });
+        return or_stale(again);
+    }
     let row = RowId::new(&id).map_err(|_| WebError::NotFound)?;
     let (who, seen) = (by(&access), fields.one("vu"));
     let thing = Thing::Row(row.clone()).word();

@@ -9,7 +9,8 @@ use tablee_domain::table::{Columns, Plain, Row};
 use tablee_live::Visible;
 
 use super::entries::alike;
-use super::{asked, at_desk, by, failure, keys, looked, presence_of, titled, to, with_status};
+use super::{asked, at_desk, by, failure, keys, looked, or_stale, presence_of, stale, titled};
+use super::{to, with_status};
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::desk::DeskError;
@@ -24,7 +25,7 @@ use crate::templates::desk::{FasterPage, Head, TwinField, TwinRow, TwinsPage};
 use crate::templates::{Base, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::table_access::Curate;
-use crate::web::extract::{Fields, TableAccess};
+use crate::web::extract::{Fields, TableAccess, TypedFields};
 use crate::web::urls;
 use crate::wording::words;
 
@@ -99,6 +100,7 @@ async fn page(
         )),
         rows: rows.map(|row| look.row(row)),
         keeps,
+        bins: fields.is_some_and(|fields| fields.one("partie") == "corbeille"),
         fields: shown.map(|(n, cell)| look.field(n, cell, keeps, fields)).collect(),
         same: if same.is_empty() {
             String::new()
@@ -130,13 +132,13 @@ fn head(
         keys: keys(
             base,
             &[
-                ("↵", "desk.keys.merge"),
-                ("d", "desk.keys.two"),
-                ("j", "desk.keys.next"),
-                ("k", "desk.keys.previous"),
-                ("a", "desk.keys.first"),
-                ("r", "desk.keys.second"),
-                ("e", "desk.keys.both"),
+                ("↵", "desk.keys.merge", true),
+                ("d", "desk.keys.two", true),
+                ("j", "desk.keys.next", true),
+                ("k", "desk.keys.previous", true),
+                ("a", "desk.keys.first", true),
+                ("r", "desk.keys.second", true),
+                ("e", "desk.keys.both", true),
             ],
         ),
     }
@@ -203,10 +205,14 @@ pub async fn submit(
     State(app): State<App>,
     Path(ids): Path<(String, String)>,
     uri: Uri,
-    fields: Fields,
+    TypedFields { fields, is_ours }: TypedFields,
 ) -> WebResult {
     let base = at_desk(&app, base);
     let list = List::of_word(&asked(&uri, "liste").unwrap_or_default());
+    if !is_ours {
+        let shown = (Some(stale(&base)), Some(&fields), StatusCode::FORBIDDEN);
+        return or_stale(page(&app, base, &access, (&ids, list), shown).await);
+    }
     let visible = app.rooms.values(TABLE).await?;
     let Ok(rows) = rows(&visible, &ids) else { return Ok(gone(base)) };
     let word = thing(rows).word();

@@ -19,7 +19,7 @@ use crate::templates::settings::{Preview, Shape, TextGroup, TextLine, TextPage, 
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::TableAccess;
-use crate::web::extract::form::Fields;
+use crate::web::extract::form::TypedFields;
 use crate::web::extract::table_access::Administer;
 use crate::web::urls;
 
@@ -176,11 +176,18 @@ pub async fn submit(
     base: Base,
     State(app): State<App>,
     (Path(key), Query(asked)): (Path<String>, Query<Asked>),
-    fields: Fields,
+    TypedFields { fields, is_ours }: TypedFields,
 ) -> WebResult {
     let text = texts::find(&key).ok_or(WebError::NotFound)?;
-    let (locale, version) = (asked.locale(), fields.version()?);
+    let locale = asked.locale();
     let typed = fields.one("texte").replace("\r\n", "\n");
+    if !is_ours {
+        let version = fields.version().unwrap_or_default();
+        let page = page(&app, base, text, locale, Some((version, typed))).await?;
+        let told = Some(Told::wrong(page.base.t("site.text.stale")));
+        return Ok(TextPage { told, ..page }.into_page_with(StatusCode::FORBIDDEN));
+    }
+    let version = fields.version()?;
     let action = fields.one("action").to_owned();
     if action == "origine" {
         let page = page(&app, base, text, locale, Some((version, typed))).await?;

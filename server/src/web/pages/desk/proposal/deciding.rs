@@ -9,7 +9,7 @@ use tablee_domain::table::Plain;
 use tablee_storage::proposals::{Proposal, State as Stage};
 
 use super::super::choices;
-use super::super::{Names, at_desk, by, failure, titled, to, with_status, written};
+use super::super::{Names, at_desk, by, failure, stale, titled, to, with_status, written};
 use super::{Beside, Looking, found, list_of, page};
 use crate::app::App;
 use crate::catalogue::TABLE;
@@ -44,7 +44,7 @@ pub async fn submit(
     let looking = Looking { base: at_desk(&app, base), access, list: list_of(&uri) };
     let deciding = Deciding { app: &app, case, seen, by: who, fields: &fields };
     if !is_ours {
-        let wrong = Some(looking.base.t("error.stale-form.text").into_owned());
+        let wrong = Some(stale(&looking.base));
         return deciding
             .again(looking, Beside { wrong, ..Beside::default() }, StatusCode::FORBIDDEN)
             .await;
@@ -136,6 +136,7 @@ impl Deciding<'_> {
                 Ok(wrong(base, "desk.wrong.lacks"))
             }
             Ok(choices) => {
+                let choices = Choices { reason: self.reason(base).await?, ..choices };
                 self.app.desk.accept(self.by, &self.seen, way, choices).await?;
                 Ok(Outcome::Decided("acceptee"))
             }
@@ -159,20 +160,23 @@ impl Deciding<'_> {
     }
 
     async fn refuse(&self, base: &Base) -> Result<Outcome, DeskError> {
-        let mut words = written(self.fields.one("motif-mots"));
-        if words.is_empty()
-            && let Some(number) = self.fields.number::<usize>("motif")
-        {
-            // Without script a chosen reason does not fill the words.
-            let reasons = self.app.desk.reasons(base.locale).await?;
-            let chosen = number.checked_sub(1).and_then(|at| reasons.get(at).cloned());
-            words = chosen.map(|reason| reason.words).unwrap_or_default();
-        }
+        let words = self.reason(base).await?;
         if words.is_empty() {
             return Ok(wrong(base, "desk.refuse.needs"));
         }
         self.app.desk.refuse(self.by, &self.seen, &words).await?;
         Ok(Outcome::Decided("refusee"))
+    }
+
+    /// Why something is refused, in own words or saved ones. Without script a chosen reason does not fill the words.
+    async fn reason(&self, base: &Base) -> Result<String, DeskError> {
+        let words = written(self.fields.one("motif-mots"));
+        let Some(number) = self.fields.number::<usize>("motif").filter(|_| words.is_empty()) else {
+            return Ok(words);
+        };
+        let reasons = self.app.desk.reasons(base.locale).await?;
+        let chosen = number.checked_sub(1).and_then(|at| reasons.get(at).cloned());
+        Ok(chosen.map(|reason| reason.words).unwrap_or_default())
     }
 
     async fn answer(&self, looking: Looking, done: Result<Outcome, DeskError>) -> WebResult {
@@ -209,6 +213,10 @@ impl Deciding<'_> {
             }
             Err(DeskError::TooLate) => {
                 self.again(looking, say("desk.wrong.too_late"), StatusCode::CONFLICT).await
+            }
+            Err(DeskError::TooMany) => {
+                self.again(looking, say("desk.wrong.too_many"), StatusCode::UNPROCESSABLE_ENTITY)
+                    .await
             }
             Err(DeskError::WorkedIn) => {
                 self.again(looking, say("desk.wrong.worked_in"), StatusCode::CONFLICT).await

@@ -22,6 +22,7 @@ use crate::desk::list::{SUSPECT, Thing};
 use crate::desk::versions_of;
 use crate::history::diff::{Effort, Fate, Piece, words};
 use crate::history::places::Places;
+use crate::i18n::tn;
 use crate::templates::Base;
 use crate::templates::desk::{EventView, FieldView, Head, KeyHelp, ProposalPage, TwinView};
 use crate::web::error::WebResult;
@@ -85,23 +86,44 @@ impl<'a> View<'a> {
         let list = self.looking.list.word();
         let action = base.link(&format!("{}?liste={list}", urls::desk_proposal(first.id)));
         let reasons: Vec<_> = reasons.into_iter().map(|it| (it.name, it.words)).collect();
-        Ok(ProposalPage {
+        let fields = self.fields(&beside, is_new);
+        let is_plain = fields.iter().all(|field| field.doubt.is_none());
+        let accepts = self.accepts(is_plain, fields.len());
+        let twins = if is_new { self.twins(&made) } else { Vec::new() };
+        let can_ask = first.author.is_some() || first.author_email.is_some();
+        let mut page = ProposalPage {
             head: self.head(&beside).await?,
             version: versions_of(&self.case.proposals),
             action,
             is_open,
             is_taken: first.taken.is_some_and(|(by, _)| by == Some(self.looking.access.by.id)),
-            can_ask: first.author.is_some() || first.author_email.is_some(),
+            can_ask,
             is_new,
-            fields: self.fields(&beside, is_new),
-            accepts: self.accepts(),
+            all: self.all_at_once(&accepts, is_plain),
+            more: match self.case.more {
+                0 => String::new(),
+                more => tn(base.locale, "desk.more", more, &[]),
+            },
+            leaves_some: first.kind == Kind::Suggestion && fields.len() > 1,
+            fields,
+            accepts,
             lacks: if is_new { lacks(base, &made) } else { Vec::new() },
-            twins: if is_new { self.twins(&made) } else { Vec::new() },
+            twins,
             thread: self.thread(),
             reasons,
             typed: beside.typed,
             base: self.looking.base.clone(),
-        })
+        };
+        page.head.keys = page_keys(&page, is_plain);
+        Ok(page)
+    }
+
+    /// What accepts all at once, for whoever has a quarter of an hour.
+    fn all_at_once(&self, accepts: &[(&str, String, &str)], is_plain: bool) -> String {
+        let key = if is_plain { "desk.accept.plain" } else { "desk.accept.conflict" };
+        let first = accepts.first().filter(|_| self.case.is_open());
+        let told = first.map(|(_, button, _)| self.base().t1(key, "button", button).into_owned());
+        told.unwrap_or_default()
     }
 
     async fn head(&self, beside: &Beside) -> WebResult<Head> {
@@ -120,7 +142,7 @@ impl<'a> View<'a> {
             known: told.known,
             who: told.who,
             back: base.link(&urls::desk_list(self.looking.list.word(), 1)),
-            keys: page_keys(base),
+            keys: Vec::new(),
         })
     }
 
@@ -243,20 +265,25 @@ impl<'a> View<'a> {
         }
     }
 
-    fn accepts(&self) -> Vec<(&'static str, String, &'static str)> {
+    /// The buttons that accept. The first is pressed by Enter, and by `a` where no field asks for a choice.
+    fn accepts(&self, is_plain: bool, fields: usize) -> Vec<(&'static str, String, &'static str)> {
         let base = self.base();
         let of = |word, key: &str, press| (word, base.t(key).into_owned(), press);
+        let first = if is_plain { "Enter a" } else { "Enter" };
         match self.case.kind() {
             Kind::New => vec![
-                of("publier", "desk.accept.publish", "Enter"),
+                of("publier", "desk.accept.publish", first),
                 of("a-verifier", "desk.accept.to_check", ""),
             ],
             Kind::Removal => vec![
-                of("archiver", "desk.accept.archive", "Enter"),
+                of("archiver", "desk.accept.archive", first),
                 of("corbeille", "desk.accept.bin", ""),
             ],
+            Kind::Correction | Kind::Suggestion if is_plain && fields > 1 => {
+                vec![of("accepter", "desk.accept.all", first)]
+            }
             Kind::Correction | Kind::Suggestion => {
-                vec![of("accepter", "desk.accept.write", "Enter")]
+                vec![of("accepter", "desk.accept.write", first)]
             }
         }
     }
@@ -362,20 +389,23 @@ fn lacks(base: &Base, row: &Row) -> Vec<String> {
     blocking.chain(unmet).map(|key| base.t(&key).into_owned()).collect()
 }
 
-fn page_keys(base: &Base) -> Vec<KeyHelp> {
-    keys(
-        base,
-        &[
-            ("↵", "desk.keys.decide"),
-            ("j", "desk.keys.next"),
-            ("k", "desk.keys.previous"),
-            ("a", "desk.keys.accept_field"),
-            ("r", "desk.keys.refuse_field"),
-            ("e", "desk.keys.edit_field"),
-            ("q", "desk.keys.ask"),
-            ("d", "desk.keys.twins"),
-        ],
-    )
+/// The keys that do something on a page.
+fn page_keys(page: &ProposalPage, is_plain: bool) -> Vec<KeyHelp> {
+    let (is_open, has_fields) = (page.is_open, !page.fields.is_empty());
+    let can_edit = page.fields.iter().any(|field| field.can_edit);
+    let all = [
+        ("↵", "desk.keys.decide", is_open),
+        ("j", "desk.keys.next", has_fields),
+        ("k", "desk.keys.previous", has_fields),
+        ("a", "desk.keys.accept_field", is_open && has_fields),
+        ("a", "desk.keys.accept_all", is_open && is_plain),
+        ("r", "desk.keys.refuse_field", is_open && has_fields),
+        ("r", "desk.keys.refuse_all", is_open),
+        ("e", "desk.keys.edit_field", is_open && can_edit),
+        ("q", "desk.keys.ask", is_open && page.can_ask),
+        ("d", "desk.keys.similar", !page.twins.is_empty()),
+    ];
+    keys(&page.base, &all)
 }
 
 /// The page where a pair stands, in the order in which it is kept.
