@@ -5,8 +5,8 @@ use tablee_domain::proposal::{Block, Field, Form, Requirement};
 
 use super::view::{Answer, FieldView};
 
-/// How many questions the line names.
-const NAMED: usize = 4;
+/// How many letters of names a line holds without becoming two.
+const LINE: usize = 55;
 
 /// The questions of a block: those at hand, then the optional ones by their sections of the table.
 pub fn parted<'f, 'c>(
@@ -39,11 +39,16 @@ fn stands_in(form: &Form<'_>, name: &str) -> bool {
 pub fn names(labels: &[(bool, &str)]) -> String {
     let shown = labels.iter().filter(|(is_shown, _)| *is_shown);
     let others = labels.iter().filter(|(is_shown, _)| !is_shown);
-    let told = shown.chain(others).take(NAMED).enumerate();
-    let told =
-        told.map(|(at, (_, label))| if at == 0 { (*label).to_owned() } else { small(label) });
-    let more = if labels.len() > NAMED { "…" } else { "" };
-    told.collect::<Vec<_>>().join(", ") + more
+    let mut line = String::new();
+    for (_, label) in shown.chain(others) {
+        let longer =
+            if line.is_empty() { (*label).to_owned() } else { format!("{line}, {}", small(label)) };
+        if !line.is_empty() && longer.chars().count() > LINE {
+            return line + "…";
+        }
+        line = longer;
+    }
+    line
 }
 
 /// A name inside a sentence. One that begins with an acronym stays as it is.
@@ -149,6 +154,12 @@ mod tests {
         assert!(named.contains(&"Format, durée, sessions, lieux…"), "{named:?}");
         assert!(named.contains(&"Personne à contacter, remarque pour les pilotes"), "{named:?}");
         assert_eq!(names(&[(false, "Durée"), (false, "CPF"), (true, "Été")]), "Été, durée, CPF");
+        let long = "Ce que l'on saura faire en repartant chez soi";
+        assert_eq!(
+            names(&[(false, "Buts"), (false, long)]),
+            "Buts, ce que l'on saura faire en repartant chez soi"
+        );
+        assert_eq!(names(&[(false, "Objectifs"), (false, long)]), "Objectifs…");
     }
 
     #[test]

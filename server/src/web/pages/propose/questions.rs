@@ -8,7 +8,7 @@ use tablee_domain::table::{Column, Columns, Kind, Row};
 use super::folding;
 use super::typed::Typed;
 use super::view::{Answer, BlockView, FaultLine, FieldView, FoldView, ItemView, OptionView};
-use crate::i18n::{Locale, t};
+use crate::i18n::{self, Locale, t};
 use crate::proposing::robots;
 use crate::wording::{Words, one_line, words};
 
@@ -273,7 +273,7 @@ impl Questions<'_> {
 
     /// What is wrong with an answer, in a sentence.
     fn sentence(&self, error: &FieldError) -> String {
-        let number = |n: usize| n.to_string();
+        let number = |n: usize| i18n::number(self.locale, n as f64);
         let say = |key: &str, args: &[(&str, &str)]| t(self.locale, key, args).into_owned();
         match error.fault {
             Fault::Missing if error.field == private_fields::EMAIL => {
