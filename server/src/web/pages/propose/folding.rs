@@ -87,13 +87,27 @@ mod tests {
 
     /// The blocks of a form with what was typed, what is wrong, and the list that got a line.
     fn form(typed: &[(&str, &str)], wrong: &[&str], added: Option<&str>) -> Vec<BlockView> {
+        asking(typed, wrong, added, |questions| {
+            let mut blocks = questions.blocks();
+            blocks.push(questions.you(true, None));
+            blocks
+        })
+    }
+
+    /// What a form says with what was typed, what is wrong, and the list that got a line.
+    fn asking<T>(
+        typed: &[(&str, &str)],
+        wrong: &[&str],
+        added: Option<&str>,
+        look: impl Fn(&Questions<'_>) -> T,
+    ) -> T {
         let typed = typed.iter().map(|(name, words)| ((*name).to_owned(), (*words).to_owned()));
         let error = |field: &&str| FieldError {
             field: (*field).to_owned(),
             fault: Fault::Missing,
             words: String::new(),
         };
-        let questions = Questions {
+        look(&Questions {
             locale: Locale::Fr,
             columns: &Columns::new(formations()),
             typed: &Typed::from(typed.collect::<Vec<_>>()),
@@ -103,10 +117,7 @@ mod tests {
             errors: &wrong.iter().map(error).collect::<Vec<_>>(),
             left: &[],
             added,
-        };
-        let mut blocks = questions.blocks();
-        blocks.push(questions.you(true, None));
-        blocks
+        })
     }
 
     fn folds(blocks: &[BlockView]) -> impl Iterator<Item = &FoldView> {
@@ -160,6 +171,17 @@ mod tests {
             "Buts, ce que l'on saura faire en repartant chez soi"
         );
         assert_eq!(names(&[(false, "Objectifs"), (false, long)]), "Objectifs…");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_the_order_of_the_page() {
+        let wrong = [private_fields::REMARK, "licence", "partenaires", "url", "lien_icpc", "type"];
+
+        let told = asking(&[], &wrong, None, |questions| questions.faults());
+
+        let told: Vec<&str> = told.iter().map(|fault| fault.at.as_str()).collect();
+        let order = ["type", "partenaires", "url", "lien_icpc", private_fields::REMARK, "licence"];
+        assert_eq!(told, order);
     }
 
     #[test]
