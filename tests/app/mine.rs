@@ -189,3 +189,25 @@ async fn a_visitor_is_never_published_at_once() {
     assert_eq!(db_proposals(&app).await[0].state, State::Received);
     app.end().await;
 }
+
+#[tokio::test]
+async fn a_draft_of_a_member_is_on_the_desk_once_nothing_is_missing_and_a_pilot_publishes_it() {
+    let (app, mut nour) = one_own_offer().await;
+    let mut lea = app.pilot("Léa").await;
+    db_writes(&app, "o1", "etat", "brouillon").await;
+    let begun = lea.get("/atelier?quoi=a-verifier").await;
+    db_writes(&app, "o1", "url", "https://exemple.fr/debattre").await;
+
+    let whole = lea.get("/atelier?quoi=a-verifier").await;
+    let told = nour.get("/mes-offres/o1").await;
+    let row = "/atelier/ligne/o1?liste=a-verifier";
+    let seen = [("action", "publier"), ("vu", "brouillon")];
+    let published = lea.post(row, &seen).await;
+
+    assert!(!begun.body.contains("Débattre"), "its author is still at it: {}", begun.body);
+    assert!(whole.body.contains("Débattre"), "{}", whole.body);
+    assert!(told.body.contains("la relit et la publie"), "{}", told.body);
+    assert_eq!(published.status, 303, "{}", published.body);
+    assert_eq!(cell(&app, "o1", "etat").await, "publiee".into());
+    app.end().await;
+}

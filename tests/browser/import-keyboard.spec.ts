@@ -31,8 +31,9 @@ test("a file is given, mapped, chosen from, applied and taken back without a mou
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Importer un fichier" })).toBeVisible();
 
-  await reach(page, page.getByLabel("Fichier à importer"));
+  // Listened to from here on: a chooser that opens before anybody listens stays open, and holds the browser.
   const asked = page.waitForEvent("filechooser");
+  await reach(page, page.getByLabel("Fichier à importer"));
   await page.keyboard.press("Enter");
   await (await asked).setFiles(path);
   await reach(page, page.getByRole("button", { name: "Envoyer et lire" }));

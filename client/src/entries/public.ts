@@ -41,8 +41,14 @@ export function show(page: Document, form: HTMLFormElement): boolean {
     head.replaceChildren(...document.adoptNode(heads[at] ?? head.cloneNode(true)).childNodes);
   }
   // Words can be sorted by how well they are answered; without words that order is not offered.
-  const orders = page.querySelector("#tri");
-  if (orders) form.querySelector("#tri")?.replaceChildren(...document.adoptNode(orders).childNodes);
+  const orders = page.querySelector<HTMLSelectElement>("#tri");
+  const order = form.querySelector<HTMLSelectElement>("#tri");
+  if (orders && order) {
+    // Options that move one by one are each chosen in turn: what was chosen is said anew.
+    const chosen = orders.value;
+    order.replaceChildren(...document.adoptNode(orders).childNodes);
+    order.value = chosen;
+  }
   const language = page.querySelector<HTMLAnchorElement>(".site-switch")?.getAttribute("href");
   if (language) document.querySelector(".site-switch")?.setAttribute("href", language);
   document.title = page.title;

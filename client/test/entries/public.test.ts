@@ -53,6 +53,16 @@ describe("another page of the list", () => {
     expect(document.querySelector(".site-switch")?.getAttribute("href")).toBe("/?lang=en&type=mooc");
   });
 
+  it("keeps the order in which that page stands, and not the last that can be chosen", () => {
+    const orders = '<select id="tri"><option value="" selected>pertinence</option><option value="recent">récent</option></select>';
+    const html = page(true, 3, "3 formations").replace(/<select.*select>/, orders);
+
+    show(new DOMParser().parseFromString(html, "text/html"), form);
+
+    expect((form.elements.namedItem("tri") as HTMLSelectElement).value).toBe("");
+    expect(addressOf(form)).not.toContain("tri=");
+  });
+
   it("is refused when it is not a page of the catalogue", () => {
     const other = new DOMParser().parseFromString("<p>Signed out</p>", "text/html");
 

@@ -121,8 +121,9 @@ impl Found {
     fn of(visible: &Visible, now: Now) -> Self {
         let rests = |row: &&Row| matches!(Status::of(row), Status::Archived);
         let present: Vec<&Row> = visible.values.present().filter(|row| !rests(row)).collect();
-        let looked = present.iter().filter(|row| Status::of(row) != Status::Draft);
-        let rows = looked.map(|row| Looked::of(row, now)).collect();
+        // A draft is nobody's business but its author's, until it lacks nothing: then somebody may publish it.
+        let waits = |row: &&&Row| Status::of(row) != Status::Draft || missing(row).is_empty();
+        let rows = present.iter().filter(waits).map(|row| Looked::of(row, now)).collect();
         let kin = Kin::of(present.iter().map(|row| traits(row)).collect());
         let compared: Vec<RowId> = present.iter().map(|row| row.id.clone()).collect();
         let mut found = Self { rows, pairs: Vec::new(), kin, compared };
@@ -209,6 +210,17 @@ mod tests {
             found.pairs.iter().map(|it| (it.one.as_str(), it.other.as_str())).collect();
         assert_eq!(pairs, [("a", "b")]);
         assert_eq!(found.rows.len(), 2);
+    }
+
+    #[test]
+    fn a_draft_waits_for_a_pilot_once_it_lacks_nothing() {
+        let whole =
+            [("intitule", "A"), ("organisme", "B"), ("type", "autre"), ("url", "https://x.fr")];
+        let draft = |id, cells: &[_]| row(id, &[cells, &[("etat", "brouillon")]].concat());
+
+        let found = found(vec![draft("whole", &whole), draft("begun", &whole[..2])]);
+
+        assert_eq!(found.rows.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["whole"]);
     }
 
     #[test]

@@ -375,7 +375,7 @@ impl Entry {
 }
 
 fn of_row(row: &Looked) -> Option<Entry> {
-    let kind = if row.status == Status::ToCheck {
+    let kind = if matches!(row.status, Status::Draft | Status::ToCheck) {
         EntryKind::ToCheck
     } else if row.is_incomplete() {
         EntryKind::Incomplete

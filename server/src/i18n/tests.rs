@@ -107,6 +107,7 @@ const MADE_OF_A_WORD: &[&str] = &[
     "restore.what.",
     "erasure.place.",
     "import.state.",
+    "value.country.",
     "import.kinds.",
     "import.kind.",
     "import.kind_help.",

@@ -55,7 +55,8 @@ pub enum Unwritable {
     Words,
 }
 
-/// Whether a text is one address that a mail can be sent to.
+/// Whether a text is one address that a mail can be sent to. Its domain has a dot: what is only the name of a
+/// machine was not typed to its end.
 pub fn is_address(text: &str) -> bool {
     address(text).is_some()
 }
@@ -64,7 +65,8 @@ fn address(text: &str) -> Option<Address> {
     let is_plain = text.len() <= 254
         && !text.chars().any(|letter| letter.is_control() || letter.is_whitespace())
         && !text.contains(['"', '<', '>', ',', ';', '[']);
-    is_plain.then(|| text.parse().ok())?
+    let is_whole = text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'));
+    (is_plain && is_whole).then(|| text.parse().ok())?
 }
 
 impl Mail {

@@ -79,12 +79,19 @@ pub(super) fn place(locale: Locale, item: &Plain) -> Option<String> {
     }
     let country = part(item, "pays");
     if !matches!(country.as_str(), "" | "FR" | "France") {
-        push(&mut said, ", ", Some(&country));
+        push(&mut said, ", ", Some(&country_name(locale, &country)));
     }
     if is_true(item, "en_ligne") {
         push(&mut said, ", ", Some(&t(locale, "value.online", &[])));
     }
     (!said.is_empty()).then_some(said)
+}
+
+/// The name of a country; its code where nobody wrote the name.
+fn country_name(locale: Locale, code: &str) -> String {
+    let key = format!("value.country.{}", code.to_lowercase());
+    let name = t(locale, &key, &[]);
+    if name == key { code.to_owned() } else { name.into_owned() }
 }
 
 /// Sessions in the order of their beginnings, those without one last.

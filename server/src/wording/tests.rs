@@ -91,7 +91,9 @@ fn a_place_is_named_once() {
         place(json!({"lieu": "Maison des associations", "commune": "Rezé"})),
         "Maison des associations, Rezé"
     );
-    assert_eq!(place(json!({"commune": "Genève", "pays": "CH"})), "Genève, CH");
+    assert_eq!(place(json!({"commune": "Genève", "pays": "CH"})), "Genève, Suisse");
+    assert_eq!(place(json!({"pays": "BE"})), "Belgique");
+    assert_eq!(place(json!({"commune": "Zagreb", "pays": "HR"})), "Zagreb, HR");
     assert_eq!(place(json!({"en_ligne": true})), "en ligne");
     assert_eq!(place(json!({})), "");
 }

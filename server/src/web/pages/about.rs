@@ -105,6 +105,9 @@ fn lines(locale: Locale, members_edit: MembersEdit) -> Vec<RightsLine> {
         RightsLine { action: action("open"), may: [vec![false], works.to_vec()].concat() },
     ];
     let doors = [
+        ("propose", true, [true; 3]),
+        ("keep_own", false, Role::ALL.map(Work::is_given_to)),
+        ("decide", false, Role::ALL.map(Curate::is_given_to)),
         ("read_history", false, Role::ALL.map(Work::is_given_to)),
         // Whoever may write a cell may write into it what it said before.
         ("restore_cell", false, Role::ALL.map(Work::is_given_to)),
@@ -114,6 +117,7 @@ fn lines(locale: Locale, members_edit: MembersEdit) -> Vec<RightsLine> {
         // Signed in is enough, with a role or without.
         ("suggest", false, [true; 3]),
         ("erase", false, Role::ALL.map(Administer::is_given_to)),
+        ("settings", false, Role::ALL.map(Administer::is_given_to)),
     ];
     for question in questions() {
         // A visitor has no way to the live table, so every change is refused before a rule is asked.

@@ -189,7 +189,7 @@ fn told_events<'e>(
     let mut told: Vec<&Happened> = Vec::new();
     for happened in events {
         if happened.event == Event::Undone {
-            if let Some(at) = told.iter().rposition(|it| is_undone(it)) {
+            if let Some(at) = told.iter().rposition(&is_undone) {
                 told.remove(at);
             }
         } else {
