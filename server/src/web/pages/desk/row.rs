@@ -95,7 +95,7 @@ async fn page(
 fn page_keys(base: &Base, acts: &[Act], has_twins: bool) -> Vec<KeyHelp> {
     let acts_at_once = acts.iter().any(|(.., key)| !key.is_empty());
     let all = [
-        ("↵", "desk.keys.act", acts_at_once),
+        ("a", "desk.keys.act", acts_at_once),
         ("d", "desk.keys.twins", has_twins),
         ("j", "desk.keys.next", true),
         ("k", "desk.keys.previous", true),
@@ -172,13 +172,13 @@ fn acts(base: &Base, (status, is_whole): (Status, bool), is_aside: bool) -> Vec<
         // What lacks its title or its page is no entry of a catalogue.
         Status::Draft | Status::ToCheck | Status::Archived if !is_whole => Vec::new(),
         Status::Draft | Status::ToCheck | Status::Archived => {
-            vec![of("publier", "desk.row.publish", "Enter")]
+            vec![of("publier", "desk.row.publish", "a")]
         }
         Status::Published => vec![
-            of("confirmer", "desk.row.confirm", "Enter"),
+            of("confirmer", "desk.row.confirm", "a"),
             of("a-mettre-a-jour", "desk.row.to_update", ""),
         ],
-        Status::ToUpdate => vec![of("confirmer", "desk.row.confirm", "Enter")],
+        Status::ToUpdate => vec![of("confirmer", "desk.row.confirm", "a")],
     };
     if status != Status::Archived {
         acts.push(of("archiver", "desk.row.archive", ""));
