@@ -54,7 +54,8 @@ describe("another page of the list", () => {
   });
 
   it("keeps the order in which that page stands, and not the last that can be chosen", () => {
-    const orders = '<select id="tri"><option value="" selected>pertinence</option><option value="recent">récent</option></select>';
+    const orders =
+      '<select id="tri"><option value="" selected>pertinence</option><option value="recent">récent</option></select>';
     const html = page(true, 3, "3 formations").replace(/<select.*select>/, orders);
 
     show(new DOMParser().parseFromString(html, "text/html"), form);
