@@ -35,10 +35,15 @@ export async function sends(page: Page): Promise<void> {
 }
 
 /** Proposes an offer. */
-export async function proposes(page: Page, program: Program, title: string): Promise<void> {
+export async function proposes(
+  page: Page,
+  program: Program,
+  title: string,
+  provider = "Association Confluence",
+): Promise<void> {
   await page.goto(`${program.url}/proposer`);
   await page.locator("[name=intitule]").fill(title);
-  await page.locator("[name=organisme]").fill("Association Confluence");
+  await page.locator("[name=organisme]").fill(provider);
   await page.locator("select[name=type]").selectOption("formation_courte");
   await page.locator("[name=resume]").fill("Deux jours pour apprendre en faisant.");
   await page.locator("input[name=themes]").first().check();
@@ -67,14 +72,20 @@ export async function asksToRemove(page: Page, program: Program, row: string): P
   await sends(page);
 }
 
-/** Leaves an edit that the live table refused. */
-export async function suggests(page: Page, program: Program, row: string, hours: number): Promise<void> {
+/** Leaves an edit that the live table refused: a length. */
+export async function suggests(
+  page: Page,
+  program: Program,
+  row: string,
+  length: number,
+  key = "duree_heures",
+): Promise<void> {
   const suggestion = {
-    id: `s-${row}-${hours}`,
+    id: `s-${row}-${length}`,
     row,
     what: "set",
-    key: "duree_heures",
-    value: hours,
+    key,
+    value: length,
     before: null,
     reason: "pilots-only",
     at: 1_795_435_200_000,
