@@ -232,6 +232,7 @@ async fn all_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost() {
         );
     }
     assert!(again.body.matches("aria-invalid=\"true\"").count() >= 7);
+    assert!(!again.body.contains("Gardé en toutes lettres"), "wrong and kept is a contradiction");
     let back = Form::on(&again, "proposition");
     for name in
         ["organisme", "contact_courriel", "remarque-pilotes", "vous-courriel", "cle", "ouvert"]

@@ -177,9 +177,10 @@ mod tests {
     fn what_is_wrong_is_told_in_the_order_of_the_page() {
         let wrong = [private_fields::REMARK, "licence", "partenaires", "url", "lien_icpc", "type"];
 
-        let told = asking(&[], &wrong, None, |questions| questions.faults());
+        let told = asking(&[], &wrong, None, |questions| {
+            questions.faults().into_iter().map(|fault| fault.at).collect::<Vec<_>>()
+        });
 
-        let told: Vec<&str> = told.iter().map(|fault| fault.at.as_str()).collect();
         let order = ["type", "partenaires", "url", "lien_icpc", private_fields::REMARK, "licence"];
         assert_eq!(told, order);
     }

@@ -42,7 +42,7 @@ impl Questions<'_> {
             let (at_hand, optional) = folding::parted(&form, block);
             let fold = |fields: &Vec<&Field<'_>>| {
                 let is_shown = fields.iter().map(|field| field.column.shown).collect();
-                self.fold(is_shown, fields.iter().map(|field| self.field(field)).collect())
+                Self::fold(is_shown, fields.iter().map(|field| self.field(field)).collect())
             };
             BlockView {
                 key: block.key.as_str(),
@@ -55,7 +55,7 @@ impl Questions<'_> {
         blocks.collect()
     }
 
-    fn fold(&self, is_shown: Vec<bool>, fields: Vec<FieldView>) -> FoldView {
+    fn fold(is_shown: Vec<bool>, fields: Vec<FieldView>) -> FoldView {
         let labels = fields.iter().map(|field| field.label.as_str());
         let labels: Vec<(bool, &str)> = is_shown.into_iter().zip(labels).collect();
         FoldView {
@@ -245,8 +245,9 @@ impl Questions<'_> {
         if let Some(reading) = self.read.and_then(|read| read.readings.get(name)) {
             let doubts = reading.doubts.iter().filter(|doubt| doubt.why.weight() != Weight::Lost);
             notes.extend(doubts.map(|doubt| self.unread(&doubt.words, doubt.why.key())));
-            if reading.understood.is_empty() && !column.kind.is_text() && !column.kind.has_options()
-            {
+            let is_wrong = self.errors.iter().any(|error| error.field == name);
+            let is_kept = !column.kind.is_text() && !column.kind.has_options() && !is_wrong;
+            if reading.understood.is_empty() && is_kept {
                 notes.push(t(self.locale, "propose.not_read", &[]).into_owned());
             }
         }
@@ -305,7 +306,7 @@ impl Questions<'_> {
         };
         let optional = ask(optional);
         let folds =
-            (!optional.is_empty()).then(|| self.fold(vec![false; optional.len()], optional));
+            (!optional.is_empty()).then(|| Self::fold(vec![false; optional.len()], optional));
         BlockView {
             key: "vous",
             title: t(self.locale, "propose.block.vous", &[]).into_owned(),
