@@ -139,7 +139,9 @@ async fn members_publish_their_own_only_where_the_association_says_so() {
     let open = nour.get("/mes-offres/o1").await;
     let done = nour.post("/mes-offres/o1", &[("action", "publier")]).await;
 
-    assert!(!page.body.contains("value=\"publier\"") && page.body.contains("avant publication"));
+    assert!(
+        !page.body.contains("value=\"publier\"") && page.body.contains("la relit et la publie")
+    );
     assert_eq!((refused.status, lacking.status), (409, 409));
     assert!(lacking.body.contains("complétez d’abord"), "{}", lacking.body);
     assert!(open.body.contains("value=\"publier\""), "{}", open.body);
@@ -172,6 +174,8 @@ async fn a_new_offer_of_a_member_is_published_at_once_where_the_association_says
     let published = kept.iter().find(|it| it.state == State::Accepted).expect("one is accepted");
     let person = db_who(&app, "Nour").await.0;
     assert_eq!(published.decided.and_then(|(by, _)| by), Some(person), "in their own name");
+    let thread = format!("/mes-offres/propositions/{}", published.receipt);
+    assert!(!nour.get(&thread).await.body.contains("Pilote"), "no pilot did it");
     let mine = nour.get("/mes-offres").await.body;
     assert!(mine.contains(&format!("/mes-offres/{}", published.row.as_ref().unwrap())), "{mine}");
     app.end().await;

@@ -160,16 +160,16 @@ async fn a_text_is_changed_for_everybody_and_brought_back() {
     assert_eq!(saved.status, 303, "{}", saved.body);
     let page = app.visitor().get("/mentions").await.body;
     assert!(page.contains("<h2>Éditeur</h2>") && page.contains(">la CNIL</a>"), "{page}");
-    assert!(!page.contains("AGPL"), "the original is gone");
+    assert!(!page.contains("licence MIT"), "the original is gone");
     let english = app.visitor().get("/mentions?lang=en").await.body;
-    assert!(english.contains("AGPL"), "the other language stays as it was");
+    assert!(english.contains("MIT licence"), "the other language stays as it was");
     let listed = ines.get("/reglages/textes").await.body;
     assert!(listed.contains("Modifié par Inès"), "{listed}");
 
     let asks = ines.post(LEGAL, &[("version", "1"), ("texte", own), ("action", "origine")]).await;
     assert!(asks.body.contains("origine-oui") && asks.body.contains("{association}"));
     ines.post(LEGAL, &[("version", "1"), ("action", "origine-oui")]).await;
-    assert!(app.visitor().get("/mentions").await.body.contains("AGPL"));
+    assert!(app.visitor().get("/mentions").await.body.contains("licence MIT"));
     app.end().await;
 }
 

@@ -189,7 +189,7 @@ impl Desk {
             return Ok(());
         }
         let event = Event::Accepted { retouched: decision.retouched };
-        proposal_events::add(&mut tx, id, at, event_by(by), &event).await?;
+        proposal_events::add(&mut tx, id, at, event_by(by, found.author), &event).await?;
         let owner = found.author.filter(|_| decision.order.is_some());
         if let Some(author) = owner {
             owners::set(&mut tx, room.table(), &decision.row, author).await?;
@@ -241,7 +241,8 @@ impl Desk {
         let change = Change::by(by, at);
         let from = [State::Accepting];
         if proposals::transition(&mut tx, id, found.version, &from, State::Taken, &change).await? {
-            proposal_events::add(&mut tx, id, at, event_by(by), &Event::Undone).await?;
+            proposal_events::add(&mut tx, id, at, event_by(by, found.author), &Event::Undone)
+                .await?;
             tx.commit().await?;
         }
         Ok(())
@@ -338,8 +339,13 @@ fn actor(by: Option<PersonId>) -> Actor {
     by.map_or(Actor::Program, |person| Actor::Person(person, Role::Pilot))
 }
 
-fn event_by(by: Option<PersonId>) -> EventBy {
-    by.map_or(EventBy::Program, EventBy::Pilot)
+/// Who did it, as its thread tells: whoever publishes their own offer is no pilot there.
+fn event_by(by: Option<PersonId>, author: Option<PersonId>) -> EventBy {
+    match by {
+        None => EventBy::Program,
+        Some(by) if author == Some(by) => EventBy::Author,
+        Some(by) => EventBy::Pilot(by),
+    }
 }
 
 /// Writes all of a decision, or nothing of it. Says whether anything is different now.
