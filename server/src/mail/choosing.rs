@@ -3,10 +3,10 @@
 use tablee_domain::ids::PersonId;
 use tablee_domain::people::Role;
 use tablee_storage::mail_preferences::{self, Channel};
-use tablee_storage::people::Person;
+use tablee_storage::people::{self, Person};
 use tablee_storage::{StoreError, Tx};
 
-use super::leaving::{Leaving, Reader};
+use super::leaving::{Leaving, Reader, address_hash};
 use super::letter::Topic;
 use super::room::MailRoom;
 use crate::i18n::Locale;
@@ -63,6 +63,12 @@ impl MailRoom {
     /// Whether the owner of an address wants no more mails. Addresses of visitors have one topic for all.
     pub async fn is_muted(&self, tx: &mut Tx, hash: &[u8]) -> Result<bool, StoreError> {
         mail_preferences::is_muted(tx, hash, Topic::Proposals.as_str()).await
+    }
+
+    /// Whether whoever has an address still wants to hear what becomes of their proposals.
+    pub async fn is_wanted_at(&self, tx: &mut Tx, address: &str) -> Result<bool, StoreError> {
+        let hash = address_hash(&self.parts().seal, &people::normal_email(address));
+        Ok(!self.is_muted(tx, &hash).await?)
     }
 
     /// Ends mails about a topic, or lets them come again.

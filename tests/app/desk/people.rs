@@ -235,7 +235,7 @@ async fn whoever_was_asked_hears_of_the_decision_too() {
 }
 
 #[tokio::test]
-async fn the_link_of_a_question_opens_the_follow_up_of_a_visitor() {
+async fn the_link_of_a_question_opens_the_follow_up_and_pilots_see_who_wants_no_mails() {
     let (app, _, mut lea) = two_offers().await;
     let asks = payload("correction", Some(WATER), &[("resume", "", "Deux jours.")]);
     let id = db_adds(
@@ -255,8 +255,15 @@ async fn the_link_of_a_question_opens_the_follow_up_of_a_visitor() {
     let mail = mails.iter().find(|mail| mail.to == "camille@exemple.fr").expect("a mail");
     let link = mail.body.split_whitespace().find(|word| word.contains("/suivi/")).expect("a link");
     let page = app.visitor().get(link.strip_prefix("http://127.0.0.1:8080").unwrap()).await;
+    let before = lea.get(&path(id)).await.body;
+    let stop = mail.unsubscribe.as_deref().unwrap().strip_prefix("http://127.0.0.1:8080").unwrap();
+    assert_eq!(app.visitor().post(stop, &[]).await.status, 200);
+    let after = lea.get(&path(id)).await.body;
+
     assert_eq!(page.status, 200, "{}", page.body);
     assert!(page.body.contains("Lesquels ?"));
+    let unwanted = "accepte plus nos courriels";
+    assert!(!before.contains(unwanted) && after.contains(unwanted), "pilots know it: {after}");
     app.end().await;
 }
 

@@ -44,6 +44,8 @@ pub struct View<'a> {
     found: Arc<Found>,
     events: Vec<Happened>,
     author: String,
+    /// Whether mails to the author's address are still wanted there.
+    is_wanted: bool,
 }
 
 impl<'a> View<'a> {
@@ -63,8 +65,12 @@ impl<'a> View<'a> {
         }
         events.sort_by_key(|happened| happened.id);
         let author = author_name(&mut tx, &looking.base, case.first()).await?;
+        let is_wanted = match &case.first().author_email {
+            Some(address) => app.mails.is_wanted_at(&mut tx, address).await?,
+            None => true,
+        };
         drop(tx);
-        Ok(Self { app, looking, case, names, visible, found, events, author })
+        Ok(Self { app, looking, case, names, visible, found, events, author, is_wanted })
     }
 
     fn base(&self) -> &Base {
@@ -155,7 +161,13 @@ impl<'a> View<'a> {
             (name("desk.fact.author"), self.author.clone()),
         ];
         if let Some(address) = &first.author_email {
-            facts.push((name("desk.fact.email"), one_line(address)));
+            let address = one_line(address);
+            let told = if self.is_wanted {
+                address
+            } else {
+                base.t1("desk.fact.unwanted", "address", &address).into_owned()
+            };
+            facts.push((name("desk.fact.email"), told));
         }
         facts.push((name("desk.fact.received"), zone.moment(base.locale, first.at)));
         facts.push((name("desk.fact.receipt"), first.receipt.clone()));
