@@ -246,7 +246,7 @@ async fn the_sessions_of_an_offer_are_a_calendar_and_months_are_no_events() {
     assert!(calendar.body.contains("UID:aaaa000000000000-s1@127.0.0.1\r\n"), "{}", calendar.body);
     assert!(calendar.body.contains("DTSTART;VALUE=DATE:20270312\r\nDTEND;VALUE=DATE:20270315\r\n"));
     assert_eq!(vague.status, 404);
-    assert_eq!((wrong.status, wrong.header("location")), (308, path));
+    assert_eq!((wrong.status, wrong.header("location")), (307, path));
     app.end().await;
 }
 

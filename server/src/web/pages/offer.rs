@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Response};
 use tablee_domain::ids::RowId;
 use tablee_domain::offer::Catalogue;
 use tablee_domain::offer::query::SESSIONS;
@@ -52,7 +52,7 @@ pub async fn show(
     let right = address(row);
     let asked = if is_calendar { urls::offer_calendar(&right) } else { right.clone() };
     if base.uri.path() != asked {
-        return Ok(Redirect::permanent(&base.link(&asked)).into_response());
+        return Ok(lead(base.link(&asked)));
     }
     if is_calendar {
         return calendar(&base, &app, &edition, row);
@@ -66,6 +66,13 @@ pub async fn show(
     Ok(page(base, &app, &edition, row, remove).into_page())
 }
 
+/// To where an offer stands now. Rows are parted again and titles get their old words back: a browser that
+/// remembered the way would go in circles.
+fn lead(to: String) -> Response {
+    let headers = [(header::LOCATION, to), (header::CACHE_CONTROL, "no-store".to_owned())];
+    (StatusCode::TEMPORARY_REDIRECT, headers).into_response()
+}
+
 /// What stands at the address of an offer that is not published.
 async fn elsewhere(base: Base, app: &App, edition: &Edition, id: &RowId, name: &str) -> WebResult {
     let mut tx = app.store.read().await?;
@@ -73,12 +80,7 @@ async fn elsewhere(base: Base, app: &App, edition: &Edition, id: &RowId, name: &
         && let Some(kept) = merges::redirect_of(&mut tx, table.id, id).await?
         && let Some(row) = edition.catalogue.offer(&kept)
     {
-        // For now: once they are parted each has its own page again, and no browser may remember another way.
-        let headers = [
-            (header::LOCATION, base.link(&address(row))),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-        ];
-        return Ok((StatusCode::TEMPORARY_REDIRECT, headers).into_response());
+        return Ok(lead(base.link(&address(row))));
     }
     if !edition.archived.contains(id) {
         return Err(WebError::NotFound);
