@@ -5,8 +5,10 @@
 //!   edits of one person in one row is one line.
 //! - What waits for the pilots is not collected but counted, at the hour of the digest: a thousand events are one
 //!   mail, and where nothing waits there is none.
+//! - In September, whoever looks after offers that nobody confirmed lately is asked whether they are still right.
 
 mod rows;
+mod yearly;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,6 +104,7 @@ pub(crate) async fn round(room: &MailRoom) -> Result<Option<Timestamp>, StoreErr
         };
         tell(room, is_told).await?;
         digests(room, &today, is_told).await?;
+        yearly::ask(room, &today).await?;
     }
     let tomorrow = zone.ends(&today).map(|end| zone.day(end));
     let next_morning = match morning {

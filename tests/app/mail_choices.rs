@@ -394,3 +394,50 @@ async fn a_visitor_who_ended_mails_still_gets_the_link_they_ask_for() {
     assert!(mails[0].body.contains("/proposer/confirmer/"), "{}", mails[0].body);
     app.end().await;
 }
+
+/// The clock goes on to a morning.
+fn comes_the_day(app: &TestApp, day: &str) {
+    let zone = tablee::i18n::Zone::default();
+    let eight = zone.said(&format!("{day}T08:00")).unwrap();
+    app.clock.minutes_pass((eight.get() - app.app.clock.now().get()) / 60_000);
+}
+
+#[tokio::test]
+async fn whoever_looks_after_offers_is_asked_once_a_year_whether_they_are_still_right() {
+    let (app, _nour, _lea) = two_offers().await;
+    let owner = who(&app, "Nour").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let table = tables::find(&mut tx, "formations").await.unwrap().unwrap().id;
+    owners::set(&mut tx, table, &RowId::new(WATER).unwrap(), owner).await.unwrap();
+    tx.commit().await.unwrap();
+    let asked = async |day: &str| {
+        comes_the_day(&app, day);
+        let mails = app.mails_by_now().await;
+        let asked = |mail: &&Mail| mail.subject.contains("toujours à jour");
+        let found: Vec<Mail> = mails.iter().filter(asked).cloned().collect();
+        found
+    };
+
+    assert_eq!(asked("2027-08-31").await, []);
+    let first = asked("2027-09-02").await;
+    let again = asked("2027-09-03").await;
+    let next_year = asked("2028-09-01").await;
+    comes_the_day(&app, "2029-03-01");
+    let mut nour = app.signs_in("nour@exemple.fr").await;
+    let still = [("action", "toujours")];
+    assert_eq!(nour.post(&format!("/mes-offres/{WATER}"), &still).await.status, 303);
+    let confirmed = asked("2029-09-03").await;
+    comes_the_day(&app, "2030-08-01");
+    let mut nour = app.signs_in("nour@exemple.fr").await;
+    chooses(&mut nour, &[("rows", "none")]).await;
+    let unwanted = asked("2030-09-03").await;
+
+    let [mail] = &to(&first, "nour")[..] else { panic!("{first:?}") };
+    assert_eq!(first.len(), 1, "nobody else looks after offers");
+    assert!(mail.body.contains("Dialoguer autour de l") && mail.body.contains("/mes-offres"));
+    assert!(!mail.body.contains("Parler de la boue"), "that one is not theirs: {}", mail.body);
+    assert!(mail.unsubscribe.is_some());
+    assert_eq!((again.len(), next_year.len()), (0, 1));
+    assert_eq!((confirmed.len(), unwanted.len()), (0, 0));
+    app.end().await;
+}
