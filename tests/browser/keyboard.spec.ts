@@ -34,7 +34,7 @@ async function arrives(browser: Browser, name: string, role: "member" | "pilot")
 
 /** The six figures of the mail, which a program without a mail server prints. */
 async function code(address: string): Promise<string> {
-  return program.says(new RegExp(`mail to ${address}[^]*?code[^]*?: (\\d{6})`));
+  return program.says(new RegExp(`mail to ${address}[^]*?code[^]*?\\n\\| (\\d{6})\\n`));
 }
 
 /** Opens the table and stands on a cell of it, by keys. */
