@@ -35,22 +35,7 @@ enum Stays {
 impl Desk {
     /// Takes up what an earlier run left under way. Before doors open.
     pub async fn resume_all(&self) -> DeskResult {
-        let under_way =
-            proposals::in_state(&mut self.0.store.read().await?, State::Accepting).await?;
-        for proposal in under_way {
-            let id = proposal.id;
-            // Somebody moved a cell meanwhile: the proposal waits again, and its page says so.
-            match self.carry_out(&[id]).await {
-                Ok(_) | Err(DeskError::Moved(_) | DeskError::RowGone | DeskError::WorkedIn) => {
-                    tracing::info!(
-                        proposal.id = id.get(),
-                        "a decision was carried out at the start"
-                    );
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        self.settle_merges().await
+        self.settle_now().await
     }
 
     /// Carries out what somebody fixed and nobody carried out, if that is so.
@@ -61,7 +46,14 @@ impl Desk {
 
     async fn settle_one(&self, id: ProposalId) -> DeskResult {
         match self.carry_out(&[id]).await {
-            Ok(_) | Err(DeskError::Moved(_) | DeskError::RowGone | DeskError::WorkedIn) => Ok(()),
+            // Somebody moved a cell meanwhile: the proposal waits again, and its page says so.
+            Ok(_) | Err(DeskError::Moved(_) | DeskError::RowGone | DeskError::WorkedIn) => {
+                tracing::info!(
+                    proposal.id = id.get(),
+                    "a decision that was left under way was settled"
+                );
+                Ok(())
+            }
             Err(error) => Err(error),
         }
     }

@@ -224,7 +224,7 @@ impl MailRoom {
             (person.email, Reader::Person(person.id))
         } else {
             let hash = address_hash(seal, &mail.to);
-            if topic != Topic::Confirmation && self.is_muted(tx, &hash).await? {
+            if self.is_muted(tx, &hash, topic).await? {
                 return Ok(Err("not-wanted"));
             }
             (mail.to.clone(), Reader::Address(hash))

@@ -60,15 +60,24 @@ impl MailRoom {
         mail_preferences::set(tx, person, ENGLISH, english, self.now()).await
     }
 
-    /// Whether the owner of an address wants no more mails. Addresses of visitors have one topic for all.
-    pub async fn is_muted(&self, tx: &mut Tx, hash: &[u8]) -> Result<bool, StoreError> {
+    /// Whether the owner of an address wants no more mails about a topic. Visitors choose for all topics at once;
+    /// whoever asks for a link waits for it, whatever they ended before.
+    pub async fn is_muted(
+        &self,
+        tx: &mut Tx,
+        hash: &[u8],
+        topic: Topic,
+    ) -> Result<bool, StoreError> {
+        if topic == Topic::Confirmation {
+            return Ok(false);
+        }
         mail_preferences::is_muted(tx, hash, Topic::Proposals.as_str()).await
     }
 
     /// Whether whoever has an address still wants to hear what becomes of their proposals.
     pub async fn is_wanted_at(&self, tx: &mut Tx, address: &str) -> Result<bool, StoreError> {
         let hash = address_hash(&self.parts().seal, &people::normal_email(address));
-        Ok(!self.is_muted(tx, &hash).await?)
+        Ok(!self.is_muted(tx, &hash, Topic::Proposals).await?)
     }
 
     /// Ends mails about a topic, or lets them come again.

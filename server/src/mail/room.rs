@@ -205,8 +205,7 @@ impl MailRoom {
             return Ok(Posted::NotWanted);
         }
         let hash = address_hash(&self.0.parts.seal, &address);
-        // Whoever asks for a link waits for it, whatever they ended before.
-        if letter.topic != Topic::Confirmation && self.is_muted(tx, &hash).await? {
+        if self.is_muted(tx, &hash, letter.topic).await? {
             return Ok(Posted::NotWanted);
         }
         if letter.topic == Topic::Confirmation && self.is_too_many(tx, &address).await? {

@@ -5,7 +5,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::Visitor;
@@ -107,11 +107,16 @@ impl FromRequest<App> for TypedFields {
     }
 }
 
+/// Whether what is sent says that it is a form as ours are.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded"))
+}
+
 /// The body of a form, and whether its token is that of whoever sends it.
 async fn read(request: Request, app: &App) -> Result<(Bytes, bool), WebError> {
     let (mut parts, body) = request.into_parts();
-    let kind = parts.headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_owned());
-    if !kind.is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded")) {
+    if !is_form(&parts.headers) {
         return Err(WebError::Invalid("not a form".to_owned()));
     }
     let by = Visitor::from_request_parts(&mut parts, app).await?;

@@ -5,12 +5,13 @@
 
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::web::error::{Failure, WebError};
+use crate::web::extract::form::is_form;
 
 /// The words of a form that was refused, for the page that tells it.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,11 +50,9 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
 
 /// Whether it is a form whose length is known beforehand, and small.
 fn is_small_form(request: &Request, most: usize) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let is_form = kind.is_some_and(|it| it.starts_with(b"application/x-www-form-urlencoded"));
     let length = request.body().size_hint().upper();
     let is_small = length.is_some_and(|length| usize::try_from(length).is_ok_and(|it| it <= most));
-    *request.method() == Method::POST && is_form && is_small
+    *request.method() == Method::POST && is_form(request.headers()) && is_small
 }
 
 /// What looks typed: more than one word, each text once.
@@ -72,6 +71,8 @@ fn words(body: &[u8]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     #[test]

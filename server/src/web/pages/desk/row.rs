@@ -130,10 +130,7 @@ fn state(columns: &tablee_domain::table::Columns, base: &Base, row: &Row) -> Str
 }
 
 fn items(base: &Base, row: &Row) -> Vec<(String, bool)> {
-    let items = qualiopi(row).into_iter();
-    items
-        .map(|item| (base.t(&format!("checks.item.{}", item.key)).into_owned(), item.met))
-        .collect()
+    qualiopi(row).iter().map(|item| (checks::item(base.locale, item), item.met)).collect()
 }
 
 fn completeness(base: &Base, row: &Row) -> String {

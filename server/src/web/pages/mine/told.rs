@@ -22,7 +22,7 @@ use crate::web::pages::follow::told::{kind_key, state_key, told_state};
 use crate::web::pages::propose::about;
 use crate::web::pages::propose::typed::Typed;
 use crate::web::urls;
-use crate::wording::{one_line, option_label};
+use crate::wording::{self, one_line, option_label};
 
 /// Proposals, and offers, on one page.
 const ON_A_PAGE: usize = 20;
@@ -255,7 +255,6 @@ impl Look {
     /// One offer; with what was typed into its lines, where that is shown again.
     pub async fn offer(&self, row: &Row, typed: Option<&Typed>) -> Result<OfferPage, WebError> {
         let (app, base, locale) = (&self.app, &self.base, self.base.locale);
-        let say = |key: &str| t(locale, key, &[]).into_owned();
         let status = Status::of(row);
         let at_once = app.site.get().members_publish == MembersPublish::AtOnce;
         let lacks = missing(row);
@@ -283,17 +282,17 @@ impl Look {
             lacks: lacks
                 .iter()
                 .filter(|_| is_hidden)
-                .map(|lack| say(&format!("checks.missing.{}", lack.key())))
+                .map(|lack| wording::checks::missing(locale, *lack))
                 .collect(),
             counted: base.t1("follow.mine.qualiopi", "n", &met).into_owned(),
             unmet: items
                 .iter()
                 .filter(|item| !item.met)
-                .map(|item| say(&format!("checks.item.{}", item.key)))
+                .map(|item| wording::checks::item(locale, item))
                 .collect(),
             warnings: checks::warnings(row, self.now())
                 .iter()
-                .map(|warning| say(&format!("checks.warning.{}", warning.key)))
+                .map(|warning| wording::checks::warning(locale, warning))
                 .collect(),
             sessions: self.sessions(row, typed),
             opened: opened.unwrap_or_else(|| about::opened(&app.seal, &sessions_of(row))),

@@ -3,13 +3,13 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{StatusCode, Uri};
 
 use super::typed::Typed;
 use crate::app::App;
 use crate::templates::Base;
 use crate::web::error::WebError;
-use crate::web::extract::form::{TOKEN, is_own};
+use crate::web::extract::form::{TOKEN, is_form, is_own};
 use crate::web::extract::{Somebody, Visitor};
 use crate::web::middleware::rate_limit::Place;
 
@@ -33,8 +33,7 @@ impl FromRequest<App> for Sent {
     type Rejection = WebError;
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
         let (mut parts, body) = request.into_parts();
-        let kind = parts.headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_owned());
-        if !kind.is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded")) {
+        if !is_form(&parts.headers) {
             return Err(WebError::Invalid("not a form".to_owned()));
         }
         let (visitor, is_away) = match Visitor::from_request_parts(&mut parts, app).await {

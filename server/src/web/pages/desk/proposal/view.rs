@@ -27,7 +27,7 @@ use crate::templates::Base;
 use crate::templates::desk::{EventView, FieldView, Head, KeyHelp, ProposalPage, TwinView};
 use crate::web::error::WebResult;
 use crate::web::urls;
-use crate::wording::one_line;
+use crate::wording::{checks, one_line};
 
 /// Letters on a line of the field in which a result is changed.
 const A_LINE: usize = 70;
@@ -395,10 +395,9 @@ fn private(base: &Base, first: &Proposal) -> Vec<(String, String)> {
 
 /// What an offer would lack.
 fn lacks(base: &Base, row: &Row) -> Vec<String> {
-    let blocking = missing(row).into_iter().map(|it| format!("checks.missing.{}", it.key()));
+    let blocking = missing(row).into_iter().map(|it| checks::missing(base.locale, it));
     let unmet = qualiopi(row).into_iter().filter(|item| !item.met);
-    let unmet = unmet.map(|item| format!("checks.item.{}", item.key));
-    blocking.chain(unmet).map(|key| base.t(&key).into_owned()).collect()
+    blocking.chain(unmet.map(|item| checks::item(base.locale, &item))).collect()
 }
 
 /// The keys that do something on a page.
