@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
-import { besideTheWindow, resize, violationsAt, WIDTHS } from "./support/axe.js";
+import { fitsPhones, isFitFor, resize, violationsAt, WIDTHS } from "./support/axe.js";
 import { cell, field, saved } from "./support/grid.js";
 import { Person } from "./support/people.js";
 import { Program } from "./support/program.js";
@@ -50,21 +50,6 @@ async function isStrict(person: Person, address: string): Promise<void> {
       tags.filter((tag) => forbidden.test(tag)),
       address,
     ).toEqual([]);
-}
-
-/** All that is promised of what is on screen. */
-async function isFitFor(person: Person, what: string): Promise<void> {
-  for (const width of WIDTHS) expect.soft(await violationsAt(person.page, width), what).toEqual([]);
-  await fitsPhones(person, what);
-}
-
-/** Nothing lies beside the window of a small phone, and nothing was reported on the way. */
-async function fitsPhones(person: Person, what: string): Promise<void> {
-  for (const width of [360, 320]) {
-    expect.soft(await besideTheWindow(person.page, width), `${what} at ${width}`).toBeLessThanOrEqual(0);
-  }
-  expect.soft(person.faults.splice(0), what).toEqual([]);
-  await resize(person.page, WIDTHS[0]);
 }
 
 async function offer(): Promise<string> {

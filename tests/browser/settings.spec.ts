@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, expect, test } from "@playwright/test";
-import { besideTheWindow, resize, violationsAt, WIDTHS } from "./support/axe.js";
+import { isFitFor } from "./support/axe.js";
 import { Person } from "./support/people.js";
 import { emailOf, Program } from "./support/program.js";
 
@@ -16,16 +16,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await program?.end();
 });
-
-/** All that is promised of what is on screen. */
-async function isFitFor(person: Person, what: string): Promise<void> {
-  for (const width of WIDTHS) expect.soft(await violationsAt(person.page, width), what).toEqual([]);
-  for (const width of [360, 320]) {
-    expect.soft(await besideTheWindow(person.page, width), `${what} at ${width}`).toBeLessThanOrEqual(0);
-  }
-  expect.soft(person.faults.splice(0), what).toEqual([]);
-  await resize(person.page, WIDTHS[0]);
-}
 
 async function admin(browser: Browser, name: string, options = {}): Promise<Person> {
   return Person.signsIn(browser, program, name, "admin", options);

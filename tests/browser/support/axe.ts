@@ -2,8 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import type axe from "axe-core";
+import type { Person } from "./people.js";
 
 const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -58,4 +59,19 @@ export async function besideTheWindow(page: Page, width: number): Promise<number
     const root = document.scrollingElement ?? document.documentElement;
     return Math.max(root.scrollWidth, document.body.scrollWidth) - innerWidth;
   });
+}
+
+/** All that is promised of what is on screen. */
+export async function isFitFor(person: Person, what: string): Promise<void> {
+  for (const width of WIDTHS) expect.soft(await violationsAt(person.page, width), what).toEqual([]);
+  await fitsPhones(person, what);
+}
+
+/** Nothing lies beside the window of a small phone, and nothing was reported on the way. */
+export async function fitsPhones(person: Person, what: string): Promise<void> {
+  for (const width of [360, 320]) {
+    expect.soft(await besideTheWindow(person.page, width), `${what} at ${width}`).toBeLessThanOrEqual(0);
+  }
+  expect.soft(person.faults.splice(0), what).toEqual([]);
+  await resize(person.page, WIDTHS[0]);
 }
