@@ -7,6 +7,7 @@ mod support;
 
 mod canary;
 mod catalogue;
+mod checks;
 mod columns;
 mod desk;
 mod doors;

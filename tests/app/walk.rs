@@ -371,7 +371,8 @@ impl World {
             }
             api if api.starts_with("/api/v1/tables/{table}/") => {
                 let query = if api.ends_with("duplicates") { "?intitule=eau" } else { "" };
-                vec![format!("{}{query}", api.replace("{table}", "formations"))]
+                let path = api.replace("{table}", "formations").replace("{row}", WATER);
+                vec![format!("{path}{query}")]
             }
             _ => return None,
         })

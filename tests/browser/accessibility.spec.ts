@@ -181,6 +181,15 @@ const STATES: readonly [string, (page: Page) => Promise<Locator>][] = [
     },
   ],
   [
+    "with what a row lacks",
+    async (page) => {
+      await cell(page, 2, "Intitulé").click();
+      await page.keyboard.press("Space");
+      await page.getByText("Informations attendues et fraîcheur").click();
+      return page.getByRole("complementary").getByText("(à compléter)").first();
+    },
+  ],
+  [
     "with the history of a cell",
     async (page) => {
       await cell(page, 2, "Intitulé").click();

@@ -268,6 +268,24 @@ test("the panel of a row, the menu of a cell and the list of keys open, close, a
   await expect(target).toBeFocused();
 });
 
+test("what a row lacks is opened in its panel, leads to the field, and is ticked once it is saved", async () => {
+  await standsOn(2, "Organisme de formation");
+  await press(page, "Space");
+  const panel = page.getByRole("complementary");
+  await expect(panel.getByRole("heading", { level: 2 })).toBeFocused();
+
+  await reach(page, panel.getByText("Informations attendues et fraîcheur"));
+  await press(page, "Enter");
+  await reach(page, panel.getByRole("button", { name: "méthodes mobilisées" }));
+  await press(page, "Enter");
+  await expect(panel.getByLabel("Méthodes mobilisées")).toBeFocused();
+  await page.keyboard.type("Mises en situation");
+
+  await expect(panel.getByText("méthodes mobilisées (indiqué)")).toBeVisible();
+  await press(page, "Escape");
+  await saved(page);
+});
+
 test("a column is sorted from its header", async () => {
   await standsOn(1, "Intitulé");
   const header = page.getByRole("columnheader", { name: "Intitulé" });

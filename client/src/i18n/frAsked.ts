@@ -94,7 +94,7 @@ export const frAsked = {
   "row.readOnly": "Réservé aux pilotes",
   "row.otherSection": "Autres champs",
   "row.history": "Historique",
-  "row.desk": "Ce qui manque",
+  "row.desk": "Voir à l’atelier",
   "section.essentiel": "L’essentiel",
   "section.pedagogie": "Contenu et pédagogie",
   "section.public": "Public et niveau",
@@ -201,6 +201,27 @@ export const frAsked = {
   "shortcuts.close": "Fermer",
   "shortcuts.keys": "Touches",
   "shortcuts.does": "Action",
+
+  // What a row lacks and what seems wrong in it, as the server says.
+  "checks.title": "Informations attendues et fraîcheur",
+  "checks.count": {
+    one: "{met} sur {all}, {n} point à regarder",
+    other: "{met} sur {all}, {n} points à regarder",
+  },
+  "checks.loading": "Chargement…",
+  "checks.missing": "Pour être publiée, il manque : {what}.",
+  "checks.warnings": "À regarder",
+  "checks.items": "Informations attendues (liste du label Qualiopi)",
+  "checks.item.met": "(indiqué)",
+  "checks.item.missing": "(à compléter)",
+  "checks.problem.offline":
+    "Hors ligne : ces vérifications se font sur le serveur. Elles reviendront avec la connexion.",
+  "checks.problem.signed-out": "Votre connexion est terminée : reconnectez-vous pour voir ces vérifications.",
+  "checks.problem.forbidden": "Ces vérifications sont réservées aux membres.",
+  "checks.problem.gone": "Le serveur ne connaît pas encore cette ligne : elle n’est pas enregistrée.",
+  "checks.problem.busy": "Le serveur est très occupé. Réessayez dans un instant.",
+  "checks.problem.broken":
+    "Les vérifications n’ont pas pu être lues. Réessayez dans un instant ; si cela dure, prévenez un pilote.",
 
   // What became of a cell or a row.
   "history.cell": "Historique de la cellule",

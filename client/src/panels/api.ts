@@ -1,4 +1,5 @@
 /** What the panels ask of the server beside the live line: history, and what it writes back by itself. */
+import type { Lang } from "../i18n/t";
 import { bad, good, type Result } from "../lib/result";
 import type { Plain } from "../model/types";
 import type { Page } from "./page";
@@ -71,16 +72,34 @@ export type Problem =
   /** Try again, and tell the operators if it lasts. */
   | "broken";
 
+/** One thing to look at, in words, and the column to look at where there is one. */
+export interface Check {
+  readonly words: string;
+  readonly column: string | null;
+}
+
+/** What the server's checks say of a row, in the language of the page. */
+export interface Checks {
+  /** What is expected of every offer, in the order of the reference. */
+  readonly items: readonly (Check & { readonly isMet: boolean })[];
+  /** What keeps it from being published. */
+  readonly missing: readonly string[];
+  readonly warnings: readonly Check[];
+  /** When somebody last confirmed it. */
+  readonly freshness: string;
+}
+
 /** The doors of one table's JSON API. */
 export interface Api {
+  checks(row: string, signal?: AbortSignal): Promise<Result<Checks, Problem>>;
   history(query: HistoryQuery, signal?: AbortSignal): Promise<Result<HistoryPage, Problem>>;
   restore(what: Restore, dryRun: boolean): Promise<Result<Restored, Problem>>;
 }
 
 const ENTRIES_AT_ONCE = 30;
 
-/** The API of the server that the page came from. */
-export function apiOf(table: string, ask: typeof fetch = (...call) => fetch(...call)): Api {
+/** The API of the server that the page came from, in its language where it answers in words. */
+export function apiOf(table: string, lang: Lang, ask: typeof fetch = (...call) => fetch(...call)): Api {
   const base = `/api/v1/tables/${encodeURIComponent(table)}`;
   const send = async <Value>(
     path: string,
@@ -98,6 +117,11 @@ export function apiOf(table: string, ask: typeof fetch = (...call) => fetch(...c
     }
   };
   return {
+    checks: (row, signal) => {
+      const query = lang === "en" ? "?lang=en" : "";
+      const init = signal === undefined ? {} : { signal };
+      return send(`/rows/${encodeURIComponent(row)}/checks${query}`, init, readChecks);
+    },
     history: ({ row, column, before }, signal) => {
       const query = new URLSearchParams({ row, limit: String(ENTRIES_AT_ONCE) });
       if (column !== null) query.set("column", column);
@@ -116,7 +140,7 @@ const apis = new WeakMap<Page, Api>();
 
 /** The API of a page, made when it is first asked for. */
 export function apiOfPage(page: Page): Api {
-  const api = apis.get(page) ?? apiOf(page.tableName);
+  const api = apis.get(page) ?? apiOf(page.tableName, page.t.lang);
   apis.set(page, api);
   return api;
 }
@@ -141,6 +165,20 @@ const fieldsOf = (said: unknown): Fields =>
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const isText = (value: unknown): value is string => typeof value === "string";
+
+function readChecks({ items, missing, warnings, freshness }: Fields): Checks | undefined {
+  if (!Array.isArray(items) || !Array.isArray(warnings) || !isText(freshness)) return undefined;
+  const check = ({ words, column }: Fields): Check => ({
+    words: isText(words) ? words : "",
+    column: textOrNull(column),
+  });
+  return {
+    items: items.map(fieldsOf).map((item) => ({ ...check(item), isMet: item.is_met === true })),
+    missing: (Array.isArray(missing) ? missing : []).filter(isText),
+    warnings: warnings.map(fieldsOf).map(check),
+    freshness,
+  };
+}
 
 function readPage({ entries, next }: Fields): HistoryPage | undefined {
   if (!Array.isArray(entries)) return undefined;

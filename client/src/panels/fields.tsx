@@ -35,7 +35,7 @@ export function Field(props: FieldProps) {
   const grouped = column.kind === "choices";
   const hint = hintOf(column.kind);
   return (
-    <div class={`field field-${column.kind}`}>
+    <div class={`field field-${column.kind}`} data-column={column.id}>
       {grouped ? <ChoicesField {...given} /> : <label for={id}>{label}</label>}
       {!grouped && <Input {...given} />}
       <div class="field-notes" id={notesId}>

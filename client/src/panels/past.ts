@@ -1,9 +1,8 @@
 import { Emitter } from "../lib/emitter";
 import { Owner } from "../lib/owner";
-import { whenQuiet } from "../lib/schedule";
 import { columnOf } from "../model/layout";
-import type { LiveTable } from "../sync/liveTable";
 import type { Api, Entry, Problem } from "./api";
+import { type Followed, followSaved } from "./savedChanges";
 
 /** Of which cells the history is told: one column of a row, or all of it. */
 export interface PastOf {
@@ -13,9 +12,6 @@ export interface PastOf {
 
 export type PastState = "loading" | "shown" | Problem;
 
-/** Long enough for the server to have written what was just done. */
-const SETTLED_MS = 400;
-
 /**
  * The history of a cell or a row as far as it was asked for, newest first. It asks again when something of it
  * changes, here or elsewhere, once that is saved; and when the network comes back after it was missed.
@@ -24,35 +20,26 @@ export class Past {
   readonly changes = new Emitter<void>();
   readonly of: PastOf;
   readonly #api: Api;
-  readonly #live: Pick<LiveTable, "table" | "changes" | "isSaved" | "line">;
   readonly #owner = new Owner();
-  readonly #again = whenQuiet(SETTLED_MS, () => this.#askAgain());
   readonly #abort = new AbortController();
   #entries: readonly Entry[] = [];
   #next: number | null = null;
   #state: PastState = "loading";
-  #stale = false;
 
-  constructor(api: Api, live: Pick<LiveTable, "table" | "changes" | "isSaved" | "line">, of: PastOf) {
+  constructor(api: Api, live: Followed, of: PastOf) {
     this.#api = api;
-    this.#live = live;
     this.of = of;
-    this.#owner.add(() => this.#again.cancel());
     this.#owner.add(() => this.#abort.abort());
-    this.#owner.add(
-      live.table.onChange(({ cells, rows }) => {
-        const concerned = cells.some(
-          ({ row, column }) => row === of.row && (of.column === null || column === of.column),
-        );
-        if (!concerned && !(rows && of.column === null)) return;
-        this.#stale = true;
-        this.#again.ask();
-      }),
-    );
-    this.#owner.add(
-      live.changes.on(() => {
-        if (this.#stale || (this.#state === "offline" && live.line.state.state === "live")) this.#again.ask();
-      }),
+    followSaved(
+      live,
+      {
+        concerns: ({ cells, rows }) =>
+          cells.some(({ row, column }) => row === of.row && (of.column === null || column === of.column)) ||
+          (rows && of.column === null),
+        missed: () => this.#state === "offline",
+        ask: () => void this.load(),
+      },
+      this.#owner,
     );
     void this.load();
   }
@@ -72,7 +59,6 @@ export class Past {
 
   /** Asks for the newest entries; older ones that were asked for before stay. */
   async load(): Promise<void> {
-    this.#stale = false;
     const answer = await this.#ask(null);
     if (answer === null) return;
     const { entries, next } = answer;
@@ -102,12 +88,6 @@ export class Past {
     if (answer.ok) return answer.value;
     this.#become(answer.reason);
     return null;
-  }
-
-  #askAgain(): void {
-    if (this.#live.line.state.state !== "live") return;
-    // What was done here is not in the history before it is saved: `changes` tells when it is.
-    if (this.#live.isSaved) void this.load();
   }
 
   #become(state: PastState): void {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Key } from "../i18n/t";
 import type { Column } from "../model/types";
+import { ChecksFold } from "./checksFold";
 import { Field } from "./fields";
 import { type Page, useTold } from "./page";
 
@@ -29,6 +30,7 @@ export function sectionsOf(columns: readonly Column[]): (readonly [section: stri
 export function RowPanel({ page, row }: { page: Page; row: string }) {
   useTold(page);
   const { t, live } = page;
+  const panel = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const binned = live.table.binnedRowIds().includes(row);
@@ -40,6 +42,7 @@ export function RowPanel({ page, row }: { page: Page; row: string }) {
   return (
     <aside
       class="row-panel"
+      ref={panel}
       aria-labelledby="row-panel-title"
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.isComposing) return;
@@ -74,6 +77,9 @@ export function RowPanel({ page, row }: { page: Page; row: string }) {
       </header>
       {!live.table.hasRow(row) && <p class="notice">{t("row.gone")}</p>}
       {binned && <p class="notice">{t("row.binned")}</p>}
+      {live.table.hasRow(row) && !binned && (
+        <ChecksFold page={page} row={row} goTo={(column) => focusField(panel.current, column)} />
+      )}
       {live.table.hasRow(row) &&
         sectionsOf(live.table.columns()).map(([section, columns]) => (
           <section key={section} class="row-section" aria-label={sectionName(page, section)}>
@@ -98,6 +104,12 @@ function sectionName({ t }: Page, section: string): string {
   const key = SECTIONS[section];
   if (key !== undefined) return t(key);
   return section === "" ? t("row.otherSection") : section;
+}
+
+/** To where the words of a column are written: its first field that takes the keyboard. */
+function focusField(panel: HTMLElement | null, column: string): void {
+  const field = panel?.querySelector(`[data-column="${CSS.escape(column)}"]`);
+  field?.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
 }
 
 function setBinned(page: Page, row: string, binned: boolean): void {

@@ -13,10 +13,60 @@ function server(status: number, body: unknown): { api: ReturnType<typeof apiOf>;
     asked.push({ url: String(url), init: init ?? {} });
     return new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
   };
-  return { api: apiOf("formations", ask as typeof fetch), asked };
+  return { api: apiOf("formations", "fr", ask as typeof fetch), asked };
 }
 
 const query = { row: "formation0000001", column: null, before: null };
+
+describe("the checks of the server", () => {
+  const told = {
+    items: [
+      { words: "durée", is_met: true, column: "duree_texte" },
+      { words: "prérequis", is_met: false, column: null },
+    ],
+    missing: ["l'organisme", 3],
+    warnings: [{ words: "À vérifier.", column: "sessions" }],
+    freshness: "Jamais vérifiée",
+  };
+
+  it("are asked for one row, and read", async () => {
+    const { api, asked } = server(200, told);
+
+    const answer = await api.checks("formation0000001");
+
+    expect(asked.map(({ url }) => url)).toEqual(["/api/v1/tables/formations/rows/formation0000001/checks"]);
+    expect(answer).toEqual({
+      ok: true,
+      value: {
+        items: [
+          { words: "durée", isMet: true, column: "duree_texte" },
+          { words: "prérequis", isMet: false, column: null },
+        ],
+        missing: ["l'organisme"],
+        warnings: [{ words: "À vérifier.", column: "sessions" }],
+        freshness: "Jamais vérifiée",
+      },
+    });
+  });
+
+  it("come in the language of the page", async () => {
+    const asked: string[] = [];
+    const api = apiOf("formations", "en", (async (url: unknown) => {
+      asked.push(String(url));
+      return new Response(JSON.stringify(told));
+    }) as typeof fetch);
+
+    await api.checks("formation0000001");
+
+    expect(asked).toEqual(["/api/v1/tables/formations/rows/formation0000001/checks?lang=en"]);
+  });
+
+  it("are broken where a part of them is missing", async () => {
+    const { api } = server(200, { ...told, freshness: undefined });
+
+    expect(await api.checks("formation0000001")).toEqual({ ok: false, reason: "broken" });
+  });
+});
 
 describe("the history of the server", () => {
   it("is asked for a cell, a row, or what is older", async () => {
@@ -92,7 +142,7 @@ describe("the history of the server", () => {
   });
 
   it("is offline without a network", async () => {
-    const api = apiOf("formations", () => Promise.reject(new TypeError("Failed to fetch")));
+    const api = apiOf("formations", "fr", () => Promise.reject(new TypeError("Failed to fetch")));
 
     expect(await api.history(query)).toEqual({ ok: false, reason: "offline" });
   });

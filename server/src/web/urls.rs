@@ -87,6 +87,8 @@ pub const IMPORT_DROP: &str = "/import/{plan}/abandonner";
 pub const IMPORT_REPORT: &str = "/import/{plan}/rapport.xlsx";
 /// History, for programs.
 pub const API_HISTORY: &str = "/api/v1/tables/{table}/history";
+/// What a row lacks and what seems wrong in it, for programs.
+pub const API_CHECKS: &str = "/api/v1/tables/{table}/rows/{row}/checks";
 /// Restoring, for programs.
 pub const API_RESTORE: &str = "/api/v1/tables/{table}/restore";
 /// Work at columns, for programs.

@@ -6,6 +6,7 @@ import type { Result } from "../../../src/lib/result";
 import type { TableModel } from "../../../src/model/table";
 import {
   type Api,
+  type Checks,
   type Entry,
   giveApi,
   type HistoryPage,
@@ -84,6 +85,15 @@ export class FakeApi implements Api {
   readonly restores: (Restore & { dryRun: boolean })[] = [];
   pages: Result<HistoryPage, Problem>[] = [];
   restored: Result<Restored, Problem> = { ok: true, value: { revision: 9, cells: 12, rows: 1, kept: [] } };
+
+  /** What is told of every row, and of which rows it was asked. */
+  checked: Result<Checks, Problem> = { ok: false, reason: "broken" };
+  readonly checkedRows: string[] = [];
+
+  async checks(row: string): Promise<Result<Checks, Problem>> {
+    this.checkedRows.push(row);
+    return this.checked;
+  }
 
   async history(query: HistoryQuery): Promise<Result<HistoryPage, Problem>> {
     this.queries.push(query);

@@ -3,6 +3,7 @@
 //! A failure is `{"error": {"key", "message"}}` among what RFC 9457 says; its key is one of
 //! [`WebError::status`](super::error::WebError::status).
 
+pub mod checks;
 pub mod columns;
 pub mod duplicates;
 pub mod history;
@@ -17,6 +18,7 @@ use crate::web::urls;
 pub fn routes() -> Doors {
     let most = Some(suggestions::LARGEST_BODY);
     Doors::new()
+        .get(urls::API_CHECKS, Member, checks::show)
         .post(urls::API_COLUMNS, Pilot, columns::change)
         .get(urls::API_DUPLICATES, Everybody, duplicates::show)
         .get(urls::API_HISTORY, Member, history::show)
