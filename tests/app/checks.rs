@@ -9,7 +9,12 @@ const DOOR: &str = "/api/v1/tables/formations/rows/eau0000000000000/checks";
 
 async fn told(browser: &mut Browser, door: &str) -> Value {
     let answer = browser.get(door).await;
-    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.header("cache-control")),
+        (200, "no-store"),
+        "{}",
+        answer.body
+    );
     serde_json::from_str(&answer.body).unwrap()
 }
 
