@@ -162,7 +162,8 @@ async fn an_offer_shows_what_is_known_and_the_own_words() {
 
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Proposée par Scop L&#39;Orage"));
-    assert!(page.body.contains("<p>près de Lyon</p>"), "the only words there are");
+    assert!(page.body.contains("<dd>près de Lyon</dd>"), "the only words there are");
+    assert_eq!(page.body.matches("près de Lyon").count(), 1, "in brief is enough");
     assert!(page.body.contains("18,5 heures") && page.body.contains("<q>18h30 environ</q>"));
     assert!(page.body.contains("Dernière vérification\u{a0}: 23 septembre 2026"));
     let canonical = "<link rel=\"canonical\" href=\"http://127.0.0.1:8080/formations/dialoguer-autour-de-l-eau-eau0000000000000\">";

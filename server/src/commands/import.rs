@@ -2,6 +2,7 @@
 //!
 //! The plan can be made beside a running server. Applying needs the data folder for itself.
 
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -43,7 +44,11 @@ pub async fn run(loaded: Loaded, command: Import) -> anyhow::Result<ExitCode> {
         look(&loaded, &command, &file).await?
     };
     if command.json {
-        println!("{:#}", plan.to_json(batch));
+        // Thousands of lines: not one write for each of them.
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        serde_json::to_writer_pretty(&mut out, &plan.to_json(batch))?;
+        writeln!(out)?;
+        out.flush()?;
     } else {
         print(&plan);
         match batch {

@@ -261,6 +261,16 @@ impl Desk {
         self.0.presence.changed();
         Ok(())
     }
+
+    /// Forgets that two rows are not one: they are asked about again, where they still resemble each other.
+    pub async fn maybe_duplicate(&self, one: &RowId, other: &RowId) -> DeskResult {
+        let table = self.table().await?;
+        let mut tx = self.0.store.begin().await?;
+        not_duplicates::remove(&mut tx, table, one, other).await?;
+        tx.commit().await?;
+        self.0.presence.changed();
+        Ok(())
+    }
 }
 
 /// Whoever merged could; their role may have ended since.

@@ -12,10 +12,21 @@ use crate::history::diff::Piece;
 pub struct Done {
     /// What was done, in a sentence.
     pub words: String,
-    /// Where the form leads that undoes it, and the version of what it undoes.
-    pub undo: Option<(String, String)>,
+    /// The way back.
+    pub undo: Option<Undo>,
     /// What was made: a link and its words.
     pub link: Option<(String, String)>,
+}
+
+/// A form that undoes what was just done.
+#[derive(Debug, Clone)]
+pub struct Undo {
+    /// Where it leads.
+    pub action: String,
+    /// The version of what it undoes; empty where there is none.
+    pub version: String,
+    /// How long there is for it; empty where it may always be done.
+    pub until: String,
 }
 
 /// A list of the desk, as its link shows it.

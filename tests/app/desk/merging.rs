@@ -127,6 +127,27 @@ async fn two_that_are_no_duplicates_are_never_asked_about_again() {
 }
 
 #[tokio::test]
+async fn two_that_were_told_apart_by_a_slip_are_asked_about_again_by_one_button() {
+    let (app, mut lea) = two_of_one().await;
+    let form = opens(&mut lea, PAIR).await;
+    let apart = presses(&mut lea, PAIR, &form, "distinctes", &[]).await;
+    let list = apart.header("location").to_owned();
+    let told = lea.get(&list).await.body;
+    assert!(
+        told.contains("Ce ne sont pas des doublons")
+            && told.contains(&format!("action=\"{PAIR}\""))
+    );
+
+    let undone = presses(&mut lea, PAIR, &[], "annuler", &[]).await;
+
+    assert_eq!(undone.status, 303, "{}", undone.body);
+    let after = undone.header("location").to_owned();
+    assert!(lea.get(&after).await.body.contains("restent un doublon possible"));
+    assert!(lea.get("/atelier?quoi=doublons").await.body.contains(PAIR));
+    app.end().await;
+}
+
+#[tokio::test]
 async fn a_row_is_published_confirmed_or_put_aside_on_the_state_that_was_seen() {
     let (app, _, mut lea) = two_offers().await;
     changes(&app, "Léa", MUD, "etat", "a_verifier").await;

@@ -2,7 +2,7 @@
 
 use super::{
     DeskPage, Done, EntryView, EventView, FasterPage, FieldView, Head, ListLink, MergedPage,
-    ProposalPage, ReasonsPage, RowPage, TwinField, TwinRow, TwinView, TwinsPage, Typed,
+    ProposalPage, ReasonsPage, RowPage, TwinField, TwinRow, TwinView, TwinsPage, Typed, Undo,
 };
 use crate::history::diff::{Fate, Piece};
 use crate::i18n::Locale;
@@ -11,7 +11,11 @@ use crate::templates::{Base, HOSTILE, Page};
 fn done(words: &str) -> Done {
     Done {
         words: words.to_owned(),
-        undo: Some(("/atelier/proposition/3".to_owned(), "3.4".to_owned())),
+        undo: Some(Undo {
+            action: "/atelier/proposition/3".to_owned(),
+            version: "3.4".to_owned(),
+            until: "Pendant dix minutes.".to_owned(),
+        }),
         link: Some(("/atelier".to_owned(), words.to_owned())),
     }
 }

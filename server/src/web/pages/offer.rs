@@ -144,6 +144,7 @@ fn page(base: Base, app: &App, edition: &Edition, row: &Row, remove: Option<Stri
     let by = if by.is_empty() { by } else { t(locale, "offer.by", &[("name", &by)]).into_owned() };
     let checked = i18n::date(locale, &one_line(row.text("verifie_le")));
     let canonical = app.public_url.join(&base.link(&right));
+    let brief = facts(locale, catalogue, row, today);
     let course = Course {
         catalogue,
         row,
@@ -172,8 +173,8 @@ fn page(base: Base, app: &App, edition: &Edition, row: &Row, remove: Option<Stri
         freshness: freshness(locale, row, now),
         checked_on: (!checked.is_empty())
             .then(|| t(locale, "offer.checked_on", &[("date", &checked)]).into_owned()),
-        brief: facts(locale, catalogue, row, today),
-        sections: sections(locale, catalogue, row),
+        sections: sections(locale, catalogue, row, &brief),
+        brief,
         history: urls::history_of(&row.id),
         canonical,
         base: Base { links: app.assets.find(), ..base.at(Here::Catalogue).as_of(edition) },
@@ -217,12 +218,20 @@ fn dates(
     })
 }
 
-/// All that is known and does not stand in the head, in the order of the columns.
-fn sections(locale: Locale, catalogue: &Catalogue, row: &Row) -> Vec<Section> {
+/// All that is known and stands neither in the head nor, word for word, in brief, in the order of the columns.
+fn sections(
+    locale: Locale,
+    catalogue: &Catalogue,
+    row: &Row,
+    brief: &[(String, String)],
+) -> Vec<Section> {
     let mut sections: Vec<(&str, Vec<Fact>)> = Vec::new();
     let below = catalogue.columns().iter().filter(|it| !IN_THE_HEAD.contains(&it.id.as_str()));
     for column in below {
         let Some(fact) = fact(locale, column, row) else { continue };
+        if brief.iter().any(|told| is_told_by(&fact, told)) {
+            continue;
+        }
         match sections.iter_mut().find(|(name, _)| *name == column.section) {
             Some((_, facts)) => facts.push(fact),
             None => sections.push((&column.section, vec![fact])),
@@ -254,4 +263,14 @@ fn fact(locale: Locale, column: &Column, row: &Row) -> Option<Fact> {
         return None;
     }
     Some(Fact { label: one_line(locale.label(&column.label)), words, said })
+}
+
+/// Whether a line says the same in the same words: own words beside what was understood would say more.
+fn is_told_by(fact: &Fact, (label, told): &(String, String)) -> bool {
+    let all = match (&fact.words, &fact.said) {
+        (Some(words), None) => words.in_one_line(),
+        (None, Some(said)) => said.clone(),
+        _ => return false,
+    };
+    fact.label == *label && all == *told
 }

@@ -16,7 +16,7 @@ use crate::desk::found::EXPECTED;
 use crate::desk::list::{Entry, EntryKind, Everything, List, Thing};
 use crate::desk::versions_of;
 use crate::i18n::{t, tn};
-use crate::templates::desk::{DeskPage, Done, EntryView, ListLink};
+use crate::templates::desk::{DeskPage, Done, EntryView, ListLink, Undo};
 use crate::templates::{Base, Page};
 use crate::web::error::WebResult;
 use crate::web::extract::TableAccess;
@@ -309,9 +309,17 @@ async fn done(app: &App, base: &Base, uri: &Uri, all: &Everything) -> WebResult<
         let words = base.t1(key, "title", &short(&title)).into_owned();
         return Ok(Some(Done { words, undo: None, link: None }));
     }
-    if what == "distinctes" {
-        let words = base.t("desk.done.two").into_owned();
-        return Ok(Some(Done { words, undo: None, link: None }));
+    if let Some(Thing::Twins(one, other)) = Thing::of_word(&on) {
+        let action = base.link(&urls::desk_twins(&one, &other));
+        let (key, undo) = match what.as_str() {
+            "distinctes" => {
+                let (version, until) = Default::default();
+                ("desk.done.two", Some(Undo { action, version, until }))
+            }
+            "doublons" => ("desk.done.two_undone", None),
+            _ => return Ok(None),
+        };
+        return Ok(Some(Done { words: base.t(key).into_owned(), undo, link: None }));
     }
     let ids = on.split('-').filter_map(|id| id.parse().ok().map(ProposalId));
     let mut tx = app.store.read().await?;
@@ -324,8 +332,11 @@ async fn done(app: &App, base: &Base, uri: &Uri, all: &Everything) -> WebResult<
     let status = row.map(|row| (Status::of(row), row.deleted));
     let Some(key) = done_key(first, status) else { return Ok(None) };
     let in_time = found.iter().all(|it| it.not_before.is_some_and(|until| app.clock.now() < until));
-    let undo = (in_time && what != "annulee")
-        .then(|| (base.link(&urls::desk_proposal(first.id)), versions_of(&found)));
+    let undo = (in_time && what != "annulee").then(|| Undo {
+        action: base.link(&urls::desk_proposal(first.id)),
+        version: versions_of(&found),
+        until: base.t("desk.undo_until").into_owned(),
+    });
     let link = row.filter(|row| !row.deleted && Status::of(row).is_public()).map(|row| {
         let href = urls::offer(&slug(row.text("intitule")), &row.id);
         (base.link(&href), base.t("desk.done.see").into_owned())

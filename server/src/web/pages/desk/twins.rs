@@ -221,6 +221,11 @@ pub async fn submit(
         done.map_err(failure)?;
         return Ok(to(&base.link(&urls::desk_done(list.word(), "distinctes", &word))));
     }
+    if fields.one("action") == "annuler" {
+        let done = app.desk.maybe_duplicate(&rows[0].id, &rows[1].id).await;
+        done.map_err(failure)?;
+        return Ok(to(&base.link(&urls::desk_done(list.word(), "doublons", &word))));
+    }
     if fields.one("action") != "fusionner" {
         return Err(WebError::Invalid("form: action".to_owned()));
     }
