@@ -94,6 +94,8 @@ mod tests {
             add(&mut tx, table, &row("a"), lea, later).await.unwrap();
             add(&mut tx, table, &row("a"), None, NOON).await.unwrap();
             add(&mut tx, table, &row("b"), lea, NOON).await.unwrap();
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            add(&mut tx, other, &row("a"), None, Timestamp(NOON.0 + 9)).await.unwrap();
 
             let last = latest(&mut tx, table, &row("a")).await.unwrap();
             assert_eq!(last, Some(Confirmation { by: lea, at: later }));

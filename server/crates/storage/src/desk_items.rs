@@ -90,6 +90,7 @@ mod tests {
                 [("stale:r1".to_owned(), later(3)), ("stale:r2".to_owned(), later(2))];
             assert_eq!(aside, expected.into());
             assert_eq!(snoozed(&mut tx, table, later(3)).await.unwrap(), BTreeMap::new());
+            assert_eq!(wake(&mut tx, other, "stale:r1").await, Ok(false), "that is another table");
             assert_eq!(wake(&mut tx, table, "stale:r1").await, Ok(true));
             assert_eq!(wake(&mut tx, table, "stale:r1").await, Ok(false));
             assert_eq!(forget(&mut tx, later(2)).await, Ok(2));

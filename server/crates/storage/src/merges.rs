@@ -307,6 +307,17 @@ mod tests {
             assert_eq!(left, [kept[2]]);
         }
 
+        async fn a_merge_is_found_and_parted_in_its_own_table_only(db: TestDb) {
+            let mut tx = db.begin().await;
+            let table = a_table(&mut tx).await;
+            let other = tables::create(&mut tx, "lieux", Epoch(1), NOON).await.unwrap().id;
+            let id = merge(&mut tx, table, "a", "b").await.unwrap();
+
+            assert_eq!(find(&mut tx, other, id).await, Ok(None));
+            assert_eq!(undo(&mut tx, other, id, NOUR, NOON).await, Ok(false));
+            assert_eq!(redirect_of(&mut tx, table, &row("a")).await, Ok(Some(row("b"))));
+        }
+
         async fn a_row_goes_into_one_other_until_they_are_parted(db: TestDb) {
             let mut tx = db.begin().await;
             let table = a_table(&mut tx).await;
@@ -319,6 +330,7 @@ mod tests {
             assert_eq!(undo(&mut tx, table, id, NOUR, later).await, Ok(true));
             assert_eq!(undo(&mut tx, table, id, NOUR, later).await, Ok(false));
             assert_eq!(redirect_of(&mut tx, table, &row("a")).await, Ok(None));
+            assert_eq!(redirects(&mut tx, table).await, Ok(BTreeMap::new()));
             let kept = find(&mut tx, table, id).await.unwrap().unwrap();
             assert_eq!(kept.undone, Some((NOUR, later)));
             merge(&mut tx, table, "a", "c").await.unwrap();

@@ -86,6 +86,10 @@ mod tests {
             let words: Vec<_> = kept.iter().map(|one| (one.id, one.words.as_str())).collect();
             assert_eq!(words, [(id, "Hors champ."), (other.unwrap(), "Which price?")]);
             assert_eq!((kept[1].language.as_str(), kept[1].purpose.as_str()), ("en", "ask"));
+            let question = ("en", "ask", "Where?");
+            assert_eq!(set(&mut tx, Some(id), question, None, NOON).await, Ok(Some(id)));
+            let asked = &list(&mut tx).await.unwrap()[0];
+            assert_eq!((asked.language.as_str(), asked.purpose.as_str()), ("en", "ask"));
             assert_eq!(remove(&mut tx, id).await, Ok(true));
             assert_eq!(remove(&mut tx, id).await, Ok(false));
             assert_eq!(set(&mut tx, Some(id), first, nour, NOON).await, Ok(None));

@@ -151,6 +151,18 @@ mod tests {
             assert_eq!(keys, [("accueil", "fr"), ("legal", "en"), ("legal", "fr")]);
         }
 
+        async fn a_text_that_changes_in_one_language_stays_in_the_other(db: TestDb) {
+            let mut tx = db.begin().await;
+            for locale in ["fr", "en"] {
+                set(&mut tx, ("legal", locale), "un", 0, None, NOON).await.unwrap();
+            }
+
+            assert_eq!(set(&mut tx, LEGAL, "deux", 1, None, NOON).await, Ok(true));
+
+            let english = get(&mut tx, "legal", "en").await.unwrap().unwrap();
+            assert_eq!((english.text.as_str(), english.version), ("un", 1));
+        }
+
         async fn whoever_saw_an_older_text_writes_over_nobodys(db: TestDb) {
             let mut tx = db.begin().await;
             set(&mut tx, LEGAL, "un", 0, None, NOON).await.unwrap();

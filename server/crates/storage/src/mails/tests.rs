@@ -158,6 +158,14 @@ both_engines! {
         assert_eq!(has, 1);
     }
 
+    async fn nobody_takes_a_mail_whose_time_has_not_come_however_early_they_saw_it(db: TestDb) {
+        let mut tx = db.begin().await;
+        let id = one(&mut tx, NewMail { not_before: later(10), ..mail("a@x.fr") }).await;
+
+        assert_eq!(claim(&mut tx, id, 1, later(9), later(11)).await, Ok(false));
+        assert_eq!(claim(&mut tx, id, 1, later(10), later(12)).await, Ok(true));
+    }
+
     async fn a_mail_whose_carrier_never_came_back_is_due_again(db: TestDb) {
         let mut tx = db.begin().await;
         let id = one(&mut tx, mail("a@x.fr")).await;
