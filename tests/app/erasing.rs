@@ -244,6 +244,24 @@ async fn a_row_that_is_erased_is_a_number_in_history_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_field_is_erased_by_the_address_of_its_row_as_a_browser_shows_it() {
+    let (app, mut nour, _) = two_offers().await;
+    let mut ines = app.person("Inès", Role::Admin).await;
+    changes(&app, "Nour", WATER, "resume", format!("Demandez {CANARY}.")).await;
+    changes(&app, "Nour", MUD, "resume", format!("Demandez {CANARY}.")).await;
+    let address = "http://127.0.0.1:8080/formations/dialoguer-autour-de-l-eau-eau0000000000000";
+
+    let field = format!("{address}?lang=en : resume");
+    let done = ines.post("/reglages/effacement", &[("champs", &field), ("etape", "effacer")]).await;
+
+    assert_eq!(done.status, 303, "{}", done.body);
+    let mut history = async |row: &str| nour.get(&format!("/historique?row={row}")).await.body;
+    assert!(!holds(history(WATER).await.as_bytes()), "that field of that row");
+    assert!(holds(history(MUD).await.as_bytes()), "and no other");
+    app.end().await;
+}
+
+#[tokio::test]
 async fn what_is_not_understood_erases_nothing_and_is_shown_again() {
     let (app, _, _) = two_offers().await;
     let mut ines = app.person("Inès", Role::Admin).await;
@@ -253,7 +271,7 @@ async fn what_is_not_understood_erases_nothing_and_is_shown_again() {
         ("mots", "", "Écrivez ce qu’il faut effacer."),
         ("mots", "ab", "trop court"),
         ("lignes", "pas <b>une</b> ligne", "pas &#60;b&#62;une"),
-        ("champs", "eau0000000000000", "n’est pas comprise"),
+        ("champs", "eau0000000000000", "Un champ n’est pas compris"),
         ("champs", "eau0000000000000:<script>", "&#60;script&#62;"),
     ] {
         let fields = [(name, value), ("etape", "effacer")];

@@ -14,6 +14,10 @@ pub struct ErasurePage {
     pub typed: Typed,
     /// What is wrong with it.
     pub wrong: Option<String>,
+    /// How a row is named.
+    pub row_example: String,
+    /// How a field is named.
+    pub cell_example: String,
     /// The receipt of the erasure that was just done.
     pub receipt: Option<String>,
     /// Erasures done before, in words, newest first.
@@ -57,6 +61,8 @@ impl Page for ErasurePage {
             base: Base::default(),
             typed: Typed::of(words),
             wrong: Some(words.to_owned()),
+            row_example: words.to_owned(),
+            cell_example: words.to_owned(),
             receipt: Some(words.to_owned()),
             earlier: vec![words.to_owned()],
         };

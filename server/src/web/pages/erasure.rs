@@ -22,7 +22,7 @@ use crate::templates::{Base, Here, Page, in_language};
 use crate::web::error::WebResult;
 use crate::web::extract::table_access::Administer;
 use crate::web::extract::{CheckedForm, TableAccess};
-use crate::web::urls;
+use crate::web::urls::{self, PublicUrl};
 use crate::wording::one_line;
 
 /// Erasures that the page tells of.
@@ -59,7 +59,8 @@ pub async fn show(
     let receipt = told.iter().find(|(id, ..)| Some(*id) == asked.recu);
     let receipt = receipt.map(|(_, words, _)| words.clone());
     let earlier = told.into_iter().map(|(_, words, by)| format!("{words} ({by})")).collect();
-    Ok(form_page(base, Typed::default(), None, receipt, earlier).into_page())
+    Ok(ErasurePage { receipt, earlier, ..form_page(&app, base, Typed::default(), None) }
+        .into_page())
 }
 
 /// `POST /reglages/effacement`.
@@ -72,12 +73,12 @@ pub async fn submit(
     let step = form.etape.clone();
     let typed = Typed { words: form.mots, rows: form.lignes, cells: form.champs };
     if step == "corriger" {
-        return Ok(form_page(base, typed, None, None, Vec::new()).into_page());
+        return Ok(form_page(&app, base, typed, None).into_page());
     }
-    let what = match to_erase(base.locale, &typed) {
+    let what = match to_erase(base.locale, &Examples::of(&app.public_url), &typed) {
         Ok(what) => what,
         Err(wrong) => {
-            let page = form_page(base, typed, Some(wrong), None, Vec::new());
+            let page = form_page(&app, base, typed, Some(wrong));
             return Ok(page.into_page_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
@@ -112,14 +113,30 @@ async fn erase(app: &App, by: Actor, what: ToErase) -> WebResult<Erasure> {
     Ok(erased?)
 }
 
-fn form_page(
-    base: Base,
-    typed: Typed,
-    wrong: Option<String>,
-    receipt: Option<String>,
-    earlier: Vec<String>,
-) -> ErasurePage {
-    ErasurePage { base: base.at(Here::Erasure), typed, wrong, receipt, earlier }
+/// How a row and a field of it are named: by the address that a browser shows.
+struct Examples {
+    row: String,
+    cell: String,
+}
+
+impl Examples {
+    fn of(public_url: &PublicUrl) -> Self {
+        let row = public_url.join("/formations/animer-un-debat-abcdefgh12345678");
+        Self { cell: format!("{row}:contact_courriel"), row }
+    }
+}
+
+fn form_page(app: &App, base: Base, typed: Typed, wrong: Option<String>) -> ErasurePage {
+    let Examples { row, cell } = Examples::of(&app.public_url);
+    ErasurePage {
+        base: base.at(Here::Erasure),
+        typed,
+        wrong,
+        row_example: row,
+        cell_example: cell,
+        receipt: None,
+        earlier: Vec::new(),
+    }
 }
 
 /// The log and its snapshots go whatever stands in them: that alone is no reason to erase.
@@ -128,7 +145,7 @@ fn goes_whole(place: &Place) -> bool {
 }
 
 /// What was typed, understood, or what is wrong with it.
-fn to_erase(locale: Locale, typed: &Typed) -> Result<ToErase, String> {
+fn to_erase(locale: Locale, examples: &Examples, typed: &Typed) -> Result<ToErase, String> {
     let say = |key: &str, args: &[(&str, &str)]| t(locale, key, args).into_owned();
     let mut what = ToErase::default();
     for words in lines(&typed.words) {
@@ -137,23 +154,28 @@ fn to_erase(locale: Locale, typed: &Typed) -> Result<ToErase, String> {
         }
         what.words.push(words.to_owned());
     }
-    let wrong = |line: &str| say("erasure.wrong", &[("line", line)]);
+    let wrong = |key, line: &str, example: &str| say(key, &[("line", line), ("example", example)]);
     for line in lines(&typed.rows) {
-        what.rows.push(row(line).ok_or_else(|| wrong(line))?);
+        let row = row(line).ok_or_else(|| wrong("erasure.wrong_row", line, &examples.row))?;
+        what.rows.push(row);
     }
     for line in lines(&typed.cells) {
-        let cell = line.split_once(':').and_then(|(row, column)| {
-            Some((RowId::new(row.trim()).ok()?, ColumnId::new(column.trim()).ok()?))
-        });
-        what.cells.push(cell.ok_or_else(|| wrong(line))?);
+        let cell = cell(line).ok_or_else(|| wrong("erasure.wrong_cell", line, &examples.cell))?;
+        what.cells.push(cell);
     }
     if what.is_empty() { Err(say("erasure.empty", &[])) } else { Ok(what) }
 }
 
-/// A row by its identifier or by the address of its page.
+/// A row by the address of its page, or by what stands at the end of it.
 fn row(line: &str) -> Option<RowId> {
     let last = line.split(['?', '#']).next()?.rsplit('/').next()?;
     RowId::new(last).ok().or_else(|| row_of_address(last))
+}
+
+/// A field of a row: the row, a colon, the column. An address has colons of its own: the last one counts.
+fn cell(line: &str) -> Option<(RowId, ColumnId)> {
+    let (address, column) = line.rsplit_once(':')?;
+    Some((row(address.trim())?, ColumnId::new(column.trim()).ok()?))
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
@@ -204,11 +226,15 @@ mod tests {
 
     fn understood(rows: &str, cells: &str) -> Result<ToErase, String> {
         let typed = Typed { rows: rows.to_owned(), cells: cells.to_owned(), words: String::new() };
-        to_erase(Locale::Fr, &typed)
+        to_erase(Locale::Fr, &examples(), &typed)
+    }
+
+    fn examples() -> Examples {
+        Examples::of(&PublicUrl::try_from("https://tablee.example".to_owned()).unwrap())
     }
 
     #[test]
-    fn a_row_is_named_by_its_identifier_or_by_its_address() {
+    fn a_row_is_named_by_its_address_or_the_end_of_it() {
         let id = "eau0000000000000";
         for line in [
             id,
@@ -217,6 +243,42 @@ mod tests {
         ] {
             assert_eq!(understood(line, "").unwrap().rows, [RowId::new(id).unwrap()], "{line}");
         }
+    }
+
+    #[test]
+    fn a_field_is_named_by_the_address_of_its_row_and_its_column() {
+        let cell = (RowId::new("eau0000000000000").unwrap(), ColumnId::new("resume").unwrap());
+        for line in [
+            "eau0000000000000:resume",
+            "eau0000000000000 : resume",
+            "https://tablee.example/formations/dialoguer-eau0000000000000:resume",
+            "http://127.0.0.1:8080/formations/dialoguer-eau0000000000000?lang=en : resume",
+            "/formations/dialoguer-eau0000000000000#dates:resume",
+        ] {
+            let what = understood("", line).unwrap();
+            assert_eq!((what.cells, what.rows), (vec![cell.clone()], vec![]), "{line}");
+        }
+        let examples = examples();
+        let shown = understood(&examples.row, &examples.cell).unwrap();
+        assert_eq!(
+            shown.cells,
+            [(shown.rows[0].clone(), ColumnId::new("contact_courriel").unwrap())]
+        );
+    }
+
+    #[test]
+    fn an_address_without_its_column_is_no_field_and_the_answer_shows_how() {
+        for line in [
+            "https://tablee.example/formations/dialoguer-eau0000000000000",
+            "http://127.0.0.1:8080/formations/dialoguer-eau0000000000000",
+            "https://tablee.example/formations/dialoguer-eau0000000000000:",
+            "resume",
+        ] {
+            let wrong = understood("", line).unwrap_err();
+            assert!(wrong.contains(line) && wrong.contains(&examples().cell), "{wrong}");
+        }
+        let wrong = understood("pas une ligne !", "").unwrap_err();
+        assert!(wrong.contains(&examples().row), "{wrong}");
     }
 
     #[test]
@@ -237,6 +299,6 @@ mod tests {
         assert!(understood("", "r1").unwrap_err().contains("r1"));
         assert!(understood(" \n", "\r\n").is_err(), "nothing is asked");
         let short = Typed { words: "a\nZoé".to_owned(), ..Typed::default() };
-        assert!(to_erase(Locale::Fr, &short).is_err());
+        assert!(to_erase(Locale::Fr, &examples(), &short).is_err());
     }
 }
