@@ -171,6 +171,35 @@ fn commands_about_people_work_beside_a_server() {
 }
 
 #[test]
+fn whoever_takes_the_last_administrator_away_is_told_how_to_make_another_one() {
+    let folder = Folder::fresh();
+    let server = Server::start(folder.path());
+    assert_eq!(server.stop(), Some(0));
+    let person = |words: &[&str]| said(&run(folder.path(), &[&["person"], words].concat()));
+    let left = "no administrator is left: `tablee person add ADDRESS --role admin` makes one";
+    for name in ["ines", "max"] {
+        let email = format!("{name}@exemple.fr");
+        assert_eq!(person(&["add", &email, "--role", "admin"]).0, Some(0));
+    }
+
+    for (words, is_told) in [
+        (&["role", "max@exemple.fr", "pilot"][..], false),
+        (&["role", "ines@exemple.fr", "member"], true),
+        (&["role", "ines@exemple.fr", "admin"], false),
+        (&["remove", "max@exemple.fr"], false),
+        (&["remove", "ines@exemple.fr"], true),
+    ] {
+        let (code, _, told) = person(words);
+
+        assert_eq!(code, Some(0), "{words:?}: it is done");
+        assert_eq!(told.contains(left), is_told, "{words:?}: {told}");
+    }
+    let (_, people, _) = person(&["list"]);
+    assert!(!people.contains("admin\t") && !people.contains("ines@"), "{people}");
+    assert_eq!(person(&["add", "zoe@exemple.fr", "--role", "admin"]).0, Some(0));
+}
+
+#[test]
 fn the_doctor_tells_every_limit_and_follows_the_settings() {
     let folder = Folder::fresh();
     std::fs::write(

@@ -67,6 +67,7 @@ pub async fn run(loaded: Loaded, command: PersonCommand) -> anyhow::Result<ExitC
     let store = super::open_store(&loaded).await?;
     let (clock, _) = super::machine();
     let mut tx = store.begin().await?;
+    let takes = matches!(command, PersonCommand::Role { .. } | PersonCommand::Remove { .. });
     match command {
         PersonCommand::Add { email, role, name } => {
             let email = email.trim().to_lowercase();
@@ -101,8 +102,13 @@ pub async fn run(loaded: Loaded, command: PersonCommand) -> anyhow::Result<ExitC
             println!("removed {}", person.email);
         }
     }
+    // Whoever has the machine may take the last administrator away, and is told how to make another one.
+    let is_orphaned = takes && people::count_with_role(&mut tx, Role::Admin).await? == 0;
     tx.commit().await?;
     store.close().await;
+    if is_orphaned {
+        eprintln!("no administrator is left: `tablee person add ADDRESS --role admin` makes one");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
