@@ -6,6 +6,7 @@
 //!   how it is emptied.
 //! - [`message`], [`postman`]: a mail as it leaves, and who carries it.
 //! - [`choosing`]: when readers want to be told of what. [`leaving`]: links that end mails without a login.
+//! - [`welcoming`]: somebody who was added is told so.
 
 pub mod carrying;
 pub mod choosing;
@@ -14,6 +15,7 @@ pub mod letter;
 pub mod message;
 pub mod postman;
 pub mod room;
+pub mod welcoming;
 pub mod writing;
 
 pub use letter::{Letter, LetterKind, Recipient, Topic};

@@ -38,5 +38,6 @@ mod sign_in;
 mod sign_in_limits;
 mod suggestions;
 mod walk;
+mod welcome;
 mod workbook_plans;
 mod workbooks;

@@ -11,15 +11,15 @@ const PEOPLE: &str = "/reglages/personnes";
 const ADD: &str = "/reglages/personnes/ajouter";
 const LISTS: &str = "/reglages/personnes/importer";
 
-async fn ines(app: &TestApp) -> Browser {
+pub async fn ines(app: &TestApp) -> Browser {
     app.person("Inès", Role::Admin).await
 }
 
-async fn db_find(app: &TestApp, email: &str) -> Option<Person> {
+pub async fn db_find(app: &TestApp, email: &str) -> Option<Person> {
     people::find_by_email(&mut app.app.store.read().await.unwrap(), email).await.unwrap()
 }
 
-async fn page_of(app: &TestApp, email: &str) -> String {
+pub async fn page_of(app: &TestApp, email: &str) -> String {
     format!("{PEOPLE}/{}", db_find(app, email).await.unwrap().id)
 }
 
@@ -35,7 +35,7 @@ async fn tab_of(app: &TestApp, browser: &Browser) -> Tab {
     tab
 }
 
-fn hidden(page: &Answer, name: &str) -> String {
+pub fn hidden(page: &Answer, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let rest = page.body.split(&start).nth(1).unwrap_or_else(|| panic!("{name}: {}", page.body));
     rest.split('"').next().unwrap().to_owned()
@@ -299,14 +299,24 @@ async fn sends(browser: &mut Browser, name: &str, text: &str) -> Answer {
 }
 
 /// Sends a list; the address of its plan.
-async fn gives(browser: &mut Browser, text: &str) -> String {
+pub async fn gives(browser: &mut Browser, text: &str) -> String {
     let answer = sends(browser, "membres.csv", text).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     answer.header("location").to_owned()
 }
 
 /// Presses a button of a list's page, with all that is ticked on it.
-async fn presses(browser: &mut Browser, page: &str, action: &str) -> Answer {
+pub async fn presses(browser: &mut Browser, page: &str, action: &str) -> Answer {
+    presses_with(browser, page, action, &[]).await
+}
+
+/// The same, with more ticked.
+pub async fn presses_with(
+    browser: &mut Browser,
+    page: &str,
+    action: &str,
+    ticked: &[(&str, &str)],
+) -> Answer {
     let shown = browser.get(page).await;
     let mut fields = vec![("version".to_owned(), hidden(&shown, "version"))];
     if shown.body.contains("name=\"vues\"") {
@@ -319,6 +329,7 @@ async fn presses(browser: &mut Browser, page: &str, action: &str) -> Answer {
             fields.push((of(" name").unwrap().to_owned(), of(" value").unwrap().to_owned()));
         }
     }
+    fields.extend(ticked.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     fields.push(("action".to_owned(), action.to_owned()));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     browser.post(page.split('?').next().unwrap(), &fields).await

@@ -13,6 +13,7 @@ use super::letter::Topic;
 use super::message::Mail;
 use super::postman::Undelivered;
 use super::room::MailRoom;
+use super::writing::Written;
 use crate::app::Tasks;
 use crate::digest;
 use crate::i18n::Locale;
@@ -216,10 +217,20 @@ impl MailRoom {
     ) -> Result<Result<Mail, &'static str>, StoreError> {
         let Some(topic) = Topic::from_word(&mail.topic) else { return Ok(Err("not-wanted")) };
         let seal = &self.parts().seal;
+        let mut written = Written {
+            subject: mail.subject.clone(),
+            text: mail.text.clone(),
+            html: mail.html.clone(),
+        };
         let (to, reader) = if let Some(person) = mail.person {
             let Some(person) = people::find(tx, person).await? else { return Ok(Err("gone")) };
             if self.channel(tx, &person, topic).await? == mail_preferences::Channel::None {
                 return Ok(Err("not-wanted"));
+            }
+            if topic == Topic::Welcome {
+                let by_now = self.welcome_by_now(tx, &person).await?;
+                let Some(by_now) = by_now else { return Ok(Err("gone")) };
+                written = by_now;
             }
             (person.email, Reader::Person(person.id))
         } else {
@@ -231,14 +242,13 @@ impl MailRoom {
         };
         // The page speaks both languages; a program that presses its button reads neither.
         let leaving = Leaving { who: reader, topic };
-        let unsubscribe =
-            (topic != Topic::Confirmation).then(|| self.leaving_url(leaving, Locale::Fr));
+        let unsubscribe = topic.is_chosen().then(|| self.leaving_url(leaving, Locale::Fr));
         Ok(Ok(Mail {
             from: self.parts().from.clone(),
             to,
-            subject: mail.subject.clone(),
-            body: mail.text.clone(),
-            html: mail.html.clone(),
+            subject: written.subject,
+            body: written.text,
+            html: written.html,
             id: self.parts().public_url.message_id(&mark(seal, mail)),
             at: self.now(),
             unsubscribe,

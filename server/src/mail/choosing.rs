@@ -1,5 +1,7 @@
 //! What readers chose: when they are told of what, in which language, and which addresses want nothing.
 
+use std::collections::BTreeSet;
+
 use tablee_domain::ids::PersonId;
 use tablee_domain::people::Role;
 use tablee_storage::mail_preferences::{self, Channel};
@@ -25,7 +27,7 @@ impl MailRoom {
         if topic == Topic::Queue && !person.role.is_some_and(Role::can_curate) {
             return Ok(Channel::None);
         }
-        if topic == Topic::Confirmation {
+        if !topic.is_chosen() {
             return Ok(Channel::Now);
         }
         let chosen = mail_preferences::get(tx, person.id, topic.as_str()).await?;
@@ -43,10 +45,24 @@ impl MailRoom {
         mail_preferences::set(tx, person, topic.as_str(), channel, self.now()).await
     }
 
+    /// Everybody who wants to be written to in English.
+    pub(super) async fn who_reads_english(
+        &self,
+        tx: &mut Tx,
+    ) -> Result<BTreeSet<PersonId>, StoreError> {
+        let all = mail_preferences::who_chose(tx, ENGLISH, Channel::Now).await?;
+        Ok(all.into_iter().collect())
+    }
+
+    /// In which language somebody is written to, by what they said of English.
+    pub(super) fn locale_of(reads_english: bool) -> Locale {
+        if reads_english { Locale::En } else { Locale::Fr }
+    }
+
     /// The language in which somebody wants to be written to.
     pub async fn language(&self, tx: &mut Tx, person: PersonId) -> Result<Locale, StoreError> {
         let english = mail_preferences::get(tx, person, ENGLISH).await?;
-        Ok(if english == Some(Channel::Now) { Locale::En } else { Locale::Fr })
+        Ok(Self::locale_of(english == Some(Channel::Now)))
     }
 
     /// Keeps it.

@@ -16,6 +16,7 @@
 //! `i18n/mails.*.toml`, its line in `LetterKind::samples`.
 
 use tablee_domain::ids::{PersonId, Timestamp};
+use tablee_domain::people::Role;
 use tablee_storage::mail_preferences::Channel;
 
 use crate::i18n::Locale;
@@ -85,12 +86,14 @@ impl std::fmt::Debug for Recipient {
     }
 }
 
-/// What a letter is about. Readers choose, for each topic but [`Confirmation`](Topic::Confirmation), whether they
-/// are told at once, daily, weekly or never.
+/// What a letter is about. Readers choose, for each topic of [`CHOSEN`](Topic::CHOSEN), whether they are told at
+/// once, daily, weekly or never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Topic {
     /// What somebody asked for a moment ago and waits for: no matter of choice, and nothing to unsubscribe from.
     Confirmation,
+    /// That somebody was added: told once, so there is nothing to unsubscribe from.
+    Welcome,
     /// What becomes of one's own proposals.
     Proposals,
     /// What others change in one's own rows, and whether these are still right.
@@ -101,14 +104,21 @@ pub enum Topic {
 
 impl Topic {
     /// All topics.
-    pub const ALL: [Self; 4] = [Self::Confirmation, Self::Proposals, Self::Rows, Self::Queue];
+    pub const ALL: [Self; 5] =
+        [Self::Confirmation, Self::Welcome, Self::Proposals, Self::Rows, Self::Queue];
     /// Those that a person chooses about.
     pub const CHOSEN: [Self; 3] = [Self::Proposals, Self::Rows, Self::Queue];
+
+    /// Whether readers choose about it, and can end its mails.
+    pub fn is_chosen(self) -> bool {
+        Self::CHOSEN.contains(&self)
+    }
 
     /// Its word, in the database and in forms.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Confirmation => "confirmation",
+            Self::Welcome => "welcome",
             Self::Proposals => "proposals",
             Self::Rows => "rows",
             Self::Queue => "queue",
@@ -123,7 +133,7 @@ impl Topic {
     /// What somebody gets who never chose: authors hear at once, the rest comes once a day.
     pub fn default_channel(self) -> Channel {
         match self {
-            Self::Confirmation | Self::Proposals => Channel::Now,
+            Self::Confirmation | Self::Welcome | Self::Proposals => Channel::Now,
             Self::Rows | Self::Queue => Channel::Daily,
         }
     }
@@ -219,6 +229,14 @@ pub enum LetterKind {
         /// For how many hours it is good.
         hours: usize,
     },
+    /// To somebody who was added: who did it, what they may do, and how they come in, with no secret and nothing
+    /// that ends. Posted by [`welcome`](super::MailRoom::welcome).
+    Welcome {
+        /// What they may do.
+        role: Role,
+        /// Their address, which signs in.
+        address: String,
+    },
     /// To somebody who lost the links of their proposals.
     FollowLinks {
         /// Receipt and link of each.
@@ -280,6 +298,7 @@ impl LetterKind {
             Self::ConfirmProposal { .. } | Self::Invitation { .. } | Self::FollowLinks { .. } => {
                 Topic::Confirmation
             }
+            Self::Welcome { .. } => Topic::Welcome,
             Self::Received { .. }
             | Self::Question { .. }
             | Self::Accepted { .. }
@@ -312,6 +331,7 @@ impl LetterKind {
             | Self::Removed { receipt, .. }
             | Self::Refused { receipt, .. } => Some(receipt),
             Self::Invitation { .. }
+            | Self::Welcome { .. }
             | Self::FollowLinks { .. }
             | Self::RowsChanged { .. }
             | Self::StillRight { .. }
@@ -331,7 +351,7 @@ impl LetterKind {
             by: words(),
             cells,
         };
-        vec![
+        let mut samples = vec![
             Self::ConfirmProposal {
                 link: "/proposer/confirmer/00ff".to_owned(),
                 receipt: receipt(),
@@ -368,6 +388,9 @@ impl LetterKind {
                 ],
                 link: "/atelier".to_owned(),
             },
-        ]
+        ];
+        let address = || "zoe@exemple.fr".to_owned();
+        samples.extend(Role::ALL.map(|role| Self::Welcome { role, address: address() }));
+        samples
     }
 }

@@ -84,7 +84,7 @@ struct Inner {
 }
 
 /// Somebody who is about to be written to.
-struct Addressee {
+pub(super) struct Addressee {
     person: Option<PersonId>,
     address: String,
     locale: Locale,
@@ -150,7 +150,7 @@ impl MailRoom {
         if channel == Channel::None {
             return Ok(Posted::NotWanted);
         }
-        let to = self.addressee(tx, person).await?;
+        let to = Self::addressee(person, self.language(tx, person.id).await?);
         if letter.topic == Topic::Queue && !matches!(letter.kind, LetterKind::Digest { .. }) {
             // Their digest counts what waits, at the hour at which it is made.
             return match channel {
@@ -158,7 +158,7 @@ impl MailRoom {
                 _ => Ok(Posted::Kept),
             };
         }
-        if letter.topic == Topic::Confirmation || channel == Channel::Now {
+        if !letter.topic.is_chosen() || channel == Channel::Now {
             return self.enqueue(tx, &to, letter).await;
         }
         let (subject, blocks) = self.pen(to.locale).write(&letter.kind);
@@ -230,14 +230,19 @@ impl MailRoom {
         Ok(in_all >= CONFIRMATIONS_IN_ALL)
     }
 
-    async fn enqueue(
+    /// A letter to somebody, in words.
+    pub(super) fn written(&self, to: &Addressee, kind: &LetterKind) -> Written {
+        let pen = self.pen(to.locale);
+        Written::letter(pen.write(kind), pen, &self.footer(to, kind.topic()))
+    }
+
+    pub(super) async fn enqueue(
         &self,
         tx: &mut Tx,
         to: &Addressee,
         letter: &Letter,
     ) -> Result<Posted, StoreError> {
-        let pen = self.pen(to.locale);
-        let written = Written::letter(pen.write(&letter.kind), pen, &self.footer(to, letter.topic));
+        let written = self.written(to, &letter.kind);
         let now = self.now();
         let expires_at = matches!(letter.kind, LetterKind::ConfirmProposal { .. })
             .then_some(Timestamp(now.get() + CONFIRMATION_FOR));
@@ -266,7 +271,7 @@ impl MailRoom {
         (topic, key): (Topic, String),
         said: (String, Vec<Block>),
     ) -> Result<(), StoreError> {
-        let to = self.addressee(tx, person).await?;
+        let to = Self::addressee(person, self.language(tx, person.id).await?);
         let written = Written::letter(said, self.pen(to.locale), &self.footer(&to, topic));
         let now = self.now();
         let mail = mails::NewMail {
@@ -293,7 +298,7 @@ impl MailRoom {
         let home = pen.url(urls::HOME);
         let from = pen.fill("mails.footer.from", &[("site", &name), ("address", &home)]);
         let mut footer = vec![Below { words: from, link: None }];
-        if topic == Topic::Confirmation {
+        if !topic.is_chosen() {
             return footer;
         }
         let why = match to.reader {
@@ -314,13 +319,9 @@ impl MailRoom {
         self.pen(locale).url(&urls::unsubscribe(&leaving.token(&self.0.parts.seal)))
     }
 
-    async fn addressee(&self, tx: &mut Tx, person: &Person) -> Result<Addressee, StoreError> {
-        Ok(Addressee {
-            person: Some(person.id),
-            address: person.email.clone(),
-            locale: self.language(tx, person.id).await?,
-            reader: Reader::Person(person.id),
-        })
+    pub(super) fn addressee(person: &Person, locale: Locale) -> Addressee {
+        let reader = Reader::Person(person.id);
+        Addressee { person: Some(person.id), address: person.email.clone(), locale, reader }
     }
 }
 

@@ -5,12 +5,13 @@
 
 use askama::Template;
 use serde::{Deserialize, Serialize};
+use tablee_domain::people::Role;
 
 use super::letter::{LetterKind, RowChanged, Waiting};
 use crate::i18n::{Locale, is_singular, number, t};
 use crate::site::Site;
 use crate::templates::in_language;
-use crate::web::urls::PublicUrl;
+use crate::web::urls::{self, PublicUrl};
 
 /// A mail in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -232,6 +233,7 @@ impl Pen<'_> {
             | LetterKind::Removed { .. }
             | LetterKind::Refused { .. } => self.decided(kind),
             LetterKind::Invitation { link, hours } => self.invitation(link, *hours),
+            LetterKind::Welcome { role, address } => self.welcome(*role, address),
             LetterKind::RowsChanged { rows } => self.rows_changed(rows),
             LetterKind::StillRight { offers, link } => self.still_right(offers, link),
             LetterKind::Submitted { receipt, link } | LetterKind::Answered { receipt, link } => (
@@ -301,6 +303,28 @@ impl Pen<'_> {
                 self.words("mails.invitation.not_you", &[]),
             ],
         )
+    }
+
+    fn welcome(self, role: Role, address: &str) -> (String, Vec<Block>) {
+        let settings = self.site.map(Site::get).unwrap_or_default();
+        let name = self.say("site.name");
+        let site = if settings.association.is_empty() { &name } else { &settings.association };
+        let may = match role {
+            Role::Member => "mails.welcome.member",
+            Role::Pilot => "mails.welcome.pilot",
+            Role::Admin => "mails.welcome.admin",
+        };
+        let mut blocks = vec![
+            self.words("mails.welcome.intro", &[("site", site)]),
+            self.words(may, &[]),
+            self.words("mails.welcome.how", &[("address", address)]),
+            self.button("mails.welcome.button", urls::SIGN_IN),
+            self.words("mails.welcome.not_you", &[]),
+        ];
+        if !settings.contact.is_empty() {
+            blocks.push(self.words("mails.welcome.contact", &[("contact", &settings.contact)]));
+        }
+        (self.say("mails.welcome.subject"), blocks)
     }
 
     /// After a decision.

@@ -4,11 +4,13 @@
 //! What a list holds is kept as long as it is of use: ninety days after it was last touched at the longest, and
 //! not beyond the removal of somebody who stands in it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 use tablee_domain::ids::{PersonId, Timestamp};
 use tablee_domain::people::Role;
 use tablee_storage::people::{self, Person};
-use tablee_storage::{StoreError, Tx, logins, member_lists, owners, tables};
+use tablee_storage::{StoreError, Tx, logins, mails, member_lists, owners, tables};
 
 use super::reading::{Had, Line, MembersPlan, ROLE_OF_NEW, What};
 use super::{PeopleError, add, checked_name, hold, set_role};
@@ -115,6 +117,13 @@ impl Content {
     /// As it was kept.
     pub fn of(words: &str) -> Option<Self> {
         serde_json::from_str(words).ok()
+    }
+}
+
+impl Done {
+    /// Who was added, in the order of the file.
+    pub fn added_ids(&self) -> Vec<PersonId> {
+        self.added.iter().map(|it| it.id).collect()
     }
 }
 
@@ -233,15 +242,24 @@ pub async fn undo(
             undone.kept.push(it.id);
         }
     }
-    for it in &done.added {
-        let Some(person) = people::find(tx, it.id).await? else { continue };
-        if it.id != by && is_untouched(tx, &person, it, now).await? {
-            // Whoever takes the list back stays: somebody looks after people in any case.
-            people::remove(tx, it.id).await?;
-            undone.removed += 1;
+    let mut gone = Vec::new();
+    let owners = owners_of_rows(tx).await?;
+    let added: BTreeMap<PersonId, &Added> = done.added.iter().map(|it| (it.id, it)).collect();
+    for person in people::find_many(tx, &done.added_ids()).await? {
+        let is_as_added = added.get(&person.id).is_some_and(|it| is_as_added(&person, it));
+        let owns = owners.contains(&person.id);
+        // Whoever takes the list back stays: somebody looks after people in any case.
+        if person.id != by && is_as_added && !owns && !is_signed_in(tx, &person, now).await? {
+            gone.push(person.id);
         } else {
-            undone.kept.push(it.id);
+            undone.kept.push(person.id);
         }
+    }
+    // What was written to them goes with each of them. Gone first, it is not looked through for the others' names.
+    mails::drop_of_people(tx, &gone).await?;
+    for id in gone {
+        people::remove(tx, id).await?;
+        undone.removed += 1;
     }
     undone.kept.sort_unstable();
     undone.kept.dedup();
@@ -256,22 +274,18 @@ fn is_set(outcome: Result<bool, PeopleError>) -> Result<bool, PeopleError> {
 }
 
 /// Whether somebody is as they were added, and never came.
-async fn is_untouched(
-    tx: &mut Tx,
-    person: &Person,
-    added: &Added,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let is_as_added = person.name == added.name && person.role == Some(added.role);
-    if !is_as_added || person.seen_at.is_some() {
-        return Ok(false);
-    }
-    if !logins::of_person(tx, person.id, now).await?.is_empty() {
-        return Ok(false);
-    }
-    let Some(table) = tables::find(tx, TABLE).await? else { return Ok(true) };
-    let owned = owners::all(tx, table.id).await?;
-    Ok(owned.iter().all(|(_, owner)| *owner != person.id))
+fn is_as_added(person: &Person, added: &Added) -> bool {
+    person.name == added.name && person.role == Some(added.role) && person.seen_at.is_none()
+}
+
+async fn is_signed_in(tx: &mut Tx, person: &Person, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(!logins::of_person(tx, person.id, now).await?.is_empty())
+}
+
+/// Everybody whose rows there are.
+async fn owners_of_rows(tx: &mut Tx) -> Result<BTreeSet<PersonId>, StoreError> {
+    let Some(table) = tables::find(tx, TABLE).await? else { return Ok(BTreeSet::new()) };
+    Ok(owners::all(tx, table.id).await?.into_iter().map(|(_, owner)| owner).collect())
 }
 
 /// Forgets the lists that nobody touched for long.

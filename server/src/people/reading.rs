@@ -32,6 +32,9 @@ pub struct MembersPlan {
     pub unread: Vec<String>,
     /// Line by line.
     pub lines: Vec<Line>,
+    /// Whether those who are added are told by mail. A mail cannot be called back: nobody is, unless asked for.
+    #[serde(default)]
+    pub tells: bool,
 }
 
 /// The columns of a file, by their names in it; none where there is no such column.
@@ -123,6 +126,13 @@ pub enum Unread {
 /// The role of somebody whose line gives none.
 pub const ROLE_OF_NEW: Role = Role::Member;
 
+impl MembersPlan {
+    /// How many people it adds, as it is ticked.
+    pub fn adds(&self) -> usize {
+        self.lines.iter().filter(|line| line.what == What::Added && line.is_taken).count()
+    }
+}
+
 impl Line {
     /// Whether there is something to decide about it.
     pub fn can_be_taken(&self) -> bool {
@@ -163,6 +173,7 @@ pub fn plan(book: &RawBook, known: &[Person]) -> Result<MembersPlan, Unread> {
         unread: places.unread(sheet),
         columns: places.found,
         lines,
+        tells: false,
     })
 }
 

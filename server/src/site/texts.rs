@@ -54,7 +54,20 @@ pub const PAGES: [Editable; 6] = [
 /// Where the texts of mails stand in the interface.
 const MAILS: &str = "mails.";
 /// The parts of a mail that are sentences, the subject first. What its buttons say is not changed.
-const PARTS: [&str; 7] = ["subject", "intro", "retouched", "later", "after", "keep", "not_you"];
+const PARTS: [&str; 12] = [
+    "subject",
+    "intro",
+    "member",
+    "pilot",
+    "admin",
+    "how",
+    "retouched",
+    "later",
+    "after",
+    "keep",
+    "not_you",
+    "contact",
+];
 /// Letters of the longest text, and of the longest subject.
 const LONGEST: usize = 20_000;
 const LONGEST_SUBJECT: usize = 150;

@@ -82,6 +82,8 @@ pub struct PersonPage {
     pub is_self: bool,
     /// Whether they may come in at all.
     pub may_enter: bool,
+    /// Whether they were here once.
+    pub has_come: bool,
     /// Their name, to be changed.
     pub name_field: TextField,
     /// The roles.
@@ -149,8 +151,19 @@ pub struct MembersPlanPage {
     pub before: Option<usize>,
     /// The page after.
     pub after: Option<usize>,
+    /// Whether those who are added are told; none where nobody could be.
+    pub telling: Option<Telling>,
     /// Whether anything could be done at all.
     pub does_something: bool,
+}
+
+/// Whether those who are added are told by mail.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    /// Whether it is ticked.
+    pub is_chosen: bool,
+    /// What it means: how many mails, and when.
+    pub help: String,
 }
 
 /// One line of a list.
@@ -187,14 +200,22 @@ pub struct Take {
 pub struct MembersDonePage {
     /// What is around it.
     pub base: Base,
+    /// What was done a moment ago.
+    pub told: Option<Told>,
     /// The name of the file.
     pub file: String,
+    /// Where its forms go.
+    pub action: String,
+    /// The version that is seen.
+    pub version: i64,
     /// What was done, a line each.
     pub sums: Vec<String>,
+    /// How many were added without being told, in words; none where nobody was.
+    pub untold: Option<String>,
     /// Lines of what was done: words and the page of the person.
     pub groups: Vec<(String, Vec<(String, String)>)>,
-    /// Where it can be taken back; the version that is seen.
-    pub undo: Option<(String, i64)>,
+    /// Whether anything can be taken back.
+    pub can_undo: bool,
 }
 
 fn sample_field(words: &str) -> TextField {
@@ -271,6 +292,7 @@ impl Page for PersonPage {
             facts: vec![(words.to_owned(), words.to_owned())],
             is_self: true,
             may_enter: true,
+            has_come: false,
             name_field: sample_field(words),
             roles: sample_choices(words),
             role_seen: "member".to_owned(),
@@ -284,6 +306,7 @@ impl Page for PersonPage {
             asks: None,
             is_self: false,
             may_enter: false,
+            has_come: true,
             offers: Vec::new(),
             more_offers: None,
             ..of("Zoé")
@@ -331,6 +354,7 @@ impl Page for MembersPlanPage {
             here: Some(words.to_owned()),
             before: Some(1),
             after: Some(3),
+            telling: Some(Telling { is_chosen: true, help: words.to_owned() }),
             does_something: true,
         };
         let nothing = Self {
@@ -339,6 +363,7 @@ impl Page for MembersPlanPage {
             here: None,
             before: None,
             after: None,
+            telling: None,
             does_something: false,
             ..of("membres.xlsx")
         };
@@ -350,11 +375,17 @@ impl Page for MembersDonePage {
     fn samples() -> Vec<Self> {
         let of = |words: &str| Self {
             base: Base::default(),
+            told: Some(Told::done(words)),
             file: words.to_owned(),
+            action: "/reglages/personnes/importer/3".to_owned(),
+            version: 2,
             sums: vec![words.to_owned()],
+            untold: Some(words.to_owned()),
             groups: vec![(words.to_owned(), vec![(words.to_owned(), "/reglages".to_owned())])],
-            undo: Some(("/reglages/personnes/importer/3".to_owned(), 2)),
+            can_undo: true,
         };
-        vec![of("membres.xlsx"), of(HOSTILE), Self { undo: None, groups: Vec::new(), ..of("x") }]
+        let empty =
+            Self { told: None, untold: None, can_undo: false, groups: Vec::new(), ..of("x") };
+        vec![of("membres.xlsx"), of(HOSTILE), empty]
     }
 }

@@ -67,6 +67,24 @@ pub async fn of_person(
     lines.into_iter().map(of).collect()
 }
 
+/// Everybody who chose this channel for a topic.
+pub async fn who_chose(
+    tx: &mut Tx,
+    topic: &str,
+    channel: Channel,
+) -> Result<Vec<PersonId>, StoreError> {
+    const WHO: &str = "select person_id
+        from mail_preferences
+        where topic = $1
+        and channel = $2
+        order by person_id";
+
+    let topic = storable(topic, "mail_preferences.topic")?;
+    let ids: Vec<i64> = on_engine!(tx, conn => sqlx::query_scalar(WHO)
+        .bind(topic).bind(channel.as_str()).fetch_all(&mut **conn).await?);
+    Ok(ids.into_iter().map(PersonId).collect())
+}
+
 /// Keeps what a person chose for a topic.
 pub async fn set(
     tx: &mut Tx,
@@ -159,6 +177,22 @@ mod tests {
             assert_eq!(get(&mut tx, nour, "desk").await, Ok(Some(Channel::Daily)));
         }
 
+        async fn those_who_chose_the_same_are_found_at_once(db: TestDb) {
+            let mut tx = db.begin().await;
+            for (n, channel) in [(1, Channel::Now), (2, Channel::None), (3, Channel::Now)] {
+                let email = format!("p{n}@exemple.fr");
+                let id = people::add(&mut tx, &email, "P", Role::Member, NOON).await.unwrap();
+                set(&mut tx, id, "english", channel, NOON).await.unwrap();
+                set(&mut tx, id, "desk", Channel::Now, NOON).await.unwrap();
+            }
+
+            let now = who_chose(&mut tx, "english", Channel::Now).await.unwrap();
+
+            let ids: Vec<_> = people::list(&mut tx).await.unwrap().iter().map(|it| it.id).collect();
+            assert_eq!(now, [ids[0], ids[2]]);
+            assert_eq!(who_chose(&mut tx, "english", Channel::Daily).await, Ok(Vec::new()));
+        }
+
         async fn an_address_that_wants_nothing_is_known_by_its_hash_only(db: TestDb) {
             let mut tx = db.begin().await;
 
@@ -168,6 +202,8 @@ mod tests {
             assert_eq!(is_muted(&mut tx, b"hash", "decisions").await, Ok(true));
             assert_eq!(is_muted(&mut tx, b"hash", "other").await, Ok(false));
             assert_eq!(is_muted(&mut tx, b"other", "decisions").await, Ok(false));
+            unmute(&mut tx, b"hash", "other").await.unwrap();
+            assert_eq!(is_muted(&mut tx, b"hash", "decisions").await, Ok(true), "that one stays");
             unmute(&mut tx, b"hash", "decisions").await.unwrap();
             assert_eq!(is_muted(&mut tx, b"hash", "decisions").await, Ok(false));
         }

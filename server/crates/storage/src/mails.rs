@@ -6,6 +6,7 @@
 
 mod carrying;
 mod counting;
+mod of_people;
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +15,7 @@ use tablee_domain::ids::{MailId, PersonId, ProposalId, Timestamp};
 
 pub use carrying::*;
 pub use counting::*;
+pub use of_people::*;
 
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;

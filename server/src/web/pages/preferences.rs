@@ -117,6 +117,7 @@ fn offered(role: Option<Role>) -> impl Iterator<Item = Topic> {
 pub(super) fn topic_label(locale: Locale, topic: Topic) -> String {
     match topic {
         Topic::Confirmation => t(locale, "mails.topic.confirmation", &[]),
+        Topic::Welcome => t(locale, "mails.topic.welcome", &[]),
         Topic::Proposals => t(locale, "mails.topic.proposals", &[]),
         Topic::Rows => t(locale, "mails.topic.rows", &[]),
         Topic::Queue => t(locale, "mails.topic.queue", &[]),
@@ -126,7 +127,7 @@ pub(super) fn topic_label(locale: Locale, topic: Topic) -> String {
 
 fn chosen(locale: Locale, topic: Topic, now: Channel) -> Chosen {
     let help = match topic {
-        Topic::Confirmation | Topic::Proposals => "mails.topic.proposals_help",
+        Topic::Confirmation | Topic::Welcome | Topic::Proposals => "mails.topic.proposals_help",
         Topic::Rows => "mails.topic.rows_help",
         Topic::Queue => "mails.topic.queue_help",
     };

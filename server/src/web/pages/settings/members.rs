@@ -1,25 +1,26 @@
 //! `/reglages/personnes/importer`: a list of members becomes a plan that is looked at, ticked and applied at once.
+//!
+//! [`done`]: what became of it, and who is told of it.
 
-use std::collections::{BTreeSet, HashMap};
+mod done;
+
+use std::collections::BTreeSet;
 
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use tablee_domain::ids::PersonId;
-use tablee_domain::people::Role;
 use tablee_storage::member_lists::{self, MemberList};
-use tablee_storage::people;
+use tablee_storage::{Tx, people};
 
 use super::people::{failure, role_name};
 use crate::app::App;
 use crate::i18n::{Locale, t, tn};
 use crate::importing::SourceFile;
-use crate::people::lists::{self, Content, Done, Skipped, Undone};
+use crate::people::lists::{self, Content, Done, Undone};
 use crate::people::reading::{self, Because, Had, Line, MembersPlan, Unread, What};
-use crate::templates::people::{
-    MemberLine, MembersDonePage, MembersFilesPage, MembersPlanPage, Take,
-};
+use crate::templates::people::{MemberLine, MembersFilesPage, MembersPlanPage, Take, Telling};
 use crate::templates::settings::Told;
 use crate::templates::{Base, Here, Page};
 use crate::web::error::{WebError, WebResult};
@@ -29,6 +30,7 @@ use crate::web::extract::{Somebody, TableAccess};
 use crate::web::pages::import::{report, upload};
 use crate::web::urls;
 use crate::wording::one_line;
+use done::{done_page, tell, undone_page};
 
 /// Lines on a page.
 const ON_A_PAGE: usize = 100;
@@ -132,7 +134,9 @@ pub async fn show(
             let told = (asked.fait == "garde").then(|| Told::done(base.t("people.list_kept")));
             Ok(plan_page(base, &list, &plan, asked.page, told).into_page())
         }
-        Content::Applied(done) => done_page(&app, base, &list, &done).await,
+        Content::Applied(done) => {
+            done_page(&app, base, &list, &done, asked.fait == "prevenues").await
+        }
         Content::Undone(undone) => undone_page(&app, base, &list, &undone).await,
     }
 }
@@ -164,7 +168,7 @@ pub async fn submit(
         }
         (Content::Planned(mut plan), "appliquer") => {
             tick(&mut plan, &fields);
-            let done = lists::apply(&mut tx, by.id, &plan, now).await.map_err(failure)?;
+            let done = apply(&app, &mut tx, by.id, &plan).await?;
             (Content::Applied(done), urls::members_file(list.id))
         }
         (Content::Planned(mut plan), action) => {
@@ -176,6 +180,10 @@ pub async fn submit(
         (Content::Applied(done), "annuler") if is_current => {
             drop(tx);
             return take_back(&app, base, by.id, (&list, &done)).await;
+        }
+        (Content::Applied(done), "prevenir") => {
+            drop(tx);
+            return tell(&app, base, by.id, (&list, &done)).await;
         }
         // It was applied or taken back by somebody else, or by a second click: the page tells.
         _ => {
@@ -189,6 +197,16 @@ pub async fn submit(
         tracing::info!(by = by.id.get(), list = list.id, action, "a list of members went on");
     }
     Ok(Redirect::to(&base.link(&to)).into_response())
+}
+
+/// Does what is ticked, and writes to those who are added by it where that is ticked too.
+async fn apply(app: &App, tx: &mut Tx, by: PersonId, plan: &MembersPlan) -> WebResult<Done> {
+    let done = lists::apply(tx, by, plan, app.clock.now()).await.map_err(failure)?;
+    if plan.tells {
+        let added = people::find_many(tx, &done.added_ids()).await?;
+        app.mails.welcome(tx, &added, app.mails.welcomes_leave()).await?;
+    }
+    Ok(done)
 }
 
 /// Takes back what nobody touched since.
@@ -224,6 +242,7 @@ fn tick(plan: &mut MembersPlan, fields: &Fields) {
     let shown: BTreeSet<u32> =
         fields.one("vues").split(',').filter_map(|row| row.parse().ok()).collect();
     let (taken, roles) = (rows("prendre"), rows("role"));
+    plan.tells = fields.one("prevenir") == "oui";
     for line in plan.lines.iter_mut().filter(|line| shown.contains(&line.row)) {
         line.is_taken = line.can_be_taken() && taken.contains(&line.row);
         line.takes_role = line.can_change_role() && roles.contains(&line.row);
@@ -257,6 +276,10 @@ fn plan_page(
         here: (pages > 1).then(|| t(locale, "pages.here", &numbers).into_owned()),
         before: (page > 1).then(|| page - 1),
         after: (page < pages).then(|| page + 1),
+        telling: plan.lines.iter().any(|it| it.what == What::Added).then(|| Telling {
+            is_chosen: plan.tells,
+            help: tn(locale, "people.list_tell_help", plan.adds(), &[]),
+        }),
         does_something: plan.lines.iter().any(|it| it.can_be_taken() || it.can_change_role()),
         base: base.at(Here::Settings),
     }
@@ -354,91 +377,4 @@ fn in_words(locale: Locale, line: &Line) -> MemberLine {
         what,
         takes,
     }
-}
-
-async fn names(app: &App) -> WebResult<HashMap<PersonId, String>> {
-    let all = people::list(&mut app.store.read().await?).await?;
-    Ok(all.into_iter().map(|person| (person.id, one_line(&person.name))).collect())
-}
-
-async fn done_page(app: &App, base: Base, list: &MemberList, done: &Done) -> WebResult {
-    let locale = base.locale;
-    let names = names(app).await?;
-    let sums = [
-        ("people.list_did_add", done.added.len()),
-        ("people.list_did_rename", done.renamed.len()),
-        ("people.list_did_roles", done.roles.len()),
-        ("people.list_did_skip", done.skipped.len()),
-        ("people.list_same", done.same),
-        ("people.list_left", done.left),
-    ];
-    let told = sums.into_iter().filter(|(_, n)| *n > 0);
-    let mut sums: Vec<String> = told.map(|(key, n)| tn(locale, key, n, &[])).collect();
-    if sums.is_empty() {
-        sums.push(base.t("people.list_nothing").into_owned());
-    }
-    // Whoever was removed since has no name any more.
-    let person = |id: PersonId, words: String| match names.get(&id) {
-        Some(_) => (words, base.link(&urls::person(id))),
-        None => (base.t("history.former").into_owned(), String::new()),
-    };
-    let role = |role: Option<Role>| role_name(locale, role);
-    let arrow = |name: &str, before: &str, after: &str| format!("{name} : {before} → {after}");
-    let name = |id: PersonId| names.get(&id).cloned().unwrap_or_default();
-    let added =
-        done.added.iter().map(|it| person(it.id, format!("{} ({})", it.name, role(Some(it.role)))));
-    let renamed =
-        done.renamed.iter().map(|it| person(it.id, format!("{} → {}", it.before, it.after)));
-    let roles = done
-        .roles
-        .iter()
-        .map(|it| person(it.id, arrow(&name(it.id), &role(it.before.0), &role(it.after.0))));
-    let skipped = done.skipped.iter().map(|(row, why)| {
-        let key = match why {
-            Skipped::ThereByNow => "people.list_skip_there",
-            Skipped::ChangedMeanwhile => "people.list_skip_changed",
-            Skipped::RoleIsKept => "people.list_skip_role",
-        };
-        (base.t1(key, "line", &row.to_string()).into_owned(), String::new())
-    });
-    let groups: Vec<(String, Vec<(String, String)>)> = vec![
-        (base.t("people.list_group_added").into_owned(), added.collect()),
-        (base.t("people.list_group_renamed").into_owned(), renamed.collect()),
-        (base.t("people.list_group_roles").into_owned(), roles.collect()),
-        (base.t("people.list_group_skipped").into_owned(), skipped.collect()),
-    ];
-    let can_undo = !(done.added.is_empty() && done.renamed.is_empty() && done.roles.is_empty());
-    let page = MembersDonePage {
-        file: one_line(&list.file_name),
-        sums,
-        groups: groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
-        undo: can_undo.then(|| (base.link(&urls::members_file(list.id)), list.version)),
-        base: base.at(Here::Settings),
-    };
-    Ok(page.into_page())
-}
-
-async fn undone_page(app: &App, base: Base, list: &MemberList, undone: &Undone) -> WebResult {
-    let names = names(app).await?;
-    let sums = [
-        ("people.list_undid_add", undone.removed),
-        ("people.list_undid_rename", undone.renamed),
-        ("people.list_undid_roles", undone.roles),
-        ("people.list_undid_kept", undone.kept.len()),
-    ];
-    let told = sums.into_iter().filter(|(_, n)| *n > 0);
-    let kept = undone
-        .kept
-        .iter()
-        .filter_map(|id| Some((names.get(id)?.clone(), base.link(&urls::person(*id)))));
-    let kept: Vec<(String, String)> = kept.collect();
-    let title = base.t("people.list_group_kept").into_owned();
-    let page = MembersDonePage {
-        file: one_line(&list.file_name),
-        sums: told.map(|(key, n)| tn(base.locale, key, n, &[])).collect(),
-        groups: if kept.is_empty() { Vec::new() } else { vec![(title, kept)] },
-        undo: None,
-        base: base.at(Here::Settings),
-    };
-    Ok(page.into_page())
 }

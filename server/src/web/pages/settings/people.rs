@@ -28,6 +28,9 @@ const ON_A_PAGE: usize = 50;
 /// After so long without a visit, an account is to be removed.
 const IDLE: i64 = 3 * 365 * 86_400_000;
 
+/// How a form says that somebody is to be welcomed.
+pub(super) const WELCOME: &str = "bienvenue";
+
 /// What stands in the address.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -187,12 +190,18 @@ pub async fn add(
             return Ok(page.into_page_with(StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
+    let is_welcomed = fields.one("inviter") == WELCOME;
+    if is_welcomed {
+        let added = people::find_many(&mut tx, &[id]).await?;
+        app.mails.welcome(&mut tx, &added, app.mails.welcomes_leave()).await?;
+    }
     tx.commit().await?;
     tracing::info!(by = by.id.get(), person.id = id.get(), %role, "a person was added");
     if let Some(invite) = Invite::of(fields.one("inviter")) {
         return person::invited(&app, base, (by.id, id), invite).await;
     }
-    let to = format!("{}?fait=ajoutee", urls::person(id));
+    let what = if is_welcomed { "prevenue" } else { "ajoutee" };
+    let to = format!("{}?fait={what}", urls::person(id));
     Ok(Redirect::to(&base.link(&to)).into_response())
 }
 
@@ -218,10 +227,16 @@ fn add_page(base: Base, typed: &Fields, wrong: Option<(String, &'static str)>) -
         roles: roles(base.locale, typed.one("role").parse().unwrap_or(Role::Member)),
         invite: vec![
             invite(
+                WELCOME,
+                "people.invite_by_welcome",
+                "people.invite_by_welcome_help",
+                chosen.is_empty() || chosen == WELCOME,
+            ),
+            invite(
                 "courriel",
                 "people.invite_by_mail",
                 "people.invite_by_mail_help",
-                chosen.is_empty() || chosen == "courriel",
+                chosen == "courriel",
             ),
             invite("lien", "people.invite_by_link", "people.invite_by_link_help", chosen == "lien"),
             invite("non", "people.invite_not", "people.invite_not_help", chosen == "non"),

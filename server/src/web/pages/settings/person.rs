@@ -11,10 +11,11 @@ use tablee_domain::table::Row;
 use tablee_storage::people::{self, Person};
 use tablee_storage::{logins, owners, tables};
 
-use super::people::{failure, role_name, roles, seen, wrong};
+use super::people::{WELCOME, failure, role_name, roles, seen, wrong};
 use crate::app::App;
 use crate::catalogue::TABLE;
 use crate::i18n::{self, Locale, t, tn};
+use crate::mail::welcoming::{Became, Welcome};
 use crate::mail::{Letter, LetterKind, Recipient};
 use crate::people::{self as looking_after, PeopleError};
 use crate::sign_in::link_by_command;
@@ -75,6 +76,8 @@ pub async fn show(
         "deconnecter" => Some("people.told_sign_out"),
         "couper" => Some("people.told_revoked"),
         "courriel" => Some("people.told_mail"),
+        "prevenue" => Some("people.told_added_welcome"),
+        WELCOME => Some("people.told_welcome"),
         _ => None,
     };
     let told = told.map(|key| Told::done(base.t(key)));
@@ -98,6 +101,9 @@ pub async fn submit(
     let what = fields.one("quoi").to_owned();
     if let Some(invite) = Invite::of(&what) {
         return invited(&app, base, (by.id, id), invite).await;
+    }
+    if what == WELCOME {
+        return welcomed(&app, base, by.id, id).await;
     }
     let mut tx = app.store.begin().await?;
     let person = people::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
@@ -252,11 +258,54 @@ pub(super) async fn invited(
     Ok(PersonPage { link, ..page }.into_page())
 }
 
+/// Welcomes somebody who never came, at most once a day.
+async fn welcomed(app: &App, base: Base, by: PersonId, id: PersonId) -> WebResult<Response> {
+    let mut tx = app.store.begin().await?;
+    let person = people::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
+    let refusal = if person.role.is_none() {
+        Some(base.t("people.wrong_no_role").into_owned())
+    } else if person.seen_at.is_some() {
+        Some(base.t("people.wrong_has_come").into_owned())
+    } else {
+        let moment = |at| app.config.web.time_zone.moment(base.locale, at);
+        let refused = app.mails.welcome_again(&mut tx, &person).await?.err();
+        refused.map(|last| {
+            let (at, from) = (moment(last.at), moment(last.again_from()));
+            let args = [("when", at.as_str()), ("from", from.as_str())];
+            i18n::t(base.locale, "people.wrong_welcomed", &args).into_owned()
+        })
+    };
+    if let Some(words) = refusal {
+        drop(tx);
+        let told = Some(Told::wrong(words));
+        let page = page(app, base, by, id).await?;
+        return Ok(PersonPage { told, ..page }.into_page_with(StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    tx.commit().await?;
+    tracing::info!(by = by.get(), person.id = id.get(), "a person was welcomed");
+    let to = format!("{}?fait={WELCOME}", urls::person(id));
+    Ok(Redirect::to(&base.link(&to)).into_response())
+}
+
+/// What became of the last welcome of somebody, in words.
+fn welcome_in_words(app: &App, locale: Locale, welcome: Option<Welcome>) -> String {
+    let moment = |at| app.config.web.time_zone.moment(locale, at);
+    let (key, when) = match welcome.map(|it| it.now) {
+        None => ("people.welcome_none", String::new()),
+        Some(Became::Waits(at)) => ("people.welcome_waits", moment(at)),
+        Some(Became::OnItsWay) => ("people.welcome_on_its_way", String::new()),
+        Some(Became::Left(at)) => ("people.welcome_left", moment(at)),
+        Some(Became::GivenUp) => ("people.welcome_given_up", String::new()),
+    };
+    t(locale, key, &[("when", &when)]).into_owned()
+}
+
 async fn page(app: &App, base: Base, by: PersonId, id: PersonId) -> WebResult<PersonPage> {
     let locale = base.locale;
     let mut tx = app.store.read().await?;
     let person = people::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
     let open = logins::of_person(&mut tx, id, app.clock.now()).await?.len();
+    let welcome = app.mails.welcomed(&mut tx, &[id]).await?.remove(&id);
     drop(tx);
     let (offers, more) = offers(app, &base, id).await?;
     let fact = |label: &str, value: String| (base.t(label).into_owned(), value);
@@ -277,10 +326,12 @@ async fn page(app: &App, base: Base, by: PersonId, id: PersonId) -> WebResult<Pe
             fact("people.role", role_name(locale, person.role)),
             fact("people.made", i18n::day(locale, person.made_at)),
             fact("people.seen", seen(locale, &person)),
+            fact("people.welcome", welcome_in_words(app, locale, welcome)),
             fact("people.logins", tn(locale, "people.logins_n", open, &[])),
         ],
         is_self: by == id,
         may_enter: person.role.is_some(),
+        has_come: person.seen_at.is_some(),
         name_field: TextField {
             id: "nom".to_owned(),
             label: base.t("people.name").into_owned(),
