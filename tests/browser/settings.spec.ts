@@ -124,6 +124,39 @@ test("a table that somebody has open closes when their access is cut", async ({ 
   await ines.leaves();
 });
 
+test("somebody who is added is welcomed, and not twice a day", async ({ browser }) => {
+  const ines = await admin(browser, "Ismene");
+  const { page } = ines;
+  await page.goto(`${program.url}/reglages/personnes/ajouter`);
+  await expect(page.getByRole("radio", { name: "Lui envoyer un mot de bienvenue" })).toBeChecked();
+  await page.getByLabel("Courriel").fill("lou@exemple.fr");
+  await page.getByRole("button", { name: "Ajouter" }).click();
+  await expect(page.getByRole("status")).toContainText("Son mot de bienvenue part dans dix minutes");
+  await isFitFor(ines, "somebody who is to be welcomed");
+
+  await page.getByRole("button", { name: "Envoyer le mot de bienvenue" }).click();
+  await expect(page.getByRole("alert")).toContainText("Aucun courriel n’est parti");
+  await isFitFor(ines, "a second welcome is refused");
+  await ines.leaves();
+});
+
+test("the words of a filter stand above its fields", async ({ browser }) => {
+  const ines = await admin(browser, "Ivane");
+  const { page } = ines;
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`${program.url}/reglages/personnes`);
+    for (const id of ["q", "qui"]) {
+      const [label, field] = [
+        await page.locator(`label[for="${id}"]`).boundingBox(),
+        await page.locator(`#${id}`).boundingBox(),
+      ];
+      expect(label && field && label.y + label.height <= field.y, `${id} at ${width}`).toBe(true);
+    }
+  }
+  await ines.leaves();
+});
+
 test("a list of members comes in, without script, and goes again", async ({ browser }) => {
   const ines = await admin(browser, "Ilona", { javaScriptEnabled: false });
   const { page } = ines;
@@ -139,9 +172,10 @@ test("a list of members comes in, without script, and goes again", async ({ brow
   await page.getByRole("button", { name: "Lire ce fichier" }).click();
   await expect(page.getByRole("main")).toContainText("2 personnes à ajouter");
   await page.getByRole("checkbox", { name: /paul@exemple\.fr/ }).uncheck();
+  await page.getByRole("checkbox", { name: "Prévenir par un courriel les personnes ajoutées" }).check();
   await page.getByRole("button", { name: "Importer ce qui est coché" }).click();
 
-  await expect(page.getByRole("status")).toContainText("1 personne ajoutée");
+  await expect(page.getByRole("status")).toContainText("1 personne ajoutée sera prévenue par un courriel");
   const report = page.url();
   await page.goto(`${program.url}/reglages/personnes?q=ferrand`);
   await expect(page.getByRole("cell", { name: "zoe@exemple.fr" })).toBeVisible();
@@ -160,12 +194,21 @@ test("the plan of a list and what became of it are for everybody", async ({ brow
   await page.getByLabel("Fichier").setInputFiles(file);
   await page.getByRole("button", { name: "Lire ce fichier" }).click();
 
+  const tells = page.getByRole("checkbox", { name: "Prévenir par un courriel les personnes ajoutées" });
+  await expect(tells).not.toBeChecked();
+  await expect(tells).toHaveAccessibleDescription(/130 courriels partiront, dix minutes après/);
   await isFitFor(ines, "a plan");
+  await tells.check();
   await page.getByRole("button", { name: "Page suivante" }).click();
   await expect(page.getByRole("status")).toContainText("Vos choix sont gardés");
+  await expect(tells).toBeChecked();
+  await tells.uncheck();
   await page.getByRole("button", { name: "Importer ce qui est coché" }).click();
   await expect(page.getByRole("status")).toContainText("130 personnes ajoutées");
   await isFitFor(ines, "a report");
+  await page.getByRole("button", { name: "Prévenir maintenant" }).click();
+  await expect(page.getByText("C’est fait : les courriels sont en route.")).toBeVisible();
+  await isFitFor(ines, "a report of those who are told");
   await page.goto(`${program.url}/reglages/personnes?page=2`);
   await isFitFor(ines, "a second page of people");
   await ines.leaves();
