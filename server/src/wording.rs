@@ -8,10 +8,10 @@ mod items;
 
 use std::collections::BTreeMap;
 
-use tablee_domain::table::{Column, Kind, Plain};
+use tablee_domain::table::{Column, Kind, Label, Plain};
 use url::Url;
 
-use crate::i18n::{Locale, date, number, t, tn};
+use crate::i18n::{Locale, date, number, set_in_type, t, tn};
 
 /// A cell, as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,15 +89,21 @@ impl Words {
     }
 }
 
+/// What a column or an option is called, or what it tells of itself, as a page writes it: whoever named it typed
+/// straight apostrophes.
+pub fn label(locale: Locale, label: &Label) -> String {
+    set_in_type(locale, &one_line(locale.label(label)))
+}
+
 /// The name of an option; its id where the column no longer knows it.
 pub fn option_label(locale: Locale, column: &Column, id: &str) -> String {
-    column.option(id).map_or_else(|| one_line(id), |option| one_line(locale.label(&option.label)))
+    column.option(id).map_or_else(|| one_line(id), |option| label(locale, &option.label))
 }
 
 /// The names of the chosen options in the order of the column, then those it no longer knows.
 fn options(locale: Locale, column: &Column, chosen: &BTreeMap<String, Plain>) -> Vec<String> {
     let known = column.options.iter().filter(|it| chosen.contains_key(it.id.as_str()));
-    let known = known.map(|it| one_line(locale.label(&it.label)));
+    let known = known.map(|it| label(locale, &it.label));
     let others = chosen.keys().filter(|id| column.option(id).is_none());
     known.chain(others.map(|id| one_line(id))).collect()
 }

@@ -7,7 +7,7 @@ use tablee_domain::ids::ColumnId;
 use tablee_domain::table::{Column, Columns, Place, Plain};
 
 use crate::i18n::{Locale, t};
-use crate::wording::{Words, one_line, words};
+use crate::wording::{Words, label, one_line, words};
 
 /// What a line of history is about, in the words of its columns.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ impl Places<'_> {
     /// The label of a column; its id where it is no longer known.
     pub fn column(&self, id: &ColumnId) -> String {
         match self.columns.get(id.as_str()) {
-            Some(column) => one_line(self.locale.label(&column.label)),
+            Some(column) => label(self.locale, &column.label),
             None => id.as_str().to_owned(),
         }
     }

@@ -12,7 +12,7 @@ use crate::templates::catalogue::{Card, Freshness, ThemeLink};
 use crate::templates::in_language;
 use crate::web::pages::compare;
 use crate::web::urls;
-use crate::wording::{Words, and_more, one_line, option_label, words};
+use crate::wording::{Words, and_more, label, one_line, option_label, words};
 
 /// Places, themes and the like beyond this many are only counted on a card.
 const NAMED: usize = 3;
@@ -142,8 +142,8 @@ pub fn facts(
         }
         let known = columns.iter().filter_map(|name| catalogue.columns().get(name));
         let mut words = known.clone().filter_map(|column| said_or_read(locale, column, row));
-        let label = locale.label(&known.clone().next()?.label);
-        Some((one_line(label), few(locale, &words.find(is_telling)?)))
+        let label = label(locale, &known.clone().next()?.label);
+        Some((label, few(locale, &words.find(is_telling)?)))
     };
     LINES.iter().filter_map(line).collect()
 }

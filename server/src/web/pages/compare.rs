@@ -15,7 +15,7 @@ use crate::templates::compare::{ComparePage, Compared, Line};
 use crate::templates::{Base, Here, Page, in_language};
 use crate::web::error::WebResult;
 use crate::web::urls::{self, PublicUrl};
-use crate::wording::{Words, one_line};
+use crate::wording::{Words, label};
 
 /// How many offers stand side by side.
 const MOST: usize = 4;
@@ -115,7 +115,7 @@ fn lines(locale: Locale, edition: &Edition, rows: &[&Row], today: Day) -> Vec<Li
     let known = |name: &&str| edition.catalogue.columns().get(name);
     let lines = LINES.iter().filter_map(|columns| {
         let columns: Vec<&Column> = columns.iter().filter_map(known).collect();
-        let label = one_line(locale.label(&columns.first()?.label));
+        let label = label(locale, &columns.first()?.label);
         let cells: Vec<(String, Vec<String>)> = rows
             .iter()
             .map(|row| (title(locale, row), cell(locale, &columns, row, today)))

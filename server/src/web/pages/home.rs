@@ -13,7 +13,7 @@ use crate::templates::{Base, Here, Page, in_language};
 use crate::web::error::WebResult;
 use crate::web::pages::card::card;
 use crate::web::urls::{self, PublicUrl};
-use crate::wording::one_line;
+use crate::wording::label;
 use tablee_domain::ids::Timestamp;
 use tablee_domain::offer::catalogue::{self, ON_A_PAGE};
 use tablee_domain::offer::query::{SESSIONS, TO_COME};
@@ -109,7 +109,7 @@ fn dates(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Option<Fac
     };
     Some(FacetView {
         name: SESSIONS.to_owned(),
-        label: one_line(locale.label(&column.label)),
+        label: label(locale, &column.label),
         ticked: usize::from(is_ticked),
         options: vec![option],
     })
@@ -135,14 +135,14 @@ fn facet_view(locale: Locale, edition: &Edition, facet: &Facet<'_>) -> FacetView
     let options: Vec<OptionView> = offered
         .map(|it| OptionView {
             value: it.option.id.to_string(),
-            label: one_line(locale.label(&it.option.label)),
+            label: label(locale, &it.option.label),
             count: it.count,
             is_ticked: it.chosen,
         })
         .collect();
     FacetView {
         name: facet.column.id.to_string(),
-        label: one_line(locale.label(&facet.column.label)),
+        label: label(locale, &facet.column.label),
         ticked: options.iter().filter(|option| option.is_ticked).count(),
         options,
     }
@@ -199,7 +199,7 @@ fn sorts(locale: Locale, edition: &Edition, listing: &Listing<'_>) -> Vec<SortVi
     {
         sorts.push(SortView {
             value: order.word(&listing.query).unwrap_or_default(),
-            label: one_line(locale.label(&column.label)),
+            label: label(locale, &column.label),
             is_current: true,
         });
     }

@@ -23,7 +23,7 @@ use crate::templates::{Base, Here, Page, in_language};
 use crate::web::error::{WebError, WebResult};
 use crate::web::extract::{Somebody, Visitor};
 use crate::web::urls;
-use crate::wording::{Words, one_line, web_link, words};
+use crate::wording::{Words, label, one_line, web_link, words};
 
 /// The columns that stand in the head of the page, or in a part of their own.
 const IN_THE_HEAD: [&str; 8] =
@@ -208,7 +208,7 @@ fn dates(
     };
     let past = past_words(locale, column, row, today);
     (!to_come.is_empty() || !past.is_empty()).then(|| DatesView {
-        label: one_line(locale.label(&column.label)),
+        label: label(locale, &column.label),
         past_label: tn(locale, "find.past_sessions", past.len(), &[]),
         to_come,
         past,
@@ -262,7 +262,7 @@ fn fact(locale: Locale, column: &Column, row: &Row) -> Option<Fact> {
     if words.is_none() && said.is_none() {
         return None;
     }
-    Some(Fact { label: one_line(locale.label(&column.label)), words, said })
+    Some(Fact { label: label(locale, &column.label), words, said })
 }
 
 /// Whether a line says the same in the same words: own words beside what was understood would say more.

@@ -20,7 +20,7 @@ use crate::templates::{Base, Here, Page, in_language};
 use crate::web::error::WebResult;
 use crate::web::extract::{Somebody, Visitor};
 use crate::web::urls::{self, PublicUrl};
-use crate::wording::{Words, one_line};
+use crate::wording::{Words, label};
 
 /// Rows on a page of the visitors' table.
 const ON_A_PAGE: usize = 50;
@@ -113,7 +113,7 @@ fn in_order<'a>(columns: &'a [&'a Column]) -> impl Iterator<Item = &'a Column> {
 }
 
 fn head(locale: Locale, column: &Column, listing: &Listing<'_>) -> Head {
-    let label = one_line(locale.label(&column.label));
+    let label = label(locale, &column.label);
     let current = listing.order.of_column(column.id.as_str());
     let order = Order::Column { id: column.id.clone(), descending: current == Some(false) };
     let sort = HeadSort {

@@ -18,7 +18,7 @@ use crate::i18n::{t, tn};
 use crate::templates::columns::{ColumnsConfirmPage, DoubtLine};
 use crate::web::error::WebResult;
 use crate::web::urls;
-use crate::wording::one_line;
+use crate::wording::{label, one_line};
 
 /// Doubts and places that are named.
 const NAMED: usize = 100;
@@ -99,10 +99,10 @@ impl Look<'_> {
         let locale = self.base.locale;
         let columns = &self.visible.values.columns;
         let column = work.column().and_then(|id| columns.get(id.as_str()));
-        let name = column.map(|it| one_line(locale.label(&it.label))).unwrap_or_default();
+        let name = column.map(|it| label(locale, &it.label)).unwrap_or_default();
         let option = |id: &str| {
             let found = column.and_then(|it| it.option(id));
-            found.map(|it| one_line(locale.label(&it.label))).unwrap_or_default()
+            found.map(|it| label(locale, &it.label)).unwrap_or_default()
         };
         let (before, after) = match work {
             ColumnWork::ChangeKind { to, .. } => {

@@ -19,7 +19,7 @@ use crate::templates::columns::{ChangeLine, ColumnLine, ColumnPage, ColumnsPage,
 use crate::templates::history::Choice;
 use crate::web::error::WebResult;
 use crate::web::urls;
-use crate::wording::one_line;
+use crate::wording::{label, one_line};
 
 /// Changes that the page tells of.
 const TOLD: u32 = 30;
@@ -138,7 +138,7 @@ impl<'a> Look<'a> {
         let filled = self.filled.get(&column.id).copied().unwrap_or_default();
         ColumnLine {
             id: column.id.to_string(),
-            label: one_line(locale.label(&column.label)),
+            label: label(locale, &column.label),
             kind: self.kind(column.kind),
             filled: number(locale, filled as f64),
             is_public: column.public,
@@ -203,7 +203,7 @@ impl<'a> Look<'a> {
         let filled = counted.get(option.id.as_str()).copied().unwrap_or_default();
         OptionLine {
             id: option.id.to_string(),
-            label: one_line(locale.label(&option.label)),
+            label: label(locale, &option.label),
             label_fr: one_line(&option.label.fr),
             label_en: one_line(&option.label.en),
             filled: number(locale, filled as f64),
@@ -260,10 +260,10 @@ impl<'a> Look<'a> {
         let columns: Vec<Both> = serde_json::from_str(&change.change.columns).unwrap_or_default();
         let about = work.column().and_then(|id| columns.iter().find(|it| it.after.id == *id));
         let Some(Both { before, after }) = about else { return work.key().to_owned() };
-        let name_of = |column: &Column| one_line(locale.label(&column.label));
+        let name_of = |column: &Column| label(locale, &column.label);
         let option = |column: Option<&Column>, id: &str| {
             let found = column.and_then(|it| it.option(id));
-            found.map(|it| one_line(locale.label(&it.label))).unwrap_or_default()
+            found.map(|it| label(locale, &it.label)).unwrap_or_default()
         };
         let (was, is) = match &work {
             ColumnWork::Rename { .. } => {

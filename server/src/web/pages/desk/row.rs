@@ -27,7 +27,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::extract::table_access::Curate;
 use crate::web::extract::{TableAccess, TypedFields};
 use crate::web::urls;
-use crate::wording::{checks, words};
+use crate::wording::{checks, label, words};
 
 /// Shows a row.
 pub async fn show(
@@ -155,7 +155,7 @@ fn cells(columns: &tablee_domain::table::Columns, base: &Base, row: &Row) -> Vec
             crate::wording::Words::Prose(parts) => parts.join("\n\n"),
             other => other.in_one_line(),
         };
-        Some((base.locale.label(&column.label).to_owned(), said))
+        Some((label(base.locale, &column.label), said))
     });
     told.collect()
 }

@@ -13,7 +13,7 @@ use crate::i18n::{self, Locale, t, tn};
 use crate::templates::history::Choice;
 use crate::templates::import_plan::{ColumnView, MappingPage, SheetView};
 use crate::web::extract::Fields;
-use crate::wording::one_line;
+use crate::wording::{label, one_line};
 
 /// How the one sheet of a table of text is named by what reads it.
 const TEXT: &str = "csv";
@@ -182,7 +182,7 @@ fn kind_choice(locale: Locale, kind: Kind) -> Choice {
 /// The columns of the table, and those beside which words can be kept: beside values, never beside a text.
 fn targets(locale: Locale, columns: &Columns) -> Vec<Choice> {
     let choice = |value: String, label: String| Choice { value, label, is_chosen: false };
-    let label = |column: &tablee_domain::table::Column| one_line(locale.label(&column.label));
+    let label = |column: &tablee_domain::table::Column| label(locale, &column.label);
     let cells = columns.in_use().map(|it| choice(format!("={}", it.id), label(it)));
     let beside = columns.in_use().filter(|it| !it.kind.is_text());
     let beside = beside.map(|it| choice(format!("~{}", it.id), label(it)));

@@ -7,7 +7,7 @@ use tablee_domain::table::{Columns, Plain};
 
 use super::sheet::REASONS;
 use crate::i18n::{Locale, t};
-use crate::wording::{Words, one_line, words};
+use crate::wording::{Words, label, one_line, words};
 
 /// One thing that is asked for.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub fn lines(locale: Locale, columns: &Columns, payload: &Payload) -> Vec<Line> 
         let read = value.and_then(|value| words(locale, column, value));
         let is_more = read.as_ref().map(Words::in_one_line) != said;
         Line {
-            label: one_line(locale.label(&column.label)),
+            label: label(locale, &column.label),
             words: read,
             said: said.filter(|said| !said.is_empty() && is_more),
             was,

@@ -10,7 +10,7 @@ use super::typed::Typed;
 use super::view::{Answer, BlockView, FaultLine, FieldView, FoldView, ItemView, OptionView};
 use crate::i18n::{self, Locale, t};
 use crate::proposing::robots;
-use crate::wording::{Words, one_line, words};
+use crate::wording::{Words, label, one_line, words};
 
 /// What the questions are made from.
 pub struct Questions<'a> {
@@ -94,7 +94,7 @@ impl Questions<'_> {
 
     fn label(&self, field: &str) -> String {
         if let Some(column) = self.columns.get(field) {
-            return one_line(self.locale.label(&column.label));
+            return label(self.locale, &column.label);
         }
         let key = private_key(field).unwrap_or("licence_short");
         t(self.locale, &format!("propose.private.{key}"), &[]).into_owned()
@@ -111,7 +111,7 @@ impl Questions<'_> {
         let mut view = FieldView {
             name: name.to_owned(),
             id: id_of(name),
-            label: one_line(self.locale.label(&column.label)),
+            label: label(self.locale, &column.label),
             needed: self.needed(&field.required),
             is_required: field.required == Requirement::Always,
             rule: field.shown_if_json(),
@@ -140,7 +140,7 @@ impl Questions<'_> {
 
     fn help(&self, field: &Field<'_>) -> String {
         let column = field.column;
-        let mut help = one_line(self.locale.label(&column.help));
+        let mut help = label(self.locale, &column.help);
         // Once is enough: the help of a column may count the letters itself.
         let most = field.most.to_string();
         let is_counted = help.split(|letter: char| !letter.is_ascii_digit()).any(|it| it == most);
@@ -180,7 +180,7 @@ impl Questions<'_> {
     fn options(&self, column: &Column, chosen: &[String]) -> Vec<OptionView> {
         let views = column.options.iter().filter_map(|option| {
             let is_chosen = chosen.iter().any(|id| id == option.id.as_str());
-            let label = one_line(self.locale.label(&option.label));
+            let label = label(self.locale, &option.label);
             (is_chosen || !option.archived).then(|| OptionView {
                 value: option.id.to_string(),
                 label,
@@ -197,7 +197,7 @@ impl Questions<'_> {
             lines.push(String::new());
         }
         let last = lines.len();
-        let label = one_line(self.locale.label(&column.label));
+        let label = label(self.locale, &column.label);
         let view = |(at, value): (usize, String)| ItemView {
             n: at + 1,
             label: t(
