@@ -1,9 +1,12 @@
 //! The pilots' desk: each decision once, on what its pilot saw, and nobody's word lost.
 
+mod forged;
+mod letters;
 mod many;
 mod merging;
 mod owners;
 mod people;
+mod rows;
 mod stops;
 mod words;
 

@@ -289,3 +289,113 @@ async fn words_of_a_page_that_is_too_old_or_of_a_login_that_ended_can_be_copied(
     }
     app.end().await;
 }
+
+#[tokio::test]
+async fn the_link_that_confirms_opens_no_thread_and_the_one_that_follows_confirms_nothing() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let confirm = proposes(&app, &mut visitor).await;
+    let secret = confirm.rsplit('/').next().unwrap().to_owned();
+
+    assert_eq!(visitor.get(&format!("/suivi/{secret}")).await.status, 404);
+    let withdraws = [("action", "retirer-oui"), ("version", "1")];
+    assert_eq!(visitor.post(&format!("/suivi/{secret}"), &withdraws).await.status, 404);
+    assert_eq!(db_proposals(&app).await[0].state, State::Unconfirmed);
+
+    let confirmed = visitor.post(&confirm, &[]).await;
+    let follow = confirmed.header("location").split('?').next().unwrap();
+    let secret = follow.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(visitor.post(&format!("/proposer/confirmer/{secret}"), &[]).await.status, 410);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_year_after_it_was_decided_the_link_of_a_proposal_opens_nothing() {
+    for (state, event) in [
+        (State::Accepted, Event::Accepted { retouched: false }),
+        (State::Refused, Event::Refused { reason: "Doublon.".into() }),
+    ] {
+        let app = TestApp::start().await;
+        let mut visitor = app.visitor();
+        let path = followed(&app, &mut visitor).await;
+        app.clock.days_pass(400);
+        assert_eq!(visitor.get(&path).await.status, 200, "{state}: it is still open");
+        db_goes_to(&app, state, event).await;
+
+        app.clock.days_pass(364);
+        assert_eq!(visitor.get(&path).await.status, 200, "{state}");
+        app.clock.days_pass(2);
+
+        assert_eq!(visitor.get(&path).await.status, 404, "{state}");
+        app.end().await;
+    }
+}
+
+#[tokio::test]
+async fn an_author_with_two_windows_open_writes_over_none_of_their_own_words() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+    let edit = format!("{path}/modifier");
+    let (one, other) =
+        (opened(&app, &mut visitor, &edit).await, opened(&app, &mut visitor, &edit).await);
+    let seen = other.one("version").to_owned();
+
+    let first = one.set("resume", "Trois jours.").press(&mut visitor, &edit, "envoyer").await;
+    let other = other.set("resume", "Quatre jours.");
+    let second = other.press(&mut visitor, &edit, "envoyer").await;
+    let withdraws = [("action", "retirer-oui"), ("version", seen.as_str())];
+    let gone = visitor.post(&path, &withdraws).await;
+
+    assert_eq!((first.status, second.status, gone.status), (303, 409, 409), "{}", second.body);
+    assert_eq!(Form::on(&second, "proposition").one("resume"), "Quatre jours.", "no word is lost");
+    let kept = db_proposals(&app).await.pop().unwrap();
+    assert!(kept.payload.contains("Trois jours.") && !kept.payload.contains("Quatre"));
+    assert_eq!(kept.state, State::Received, "what was changed since is not taken back unseen");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn who_changes_a_proposal_keeps_the_person_to_call_that_only_pilots_read() {
+    let app = TestApp::start().await;
+    let mut nour = app.member("Nour").await;
+    let form = six(opened(&app, &mut nour, "/proposer").await).set("contact-nom", "Camille, 06 12");
+    assert_eq!(form.press(&mut nour, "/proposer", "envoyer").await.status, 303);
+    let path = format!("/mes-offres/propositions/{}", db_proposals(&app).await[0].receipt);
+    let edit = format!("{path}/modifier");
+
+    let form = opened(&app, &mut nour, &edit).await;
+    let shown = form.one("contact-nom").to_owned();
+    let saved = form.set("resume", "Trois jours.").press(&mut nour, &edit, "envoyer").await;
+
+    assert_eq!((shown.as_str(), saved.status), ("Camille, 06 12", 303), "{}", saved.body);
+    let kept = db_proposals(&app).await.pop().unwrap();
+    assert!(kept.private.unwrap().contains("Camille, 06 12"));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_lost_link_of_a_member_is_sent_to_whoever_has_the_address_and_the_receipt_of_one() {
+    let app = TestApp::start().await;
+    let mut nour = app.member("Nour").await;
+    for title in ["Débattre", "Cuisiner à mille mains"] {
+        let form = six(opened(&app, &mut nour, "/proposer").await).set("intitule", title);
+        let form = form.add("vus", "oui");
+        assert_eq!(form.press(&mut nour, "/proposer", "envoyer").await.status, 303);
+    }
+    app.mails_by_now().await;
+    let kept = db_proposals(&app).await;
+    let [one, other] = [0, 1].map(|at: usize| kept[at].receipt.as_str());
+
+    let mut visitor = app.visitor();
+    for (address, receipt) in [("autre@exemple.fr", one), ("nour@exemple.fr", other)] {
+        let asks = [("courriel", address), ("recu", receipt)];
+        assert_eq!(visitor.post("/suivi", &asks).await.status, 200);
+    }
+
+    // They are looked at in their order: a mail for the first would come first.
+    let mail = app.mail().await;
+    assert!(mail.to == "nour@exemple.fr" && mail.body.contains(other), "{}", mail.body);
+    assert!(!mail.body.contains(one), "{}", mail.body);
+    app.end().await;
+}

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use tablee::mail::{Channel, Letter, LetterKind, Mail, Posted, Recipient, Topic};
+use tablee::site::SiteSettings;
 use tablee_domain::ids::RowId;
 use tablee_storage::proposals::{self, Kind, NewProposal};
 use tablee_storage::{owners, tables};
@@ -439,5 +440,122 @@ async fn whoever_looks_after_offers_is_asked_once_a_year_whether_they_are_still_
     assert!(mail.unsubscribe.is_some());
     assert_eq!((again.len(), next_year.len()), (0, 1));
     assert_eq!((confirmed.len(), unwanted.len()), (0, 0));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_digest_comes_at_the_hour_that_the_association_chose() {
+    let app = TestApp::start().await;
+    app.pilot("Lea").await;
+    app.member("Nour").await;
+    let (edition, by) = (app.app.site.edition(), (who(&app, "Lea").await, app.app.clock.now()));
+    let settings = SiteSettings { digest_hour: 11, ..(*edition.settings).clone() };
+    app.app.site.set(by, edition.settings_version, settings).await.unwrap();
+    morning_comes(&app);
+    app.mails_by_now().await;
+    db_suggests(&app, "Nour", 3).await;
+    morning_comes(&app);
+
+    let at_eight = app.mails_by_now().await.len();
+    app.clock.minutes_pass(3 * 60 - 1);
+    let before_eleven = app.mails_by_now().await.len();
+    app.clock.minutes_pass(1);
+    let at_eleven = to(&app.mails_by_now().await, "lea").len();
+
+    assert_eq!((at_eight, before_eleven, at_eleven), (0, 0, 1));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_pilot_does_not_leave_once_they_are_none() {
+    let app = TestApp::start().await;
+    let mut lea = app.pilot("Lea").await;
+    chooses(&mut lea, &[("queue", "now")]).await;
+    let kind = LetterKind::Submitted { receipt: "P-1-AA".to_owned(), link: "/atelier".to_owned() };
+    posts(&app, Letter::new(Recipient::Pilots, kind)).await;
+
+    app.db_gives_role("lea@exemple.fr", tablee_domain::people::Role::Member).await;
+    app.clock.minutes_pass(15);
+
+    assert_eq!(app.mails_by_now().await, []);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_mail_to_a_visitor_that_waits_does_not_leave_once_they_ended_mails() {
+    let app = TestApp::start().await;
+    let link = link_below(&next_mail_to(&app, visitor("zoe@exemple.fr")).await);
+    let in_ten = tablee_domain::ids::Timestamp(app.app.clock.now().get() + 600_000);
+    let letter = Letter::new(visitor("zoe@exemple.fr"), question("P-2-AA")).not_before(in_ten);
+    assert_eq!(posts(&app, letter).await, Posted::Kept);
+
+    assert_eq!(app.visitor().post(&link, &[]).await.status, 200);
+    app.clock.minutes_pass(10);
+
+    assert_eq!(app.mails_by_now().await, []);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_offers_that_rest_or_that_they_may_no_longer_look_after() {
+    let (app, _nour, _lea) = two_offers().await;
+    app.member("Zoe").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let table = tables::find(&mut tx, "formations").await.unwrap().unwrap().id;
+    for (row, name) in [(WATER, "nour@exemple.fr"), (MUD, "zoe@exemple.fr")] {
+        let id = tablee_storage::people::find_by_email(&mut tx, name).await.unwrap().unwrap().id;
+        owners::set(&mut tx, table, &RowId::new(row).unwrap(), id).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    changes(&app, "Léa", WATER, "etat", "archivee").await;
+    let zoe = who(&app, "Zoe").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    tablee_storage::people::set_role(&mut tx, zoe, None).await.unwrap();
+    tx.commit().await.unwrap();
+
+    comes_the_day(&app, "2027-09-02");
+
+    let mails = app.mails_by_now().await;
+    assert!(mails.iter().all(|mail| !mail.subject.contains("toujours à jour")), "{mails:?}");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_decision_that_was_undone_is_in_no_digest_either() {
+    let app = TestApp::start().await;
+    let mut nour = app.member("Nour").await;
+    chooses(&mut nour, &[("proposals", "daily")]).await;
+    let reader = Recipient::Person(who(&app, "Nour").await);
+    for number in 1..=2 {
+        let letter = Letter::new(reader.clone(), question(&format!("P-{number}-AA")));
+        posts(&app, letter.under_key(format!("decision-{number}"))).await;
+    }
+
+    let mut tx = app.app.store.begin().await.unwrap();
+    assert_eq!(app.app.mails.drop_by_key(&mut tx, "decision-1").await, Ok(true));
+    tx.commit().await.unwrap();
+    morning_comes(&app);
+
+    let mails = app.mails_by_now().await;
+    let [mail] = &to(&mails, "nour")[..] else { panic!("{mails:?}") };
+    assert!(mail.body.contains("P-2-AA") && !mail.body.contains("P-1-AA"), "{}", mail.body);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_form_of_mail_programs_ends_nothing_from_a_browser_that_brings_a_cookie() {
+    let app = TestApp::start().await;
+    let link = link_below(&next_mail_to(&app, visitor("nour@exemple.fr")).await);
+    let mut browser = app.visitor();
+    browser.get("/proposer").await;
+    browser.takes_cookie("autre", "1");
+
+    let form = [("content-type", FORM)];
+    let one_click = "List-Unsubscribe=One-Click".to_owned();
+    let answer = browser.send(Method::POST, &link, &form, one_click).await;
+
+    assert_eq!(answer.status, 403);
+    let news = Letter::new(visitor("nour@exemple.fr"), question("P-2-AA"));
+    assert_eq!(posts(&app, news).await, Posted::Kept);
     app.end().await;
 }

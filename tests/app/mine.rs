@@ -215,3 +215,72 @@ async fn a_draft_of_a_member_is_on_the_desk_once_nothing_is_missing_and_a_pilot_
     assert_eq!(cell(&app, "o1", "etat").await, "publiee".into());
     app.end().await;
 }
+
+#[tokio::test]
+async fn where_members_publish_at_once_what_they_say_of_others_offers_waits_for_a_pilot() {
+    let (app, mut nour) = one_own_offer().await;
+    publish_at_once(&app).await;
+    let form = opened(&app, &mut nour, "/proposer?corriger=o2").await;
+    let form = form.set("resume", "Deux jours.").add("licence", "oui");
+
+    let sent = form.press(&mut nour, "/proposer", "envoyer").await;
+
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    assert_eq!(db_proposals(&app).await[0].state, State::Received);
+    assert!(cell(&app, "o2", "resume").await.is_empty());
+    app.end().await;
+}
+
+#[tokio::test]
+async fn an_offer_that_may_be_there_already_or_that_fell_into_the_trap_is_not_published_at_once() {
+    let (app, mut nour) = one_own_offer().await;
+    publish_at_once(&app).await;
+    let form = six(opened(&app, &mut nour, "/proposer").await);
+    let near = form.set("intitule", "Débattre").set("organisme", "Scop L'Orage");
+    let trapped = six(opened(&app, &mut nour, "/proposer").await);
+    let trapped = trapped.set("intitule", "Écouter avant de décider");
+    let trapped = trapped.set("url", "https://exemple.fr/e").set("site_web_2", "https://x.example");
+
+    let asked = near.press(&mut nour, "/proposer", "envoyer").await;
+    let anyway = Form::on(&asked, "proposition").press(&mut nour, "/proposer", "envoyer").await;
+    let caught = trapped.press(&mut nour, "/proposer", "envoyer").await;
+
+    assert_eq!((asked.status, anyway.status, caught.status), (409, 303, 303), "{}", anyway.body);
+    let states: Vec<State> = db_proposals(&app).await.iter().map(|it| it.state).collect();
+    assert_eq!(states, [State::Received, State::Received]);
+    assert_eq!(app.app.rooms.values("formations").await.unwrap().values.rows.len(), 2);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn what_was_archived_comes_back_by_a_pilot_only() {
+    let (app, mut nour) = one_own_offer().await;
+    publish_at_once(&app).await;
+    db_writes(&app, "o1", "url", "https://exemple.fr/debattre").await;
+    db_writes(&app, "o1", "etat", "archivee").await;
+
+    let answer = nour.post("/mes-offres/o1", &[("action", "publier")]).await;
+
+    assert_eq!(answer.status, 409, "{}", answer.body);
+    assert_eq!(cell(&app, "o1", "etat").await, "archivee".into());
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_sessions_of_one_offer_are_not_taken_for_those_of_another() {
+    let (app, mut nour) = one_own_offer().await;
+    let (person, _) = db_who(&app, "Nour").await;
+    let table = app.app.rooms.open("formations").await.unwrap().table();
+    let mut tx = app.app.store.begin().await.unwrap();
+    owners::set(&mut tx, table, &RowId::new("o2").unwrap(), person).await.unwrap();
+    tx.commit().await.unwrap();
+    let form = Form::on(&nour.get("/mes-offres/o2").await, "sessions");
+
+    let form = form.set("sessions", "3 mai 2027, Lyon");
+    let saved = form.press(&mut nour, "/mes-offres/o1", "sessions").await;
+
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    assert!(!cell(&app, "o1", "sessions").await.is_empty(), "the address says which");
+    assert!(cell(&app, "o2", "sessions").await.is_empty());
+    app.end().await;
+}

@@ -7,6 +7,7 @@ use tablee_domain::people::Actor;
 use tablee_domain::table::{Origin, Plain};
 use tablee_storage::proposals::{self, Kind, Proposal, State};
 
+use crate::history::WATER;
 use crate::pages::{db_rows, published};
 use crate::support::{Answer, Browser, TestApp};
 
@@ -617,5 +618,140 @@ async fn enter_in_a_field_never_sends_the_form() {
     let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
 
     assert!(first.contains("value=\"relire\""), "a browser presses the first button: {first}");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn pilots_hear_of_a_visitors_proposal_when_it_is_confirmed_and_not_before() {
+    let app = TestApp::start().await;
+    let mut lea = app.pilot("Lea").await;
+    assert_eq!(lea.post("/preferences", &[("queue", "now")]).await.status, 303);
+    let mut visitor = app.visitor();
+    let to_lea = async || {
+        app.clock.minutes_pass(16);
+        app.mails_by_now().await.iter().filter(|mail| mail.to == "lea@exemple.fr").count()
+    };
+
+    let link = proposes(&app, &mut visitor).await;
+    let before = to_lea().await;
+    assert_eq!(visitor.post(&link, &[]).await.status, 303);
+
+    assert_eq!((before, to_lea().await), (0, 1));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn visitors_send_so_many_proposals_in_a_day_wherever_they_are_and_members_go_on() {
+    let app = TestApp::start_with(|config| {
+        config.web.proposals_per_place = 1_000;
+        config.web.proposals_in_all = 2;
+    })
+    .await;
+    let (mut visitor, mut nour) = (app.visitor(), app.member("Nour").await);
+    let titled = async |browser: &mut Browser, n: u32| {
+        let form = signed(six(opened(&app, browser, "/proposer").await));
+        let form = form.set("intitule", &format!("Débattre {n}"));
+        form.press(browser, "/proposer", "envoyer").await
+    };
+
+    for n in 0..2 {
+        assert_eq!(titled(&mut nour, n).await.status, 303, "members are not counted");
+    }
+    let sent = [titled(&mut visitor, 2).await, titled(&mut visitor, 3).await];
+    let held = titled(&mut visitor, 4).await;
+    let of_member = titled(&mut nour, 5).await;
+    app.clock.days_pass(1);
+    let again = Form::on(&held, "proposition");
+    app.clock.minutes_pass(1);
+    let later = again.press(&mut visitor, "/proposer", "envoyer").await;
+
+    assert_eq!(sent.map(|answer| answer.status), [303, 303]);
+    assert_eq!((held.status, of_member.status), (429, 303), "{}", held.body);
+    assert_eq!(Form::on(&held, "proposition").one("intitule"), "Débattre 4");
+    assert_ne!(later.status, 429, "{}", later.body);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_tells_visitors_of_no_draft_however_they_ask() {
+    let app = TestApp::start().await;
+    let mut draft = published("Débattre dans l'espace public");
+    draft.retain(|(key, _)| *key != "etat");
+    draft.extend([("etat", "brouillon".into()), ("prerequis", "Un mot de travail".into())]);
+    db_rows(&app, &[("d2", &draft)]).await;
+    let (mut visitor, mut nour) = (app.visitor(), app.member("Nour").await);
+    let form = signed(six(opened(&app, &mut visitor, "/proposer").await));
+    let form = form.set("organisme", "Scop L'Orage");
+    let own = six(opened(&app, &mut nour, "/proposer").await).set("organisme", "Scop L'Orage");
+
+    let completing = form.press(&mut visitor, "/proposer", "completer-d2").await;
+    let sent = form.press(&mut visitor, "/proposer", "envoyer").await;
+    let of_member = own.press(&mut nour, "/proposer", "envoyer").await;
+
+    assert_eq!(completing.status, 409, "{}", completing.body);
+    assert!(!completing.body.contains("Un mot de travail"), "{}", completing.body);
+    assert_eq!(Form::on(&completing, "proposition").one("resume"), form.one("resume"));
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    assert!(of_member.status == 409 && of_member.body.contains("completer-d2"), "they know it");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_receipt_shows_the_address_until_it_is_confirmed_and_nothing_after_a_week() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let form = signed(six(opened(&app, &mut visitor, "/proposer").await));
+    let sent = form.press(&mut visitor, "/proposer", "envoyer").await;
+    let receipt = sent.header("location").to_owned();
+    let link = link_in(&app.mail().await, "/proposer/confirmer/");
+
+    let waiting = visitor.get(&receipt).await;
+    assert_eq!(visitor.post(&link, &[]).await.status, 303);
+    let confirmed = visitor.get(&receipt).await;
+    app.clock.days_pass(7);
+    let a_week = visitor.get(&receipt).await;
+    app.clock.days_pass(1);
+    let over = visitor.get(&receipt).await;
+
+    assert!(waiting.body.contains("visiteuse@exemple.org"), "{}", waiting.body);
+    assert!(!confirmed.body.contains("visiteuse@exemple.org"), "{}", confirmed.body);
+    assert_eq!((confirmed.status, a_week.status, over.status), (200, 200, 404));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn what_nobody_confirmed_is_forgotten_with_the_mail_that_asked_for_it() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    proposes(&app, &mut visitor).await;
+    let log = async || {
+        let mut tx = app.app.store.read().await.unwrap();
+        tablee_storage::mails::log(&mut tx, 9, None).await.unwrap().len()
+    };
+    assert_eq!(log().await, 1);
+
+    app.clock.days_pass(8);
+    assert_eq!(app.app.proposing.forget().await, Ok(1));
+
+    assert_eq!(log().await, 0, "no line tells to whom it went");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn whoever_corrects_an_offer_gets_no_word_of_a_column_that_is_not_for_visitors() {
+    let (app, mut nour, mut lea) = crate::history::two_offers().await;
+    let added = [("quoi", "add"), ("nom", "Note de l'équipe"), ("type", "long_text")];
+    assert_eq!(lea.post("/reglages/colonnes", &added).await.status, 303);
+    let visible = app.app.rooms.values("formations").await.unwrap();
+    let note = visible.values.columns.iter().find(|it| it.label.fr == "Note de l'équipe").unwrap();
+    db_writes(&app, WATER, note.id.as_str(), "Entre nous seulement.").await;
+
+    for (browser, reads) in [(&mut app.visitor(), false), (&mut nour, true)] {
+        for why in ["corriger", "retirer"] {
+            let page = browser.get(&format!("/proposer?{why}={WATER}")).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            assert_eq!(page.body.contains("Entre nous seulement."), reads, "{why}: {}", page.body);
+        }
+    }
     app.end().await;
 }

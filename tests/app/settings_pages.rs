@@ -299,3 +299,38 @@ async fn vocabularies_are_counted_and_lead_to_their_columns() {
     assert!(!page.body.contains("href=\"/reglages/colonnes/intitule\""), "no choices there");
     app.end().await;
 }
+
+#[tokio::test]
+async fn questions_about_data_go_to_the_contact_until_they_have_an_address_of_their_own() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+    ines.post("/reglages/site", &FACTS).await;
+    let general = app.visitor().get("/confidentialite").await.body;
+
+    let mut own = FACTS.to_vec();
+    own[0] = ("version", "1");
+    own.push(("contact_donnees", "donnees@exemple.fr"));
+    assert_eq!(ines.post("/reglages/site", &own).await.status, 303);
+    let apart = app.visitor().get("/confidentialite").await.body;
+
+    assert!(general.contains("mailto:contact@exemple.fr"), "{general}");
+    assert!(apart.contains("mailto:donnees@exemple.fr"), "{apart}");
+    assert!(!apart.contains("contact@exemple.fr"), "{apart}");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_text_that_is_only_looked_at_is_changed_for_nobody() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+
+    let look = [("version", "0"), ("texte", "## Un essai"), ("action", "apercu")];
+    let shown = ines.post(LEGAL, &look).await;
+
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert!(shown.body.contains("<h2>Un essai</h2>"), "{}", shown.body);
+    assert!(shown.body.contains("## Un essai</textarea>"), "and it is still in its field");
+    assert!(!app.visitor().get("/mentions").await.body.contains("Un essai"));
+    assert_eq!(app.app.site.edition().changed_texts(), 0);
+    app.end().await;
+}

@@ -50,3 +50,15 @@ async fn a_member_may_write_in_their_accepted_offer_in_the_tab_that_was_open_bef
     drop(tabs);
     app.end().await;
 }
+
+#[tokio::test]
+async fn whoever_corrects_an_offer_does_not_come_to_own_it() {
+    let (app, mut nour, mut lea) = two_offers().await;
+    let before = "Dialoguer autour de l'eau";
+    let id = a_correction(&app, &[("intitule", before, "Dialoguer sur l'eau")]).await;
+
+    assert_eq!(decides(&mut lea, id, "accepter", &[]).await.status, 303);
+
+    assert_eq!(nour.get(&format!("/mes-offres/{WATER}")).await.status, 403);
+    app.end().await;
+}

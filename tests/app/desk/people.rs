@@ -388,3 +388,17 @@ async fn a_form_that_is_too_old_comes_back_with_all_that_was_typed() {
     assert_eq!(state(&app, id).await, State::Received);
     app.end().await;
 }
+
+#[tokio::test]
+async fn what_a_pilot_took_stands_in_their_own_list_and_in_nobody_elses() {
+    let (app, _, mut lea) = two_offers().await;
+    let mut ines = app.pilot("Inès").await;
+    let id = a_new_offer(&app, "Une offre").await;
+
+    decides(&mut ines, id, "prendre", &[]).await;
+
+    assert!(ines.get("/atelier?quoi=miennes").await.body.contains(&path(id)));
+    assert!(!lea.get("/atelier?quoi=miennes").await.body.contains(&path(id)));
+    assert!(lea.get("/atelier").await.body.contains(&path(id)));
+    app.end().await;
+}

@@ -2,7 +2,7 @@
 
 use std::task::Poll;
 
-use tablee::desk::deciding::Decision;
+use tablee::desk::deciding::{Act, Decision};
 use tablee_domain::table::TableValues;
 use tablee_storage::testing::Fault;
 
@@ -344,5 +344,33 @@ async fn a_pilot_whose_browser_hangs_up_at_any_moment_leaves_no_merge_half_done(
         }
     }
 
+    app.end().await;
+}
+
+#[tokio::test]
+async fn an_undoing_that_was_cut_off_leaves_a_row_in_which_somebody_worked_since() {
+    let (app, _, mut lea) = two_offers().await;
+    let id = a_new_offer(&app, "Une offre").await;
+    decides(&mut lea, id, "publier", &[]).await;
+    let kept = found(&app, id).await;
+    let row = kept.row.clone().unwrap();
+    let back = Decision { act: Act::TakeBack, ..Decision::of(&kept).unwrap() };
+    let decision = Some(serde_json::to_string(&back).unwrap());
+    let (lea_id, _) = db_who(&app, "Léa").await;
+    let at = app.app.clock.now();
+    let change = proposals::Change { decision, ..proposals::Change::by(Some(lea_id), at) };
+    let (from, to) = (&[State::Accepted], State::Accepting);
+    let mut tx = app.app.store.begin().await.unwrap();
+    assert!(mails::drop_by_key(&mut tx, &mail_key(id)).await.unwrap());
+    assert!(proposals::transition(&mut tx, id, kept.version, from, to, &change).await.unwrap());
+    tx.commit().await.unwrap();
+    changes(&app, "Nour", row.as_str(), "organisme", "Rive, à Lyon").await;
+
+    assert_eq!(lea.get("/atelier").await.status, 200);
+
+    assert_eq!(state(&app, id).await, State::Accepted);
+    assert_eq!(cell(&app, row.as_str(), "organisme").await, "Rive, à Lyon".into());
+    assert_eq!(cell(&app, row.as_str(), "etat").await, "publiee".into());
+    assert!(mail_waits(&app, id).await, "its author is told after all");
     app.end().await;
 }

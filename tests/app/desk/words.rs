@@ -124,3 +124,19 @@ async fn where_no_reason_was_typed_the_author_reads_that_the_value_was_kept() {
     assert_eq!(left.reason.as_deref(), Some("Un pilote a gardé la valeur actuelle."));
     app.end().await;
 }
+
+#[tokio::test]
+async fn reasons_in_one_language_stay_while_those_of_the_other_are_written() {
+    let (app, _, mut lea) = two_offers().await;
+    let french = [("nom", "Trop tard"), ("mots", "La session est passée.")];
+    let english = [("nom", "Too late"), ("mots", "The session is over.")];
+
+    assert_eq!(lea.post("/atelier/motifs", &french).await.status, 303);
+    assert_eq!(lea.post("/atelier/motifs?lang=en", &english).await.status, 303);
+
+    let (french, english) =
+        (lea.get("/atelier/motifs").await.body, lea.get("/atelier/motifs?lang=en").await.body);
+    assert!(french.contains("La session est passée.") && !french.contains("is over"), "{french}");
+    assert!(english.contains("The session is over.") && !english.contains("passée"), "{english}");
+    app.end().await;
+}
