@@ -1,6 +1,6 @@
 /** Prints the figures of the README as a table: sizes, memory, start, and the time to a usable table. */
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { test } from "@playwright/test";
@@ -8,6 +8,17 @@ import { Person } from "../browser/support/people.js";
 import { binary, Program, root } from "../browser/support/program.js";
 
 const RUNS = 5;
+const PAGES = 300;
+const WORDS = [
+  "eau",
+  "débat",
+  "animer une réunion",
+  "élus",
+  "pouvoir d'agir",
+  "mesure",
+  "médiation",
+  "climat",
+];
 
 function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -19,13 +30,52 @@ function memory(pid: number): number {
   return (pages * 4096) / 1e6;
 }
 
-/** The scripts whose names begin so, compressed, in kB. */
-function scripts(...beginnings: string[]): number {
-  const folder = join(root, "client/dist/assets");
-  const isOne = (name: string) => beginnings.some((beginning) => name.startsWith(`${beginning}-`));
-  const names = readdirSync(folder).filter((name) => isOne(name) && name.endsWith(".js"));
-  const bytes = names.map((name) => brotliCompressSync(readFileSync(join(folder, name))).length);
-  return bytes.reduce((sum, size) => sum + size, 0) / 1e3;
+/** The processor time that a process has had, in ms: the kernel counts in ticks of ten. */
+function busy(pid: number): number {
+  const [, after = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const [user, system] = after.split(" ").slice(11, 13).map(Number);
+  return ((user ?? 0) + (system ?? 0)) * 10;
+}
+
+/** What a page costs the server, in ms of its processor: one of many, each narrowed by other words. */
+async function page(program: Program, words: (n: number) => string): Promise<number> {
+  const before = busy(program.pid);
+  for (let n = 0; n < PAGES; n += 1) await (await fetch(`${program.url}/${words(n)}`)).text();
+  return (busy(program.pid) - before) / PAGES;
+}
+
+interface Part {
+  readonly file: string;
+  readonly imports?: readonly string[];
+  readonly dynamicImports?: readonly string[];
+}
+
+/** The parts of the client, by the module that each was built from. */
+function parts(): Readonly<Record<string, Part>> {
+  return JSON.parse(readFileSync(join(root, "client/dist/.vite/manifest.json"), "utf8"));
+}
+
+/** What comes with a module: itself and all that it imports. */
+function withImports(module: string, all = parts(), found = new Set<string>()): Set<string> {
+  if (found.has(module)) return found;
+  found.add(module);
+  for (const one of all[module]?.imports ?? []) withImports(one, all, found);
+  return found;
+}
+
+/** Scripts, compressed, in kB. */
+function compressed(modules: Iterable<string>): number {
+  const all = parts();
+  const files = [...modules].map((module) => join(root, "client/dist", all[module]?.file ?? ""));
+  return files.reduce((sum, file) => sum + brotliCompressSync(readFileSync(file)).length, 0) / 1e3;
+}
+
+/** What a page fetches once it stands: the parts it loads by itself, those of the other language left out. */
+function later(entry: string): Set<string> {
+  const first = withImports(entry);
+  const asked = [...first].flatMap((module) => parts()[module]?.dynamicImports ?? []);
+  const all = asked.filter((module) => module !== "src/i18n/en.ts").flatMap((it) => [...withImports(it)]);
+  return new Set(all.filter((module) => !first.has(module)));
 }
 
 /** A sheet of so many offers, none about a real body. */
@@ -72,12 +122,16 @@ test("figures", async ({ browser }) => {
     const starts: number[] = [];
     for (let run = 0; run < RUNS; run += 1) starts.push(await start(program));
     const idle = memory(program.pid);
+    const catalogue = await page(program, () => "");
+    const search = await page(program, (n) => `?q=${encodeURIComponent(`${WORDS[n % WORDS.length]} ${n}`)}`);
     const lea = await Person.signsIn(browser, program, "Léa", "pilot");
     const seen: { ms: number; heap: number }[] = [];
     for (let run = 0; run < RUNS; run += 1) seen.push(await usable(lea, program));
     columns.push({
       "start, ms": median(starts).toFixed(0),
       "idle memory, MB": idle.toFixed(0),
+      "the catalogue, ms of the server's processor": catalogue.toFixed(1),
+      "a search in it, ms of the server's processor": search.toFixed(1),
       "memory with one tab, MB": memory(program.pid).toFixed(0),
       "table usable after navigation, ms": median(seen.map((one) => one.ms)).toFixed(0),
       "heap of the tab, MB": median(seen.map((one) => one.heap)).toFixed(1),
@@ -90,9 +144,13 @@ test("figures", async ({ browser }) => {
   }
   const binaryMb = (statSync(binary).size / 1e6).toFixed(1);
   lines.push(["binary, MB", binaryMb, binaryMb]);
-  lines.push(["script of the live page, kB (brotli)", scripts("table").toFixed(1), ""]);
-  const later = scripts("asked", "frAsked", "suggest", "understanding", "wentBack");
-  lines.push(["its parts that come once it stands, kB (brotli)", later.toFixed(1), ""]);
-  lines.push(["script of the public pages, kB (brotli)", scripts("public").toFixed(1), ""]);
+  const kb = (name: string, modules: Iterable<string>) =>
+    lines.push([`${name}, kB (brotli)`, compressed(modules).toFixed(1), ""]);
+  kb("script of the live page", withImports("src/entries/table.ts"));
+  kb("its parts that come once it stands", later("src/entries/table.ts"));
+  kb("script of the public pages", withImports("src/entries/public.ts"));
+  kb("script of the form", withImports("src/entries/propose.ts"));
+  kb("script of the desk", withImports("src/entries/desk.ts"));
+  kb("script of the import", withImports("src/entries/import.ts"));
   console.log(lines.map((line) => `| ${line.join(" | ")} |`).join("\n"));
 });
