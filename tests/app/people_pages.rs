@@ -4,6 +4,7 @@ use axum::http::Method;
 use tablee_domain::ids::PersonId;
 use tablee_domain::people::Role;
 use tablee_storage::people::{self, Person};
+use tablee_storage::proposal_events::{self, By, Event};
 
 use crate::support::{Answer, Browser, Tab, TestApp};
 
@@ -562,5 +563,107 @@ async fn only_administrators_look_after_people_and_settings() {
     assert_eq!(db_role(&app, "nour@exemple.fr").await, Some(Role::Member));
     assert_eq!(ines.get(&format!("{PEOPLE}/{}", PersonId(404))).await.status, 404);
     assert_eq!(ines.get(&format!("{PEOPLE}/x")).await.status, 404);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_taken_back_spares_who_owns_an_offer_and_who_was_renamed_since() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+    app.db_person("Nour", Role::Member).await;
+    let page = gives(&mut ines, LIST).await;
+    presses(&mut ines, &page, "appliquer").await;
+    let paul = db_find(&app, "paul@exemple.fr").await.unwrap();
+    let table = app.app.rooms.open("formations").await.unwrap().table();
+    let mut tx = app.app.store.begin().await.unwrap();
+    let row = tablee_domain::ids::RowId::new("o1").unwrap();
+    tablee_storage::owners::set(&mut tx, table, &row, paul.id).await.unwrap();
+    tx.commit().await.unwrap();
+    let nour = page_of(&app, "nour@exemple.fr").await;
+    ines.post(&nour, &[("quoi", "nom"), ("nom", "Nour Benali-Roy")]).await;
+
+    presses(&mut ines, &page, "annuler").await;
+
+    assert!(db_find(&app, "paul@exemple.fr").await.is_some(), "an offer is theirs");
+    assert_eq!(db_find(&app, "nour@exemple.fr").await.unwrap().name, "Nour Benali-Roy");
+    assert!(db_find(&app, "zoe@exemple.fr").await.is_none(), "nobody touched that one");
+    let report = ines.get(&page).await.body;
+    assert!(report.contains("2 personnes laissées telles quelles"), "{report}");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn whoever_looked_at_an_older_list_brings_nobody_in_that_another_left_out() {
+    let app = TestApp::start().await;
+    let (mut ines, mut max) = (ines(&app).await, app.person("Max", Role::Admin).await);
+    let page = gives(&mut ines, LIST).await;
+    let seen = hidden(&max.get(&page).await, "version");
+    let shown = ines.get(&page).await;
+    let (version, rows) = (hidden(&shown, "version"), hidden(&shown, "vues"));
+    let leaves_all = [("version", &*version), ("vues", &*rows), ("action", "page-1")];
+    assert_eq!(ines.post(&page, &leaves_all).await.status, 303);
+
+    let late = [("version", &*seen), ("vues", ""), ("action", "appliquer")];
+    let late = max.post(&page, &late).await;
+
+    assert_eq!(late.status, 409, "{}", late.body);
+    assert!(db_find(&app, "zoe@exemple.fr").await.is_none());
+    assert!(!late.body.contains(" checked"), "it shows what the other one left: {}", late.body);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_list_is_forgotten_ninety_days_after_it_was_touched() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+    let first = gives(&mut ines, LIST).await;
+    app.clock.days_pass(29);
+    ines.get(PEOPLE).await;
+    app.clock.days_pass(29);
+    ines.get(PEOPLE).await;
+    app.clock.days_pass(29);
+    gives(&mut ines, "courriel\nlou@exemple.fr\n").await;
+    let kept = ines.get(&first).await.status;
+
+    app.clock.days_pass(4);
+    gives(&mut ines, "courriel\nlou@exemple.fr\n").await;
+
+    assert_eq!((kept, ines.get(&first).await.status), (200, 404));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_data_of_a_person_hold_their_own_changes_and_no_word_of_pilots_among_themselves() {
+    let (app, mut nour, _) = crate::history::two_offers().await;
+    let mut ines = ines(&app).await;
+    crate::history::changes(&app, "Nour", crate::history::WATER, "url", "https://a.example").await;
+    crate::history::changes(&app, "Léa", crate::history::WATER, "prerequis", "Aucun").await;
+    let form = crate::proposing::opened(&app, &mut nour, "/proposer").await;
+    let form = crate::proposing::six(form);
+    assert_eq!(form.press(&mut nour, "/proposer", "envoyer").await.status, 303);
+    let id = crate::proposing::db_proposals(&app).await[0].id;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let lea = people::find_by_email(&mut tx, "léa@exemple.fr").await.unwrap().unwrap().id;
+    for event in [Event::Noted("à rappeler, discrètement".into()), Event::Asked("Quand ?".into())]
+    {
+        let at = app.app.clock.now();
+        proposal_events::add(&mut tx, id, at, By::Pilot(lea), &event).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let page = page_of(&app, "nour@exemple.fr").await;
+    let file = ines.get(&format!("{page}/donnees.json")).await.body;
+
+    let data: serde_json::Value = serde_json::from_str(&file).unwrap();
+    let changed: Vec<&str> = data["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["column"].as_str().unwrap())
+        .collect();
+    assert_eq!(changed, ["url"]);
+    assert!(!file.contains("discrètement") && !file.contains("Aucun"), "{file}");
+    let thread = &data["proposals"][0]["thread"];
+    assert_eq!(thread, &serde_json::json!([{ "question": "Quand ?" }]));
     app.end().await;
 }
