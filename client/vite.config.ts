@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -47,9 +49,24 @@ function fillWorker(): Plugin {
   };
 }
 
+/** Compresses each file once, as well as can be: the server hands out what stands beside it. */
+function compress(): Plugin {
+  return {
+    name: "tablee-compress",
+    apply: "build",
+    writeBundle({ dir = "" }, bundle) {
+      for (const name of Object.keys(bundle)) {
+        if (name === WORKER || !/\.(js|css)$/.test(name)) continue;
+        const path = join(dir, name);
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   base: BASE,
-  plugins: [fillWorker()],
+  plugins: [fillWorker(), compress()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -5,11 +5,15 @@
 //! there says under which hashed name each source is found. A server built without the client still answers:
 //! its pages are plain HTML.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -178,14 +182,38 @@ fn read_manifest() -> Manifest {
     })
 }
 
-/// `GET /assets/{*path}`: a built file. Its name holds a hash of its content, so it is kept for ever.
-pub async fn serve(Path(path): Path<String>) -> Response {
+/// `GET /assets/{*path}`: a built file. Its name holds a hash of its content, so it is kept for ever. The build
+/// compressed it once; whoever takes that is given it, the others are served by the layer that compresses pages.
+pub async fn serve(Path(path): Path<String>, asked: HeaderMap) -> Response {
     let known = kind_of(&path).filter(|_| !path.split('/').any(|part| part.starts_with('.')));
-    let Some((kind, file)) = known.and_then(|kind| Some((kind, Built::get(&path)?))) else {
+    let Some((kind, plain)) = known.and_then(|kind| Some((kind, Built::get(&path)?))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    (headers, file.data.into_owned()).into_response()
+    if let Some(small) = takes_brotli(&asked).then(|| Built::get(&format!("{path}.br"))).flatten() {
+        let how = [(CONTENT_ENCODING, "br"), (VARY, "accept-encoding")];
+        return (headers, how, body(small)).into_response();
+    }
+    (headers, body(plain)).into_response()
+}
+
+/// The bytes of a file; those that stand in the program are not copied.
+fn body(file: rust_embed::EmbeddedFile) -> Bytes {
+    match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    }
+}
+
+/// Whether whoever asks takes brotli: `q=0` says that they do not (RFC 9110, 12.5.3).
+fn takes_brotli(asked: &HeaderMap) -> bool {
+    let said = asked.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let mut codings = said.flat_map(|value| value.split(',')).map(|coding| coding.trim());
+    codings.any(|coding| {
+        let (name, rest) = coding.split_once(';').unwrap_or((coding, ""));
+        let weight = rest.trim().strip_prefix("q=").and_then(|it| it.trim().parse::<f32>().ok());
+        name.trim().eq_ignore_ascii_case("br") && weight.is_none_or(|weight| weight > 0.0)
+    })
 }
 
 /// `GET /sw.js`: what keeps the shell of the table on a device. It stands at the root, so that it may look
@@ -197,7 +225,7 @@ pub async fn service_worker() -> Response {
         (CACHE_CONTROL, "no-cache"),
         (HeaderName::from_static("service-worker-allowed"), "/"),
     ];
-    (headers, file.data.into_owned()).into_response()
+    (headers, body(file)).into_response()
 }
 
 /// The media type of a file that a build may hold; nothing else is served.
@@ -265,6 +293,20 @@ mod tests {
         assert_eq!(Assets::default().page(), Links::default());
     }
 
+    #[test]
+    fn brotli_is_for_those_who_say_that_they_take_it() {
+        let takes = |said: &str| {
+            takes_brotli(&HeaderMap::from_iter([(ACCEPT_ENCODING, said.parse().unwrap())]))
+        };
+        for said in ["br", "gzip, deflate, br, zstd", "gzip;q=0.5,BR;q=0.1", "gzip, br; q=1.0"] {
+            assert!(takes(said), "{said}");
+        }
+        for said in ["", "gzip", "brr", "gzip, br;q=0", "br; q=0.0", "x-br"] {
+            assert!(!takes(said), "{said}");
+        }
+        assert!(!takes_brotli(&HeaderMap::new()));
+    }
+
     #[tokio::test]
     async fn only_files_of_the_build_are_served() {
         for path in [
@@ -277,7 +319,7 @@ mod tests {
             "/etc/passwd",
         ] {
             assert_eq!(
-                serve(Path(path.to_owned())).await.status(),
+                serve(Path(path.to_owned()), HeaderMap::new()).await.status(),
                 StatusCode::NOT_FOUND,
                 "{path}"
             );

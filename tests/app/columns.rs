@@ -97,11 +97,7 @@ async fn a_pilot_adds_renames_moves_and_describes_without_script_and_each_is_tol
     assert!(added.header("location").contains(&format!("#colonne-{id}")));
     assert!(!new.public && new.shown);
     let told = lea.get(added.header("location").split('#').next().unwrap()).await;
-    assert!(
-        told.body.contains("colonne «\u{a0}Note de l’équipe\u{a0}» ajoutée"),
-        "{}",
-        told.body
-    );
+    assert!(told.body.contains("colonne «\u{a0}Note de l’équipe\u{a0}» ajoutée"), "{}", told.body);
 
     let seen = fingerprint(&new);
     let fields =

@@ -29,3 +29,21 @@ test("the catalogue, an offer and the form miss no point of accessibility, good 
     }
   }
 });
+
+test("scripts and styles come as the build compressed them, and plain to whoever takes nothing else", async () => {
+  const home = await (await fetch(program.url)).text();
+  const files = [...home.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => program.url + path);
+  expect(files.length).toBeGreaterThan(1);
+  for (const file of files) {
+    const small = await fetch(file, { headers: { "accept-encoding": "gzip, br" } });
+    const plain = await fetch(file, { headers: { "accept-encoding": "br;q=0" } });
+    const words = await plain.text();
+
+    expect(small.headers.get("content-encoding"), file).toBe("br");
+    expect(small.headers.get("vary"), file).toContain("accept-encoding");
+    expect(small.headers.get("cache-control"), file).toContain("immutable");
+    expect(Number(small.headers.get("content-length")), file).toBeLessThan(words.length / 2);
+    expect(await small.text(), file).toBe(words);
+    expect(plain.headers.get("content-encoding"), file).toBeNull();
+  }
+});
