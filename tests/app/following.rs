@@ -399,3 +399,59 @@ async fn a_lost_link_of_a_member_is_sent_to_whoever_has_the_address_and_the_rece
     assert!(!mail.body.contains(one), "{}", mail.body);
     app.end().await;
 }
+
+#[tokio::test]
+async fn a_message_as_long_as_four_pages_is_sent_and_a_longer_one_keeps_its_words() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let path = followed(&app, &mut visitor).await;
+
+    let longest = "é".repeat(4_000);
+    let sent = visitor.post(&path, &[("action", "message"), ("message", &longest)]).await;
+    let longer = format!("{longest}!");
+    let held = visitor.post(&path, &[("action", "message"), ("message", &longer)]).await;
+
+    assert_eq!((sent.status, held.status), (303, 422));
+    assert!(held.body.contains(&longer) && held.body.contains("Ce message est trop long"));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_place_that_asks_for_lost_links_again_and_again_waits_an_hour() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let receipt = tablee_storage::proposals::receipt_of(ProposalId(7));
+    let asks = [("courriel", "zoe@exemple.fr"), ("recu", receipt.as_str())];
+
+    let mut statuses = Vec::new();
+    for _ in 0..11 {
+        statuses.push(visitor.post("/suivi", &asks).await.status);
+    }
+    app.clock.minutes_pass(60);
+    let later = visitor.post("/suivi", &asks).await;
+
+    assert_eq!(statuses, [[200; 10].as_slice(), &[429]].concat());
+    assert_eq!(later.status, 200);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn pilots_hear_of_what_a_member_proposes_and_of_what_an_author_answers() {
+    let app = TestApp::start().await;
+    let (mut nour, mut lea) = (app.member("Nour").await, app.pilot("Lea").await);
+    assert_eq!(lea.post("/preferences", &[("queue", "now")]).await.status, 303);
+    let to_lea = async || {
+        app.clock.minutes_pass(16);
+        app.mails_by_now().await.iter().filter(|mail| mail.to == "lea@exemple.fr").count()
+    };
+    let form = six(opened(&app, &mut nour, "/proposer").await);
+
+    assert_eq!(form.press(&mut nour, "/proposer", "envoyer").await.status, 303);
+    let proposed = to_lea().await;
+    let path = format!("/mes-offres/propositions/{}", db_proposals(&app).await[0].receipt);
+    let answer = [("action", "message"), ("message", "Elle se donne aussi en mai.")];
+    assert_eq!(nour.post(&path, &answer).await.status, 303);
+
+    assert_eq!((proposed, to_lea().await), (1, 1));
+    app.end().await;
+}

@@ -559,3 +559,39 @@ async fn the_form_of_mail_programs_ends_nothing_from_a_browser_that_brings_a_coo
     assert_eq!(posts(&app, news).await, Posted::Kept);
     app.end().await;
 }
+
+#[tokio::test]
+async fn a_digest_counts_each_thing_that_waits_for_what_it_is_in_its_readers_language() {
+    let (app, _nour, _lea) = two_offers().await;
+    app.pilot("Lea").await;
+    let mut maya = app.pilot("Maya").await;
+    chooses(&mut maya, &[("langue", "en")]).await;
+    morning_comes(&app);
+    app.mails_by_now().await;
+    db_suggests(&app, "Nour", 2).await;
+    let author = who(&app, "Nour").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let table = tables::find(&mut tx, "formations").await.unwrap().unwrap().id;
+    let new = NewProposal::of_person(Kind::New, author, "new", "{}");
+    proposals::add(&mut tx, table, &[new], app.app.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    changes(&app, "Léa", WATER, "etat", "a_verifier").await;
+    changes(&app, "Léa", MUD, "etat", "a_mettre_a_jour").await;
+    morning_comes(&app);
+
+    let mails = app.mails_by_now().await;
+
+    let [french] = &to(&mails, "lea")[..] else { panic!("{mails:?}") };
+    let told = [
+        "1 proposition à examiner",
+        "2 modifications suggérées",
+        "1 fiche à vérifier",
+        "1 fiche à mettre à jour",
+    ];
+    for line in told {
+        assert!(french.body.contains(line), "{line}: {}", french.body);
+    }
+    let [english] = &to(&mails, "maya")[..] else { panic!("{mails:?}") };
+    assert!(english.body.starts_with("Hello,") && english.body.contains("1 proposal to look at"));
+    app.end().await;
+}

@@ -667,3 +667,50 @@ async fn the_data_of_a_person_hold_their_own_changes_and_no_word_of_pilots_among
     assert_eq!(thread, &serde_json::json!([{ "question": "Quand ?" }]));
     app.end().await;
 }
+
+#[tokio::test]
+async fn who_is_signed_out_everywhere_leaves_the_open_table_and_keeps_their_role() {
+    let app = TestApp::start().await;
+    let (mut ines, mut nour) = (ines(&app).await, app.member("Nour").await);
+    let page = page_of(&app, "nour@exemple.fr").await;
+    let link = app.link_for("nour@exemple.fr").await;
+    let mut tab = tab_of(&app, &nour).await;
+
+    assert_eq!(ines.post(&page, &[("quoi", "deconnecter")]).await.status, 303);
+
+    assert_eq!(tab.closed_with().await, Some(4401));
+    assert_eq!(nour.get("/historique").await.status, 401);
+    assert_ne!(app.visitor().post(&link, &[]).await.status, 303, "the link is worth nothing");
+    assert_eq!(db_role(&app, "nour@exemple.fr").await, Some(Role::Member));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn whoever_gives_up_their_own_rights_lands_on_a_page_that_they_may_see() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+    app.db_person("Max", Role::Admin).await;
+    let page = page_of(&app, "inès@exemple.fr").await;
+
+    let yes = [("quoi", "role"), ("role", "pilot"), ("vu", "admin"), ("confirme", "oui")];
+    let done = ines.post(&page, &yes).await;
+
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert_eq!(ines.get(done.header("location")).await.status, 200);
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_name_that_changed_while_a_list_was_read_over_stays() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+    app.db_person("Nour", Role::Member).await;
+    let page = gives(&mut ines, LIST).await;
+    let nour = page_of(&app, "nour@exemple.fr").await;
+    ines.post(&nour, &[("quoi", "nom"), ("nom", "Nour Benali-Roy")]).await;
+
+    presses(&mut ines, &page, "appliquer").await;
+
+    assert_eq!(db_find(&app, "nour@exemple.fr").await.unwrap().name, "Nour Benali-Roy");
+    app.end().await;
+}

@@ -1,5 +1,6 @@
 //! The form of proposals, as visitors and members fill it without script.
 
+use sha2::Digest;
 use tablee::mail::Mail;
 use tablee_document::Writing;
 use tablee_domain::ids::RowId;
@@ -753,5 +754,66 @@ async fn whoever_corrects_an_offer_gets_no_word_of_a_column_that_is_not_for_visi
             assert_eq!(page.body.contains("Entre nous seulement."), reads, "{why}: {}", page.body);
         }
     }
+    app.end().await;
+}
+
+/// Does the work that a page asks a machine for, as its script does.
+fn solved(page: &Answer) -> Form {
+    let riddle = page.body.split("data-defi=\"").nth(1).unwrap().split('"').next().unwrap();
+    let is_it = |proof: &String| {
+        let hash = sha2::Sha256::digest(format!("{riddle}:{proof}"));
+        hash[..2] == [0, 0]
+    };
+    let proof = (0..u32::MAX).map(|n| n.to_string()).find(is_it).unwrap();
+    Form::on(page, "proposition").set("preuve", &proof)
+}
+
+#[tokio::test]
+async fn a_machine_that_did_its_work_is_believed_unless_it_fell_into_the_trap() {
+    let app = TestApp::start().await;
+    let mut lea = app.pilot("Léa").await;
+    let mut visitor = app.visitor();
+    let linking = "https://a.example https://b.example https://c.example https://d.example";
+    let mut sends = async |title: &str, trap: &str, is_solved: bool| {
+        let form = signed(six(opened(&app, &mut visitor, "/proposer").await));
+        let form = form.set("intitule", title).set("resume", linking).set("site_web_2", trap);
+        let asked = form.press(&mut visitor, "/proposer", "envoyer").await;
+        let again = if is_solved { solved(&asked) } else { Form::on(&asked, "proposition") };
+        let sent = again.press(&mut visitor, "/proposer", "envoyer").await;
+        assert_eq!((asked.status, sent.status), (409, 303), "{}", sent.body);
+        let mails = app.mails_by_now().await;
+        let link = link_in(&mails[0], "/proposer/confirmer/");
+        assert_eq!(visitor.post(&link, &[]).await.status, 303);
+        app.clock.minutes_pass(61);
+        app.mails_by_now().await;
+    };
+
+    sends("Le travail est fait", "", true).await;
+    sends("Sans aucun travail", "", false).await;
+    sends("Un piège et du travail", "https://x.example", true).await;
+
+    let spam = lea.get("/atelier?quoi=indesirables").await.body;
+    let list = lea.get("/atelier?quoi=nouvelles").await.body;
+    assert!(list.contains("Le travail est fait") && !spam.contains("Le travail est fait"));
+    for title in ["Sans aucun travail", "Un piège et du travail"] {
+        assert!(spam.contains(title) && !list.contains(title), "{title}: {spam}");
+    }
+    app.end().await;
+}
+
+#[tokio::test]
+async fn a_member_sends_sixty_proposals_in_an_hour_and_not_one_more() {
+    let app = TestApp::start().await;
+    let mut nour = app.member("Nour").await;
+    let form = six(opened(&app, &mut nour, "/proposer").await).add("vus", "oui");
+
+    let mut statuses = Vec::new();
+    for n in 0..61 {
+        let form = form.clone().set("intitule", &format!("Débattre {n}"));
+        statuses.push(form.press(&mut nour, "/proposer", "envoyer").await.status);
+    }
+
+    assert_eq!(statuses, [[303; 60].as_slice(), &[429]].concat());
+    assert_eq!(db_proposals(&app).await.len(), 60);
     app.end().await;
 }

@@ -334,3 +334,20 @@ async fn a_text_that_is_only_looked_at_is_changed_for_nobody() {
     assert_eq!(app.app.site.edition().changed_texts(), 0);
     app.end().await;
 }
+
+#[tokio::test]
+async fn who_writes_the_words_of_the_interface_again_goes_back_to_them() {
+    let app = TestApp::start().await;
+    let mut ines = ines(&app).await;
+    let original = tablee::site::texts::find("site.page.legal").unwrap().original(Locale::Fr);
+    let own = [("version", "0"), ("texte", "Autre chose."), ("action", "enregistrer")];
+    assert_eq!(ines.post(LEGAL, &own).await.status, 303);
+    assert_eq!(app.app.site.edition().changed_texts(), 1);
+
+    let again = [("version", "1"), ("texte", original.as_str()), ("action", "enregistrer")];
+    let saved = ines.post(LEGAL, &again).await;
+
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    assert_eq!(app.app.site.edition().changed_texts(), 0, "later versions are seen again");
+    app.end().await;
+}

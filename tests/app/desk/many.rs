@@ -79,3 +79,39 @@ async fn a_page_that_says_it_saw_more_than_any_page_shows_is_told_so_and_nothing
     }
     app.end().await;
 }
+
+#[tokio::test]
+async fn the_list_says_of_a_new_offer_that_it_may_be_there_already() {
+    let (app, _, mut lea) = two_offers().await;
+    let twin = [("intitule", "", "Dialoguer autour de l'eau"), ("organisme", "", "Scop L'Orage")];
+    db_sends(&app, Kind::New, None, &payload("new", None, &twin)).await;
+    a_new_offer(&app, "Tenir une assemblée").await;
+
+    let list = lea.get("/atelier?quoi=nouvelles").await.body;
+
+    assert_eq!(list.matches("class=\"todo-entry\"").count(), 2);
+    assert_eq!(list.matches("doublon possible").count(), 1, "{list}");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn two_rows_that_one_person_would_add_are_two_entries_each_with_its_cells() {
+    let (app, _, mut lea) = two_offers().await;
+    for row in ["nouvelle1", "nouvelle2"] {
+        for what in [
+            json!({ "what": "add-row", "value": "zz" }),
+            json!({ "what": "set", "key": "organisme", "value": "Rive", "before": null }),
+        ] {
+            let mut body = json!({ "row": row, "reason": "pilots-only", "at": 1 });
+            body.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
+            let words = body.to_string();
+            db_sends(&app, Kind::Suggestion, None, &words).await;
+        }
+    }
+
+    let list = lea.get("/atelier?quoi=suggestions").await.body;
+
+    assert_eq!(list.matches("class=\"todo-entry\"").count(), 2, "{list}");
+    assert_eq!(list.matches("2 modifications").count(), 2, "{list}");
+    app.end().await;
+}

@@ -262,3 +262,20 @@ async fn after_parting_the_address_of_each_row_answers_again_and_no_browser_kept
     assert_eq!(parted.status, 200);
     app.end().await;
 }
+
+#[tokio::test]
+async fn the_own_words_of_a_row_that_goes_are_kept_by_the_one_that_stays() {
+    let (app, mut lea) = two_of_one().await;
+    changes(&app, "Nour", MUD, "lieux~said", "partout en Bretagne").await;
+    changes(&app, "Nour", WATER, "duree_heures~said", "deux jours pleins").await;
+    let form = opens(&mut lea, PAIR).await;
+
+    let answer = presses(&mut lea, PAIR, &form, "fusionner", &[("garder", WATER)]).await;
+
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let all = rows(&app).await;
+    let kept = all.iter().find(|row| row.id.as_str() == WATER).unwrap();
+    let said: Vec<&str> = kept.said.values().map(String::as_str).collect();
+    assert_eq!(said, ["deux jours pleins", "partout en Bretagne"]);
+    app.end().await;
+}

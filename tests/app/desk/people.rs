@@ -402,3 +402,32 @@ async fn what_a_pilot_took_stands_in_their_own_list_and_in_nobody_elses() {
     assert!(lea.get("/atelier").await.body.contains(&path(id)));
     app.end().await;
 }
+
+#[tokio::test]
+async fn the_list_offers_to_undo_for_as_long_as_it_can_be_done() {
+    let (app, _, mut lea) = two_offers().await;
+    let id = a_new_offer(&app, "Une offre").await;
+    let list = decides(&mut lea, id, "publier", &[]).await.header("location").to_owned();
+
+    app.clock.minutes_pass(9);
+    assert!(lea.get(&list).await.body.contains("Annuler cette décision"));
+    app.clock.minutes_pass(1);
+
+    let late = lea.get(&list).await.body;
+    assert!(late.contains("Une offre") && !late.contains("Annuler cette décision"), "{late}");
+    app.end().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_its_author_stands_behind_what_waits_for_a_pilot() {
+    let (app, _, mut lea) = two_offers().await;
+    let asked = a_new_offer(&app, "Une offre interrogée").await;
+    let removal = json!({ "kind": "removal", "row": WATER, "reason": "closed" }).to_string();
+    let waits = db_sends(&app, Kind::Removal, Some(WATER), &removal).await;
+
+    decides(&mut lea, asked, "demander", &[("question", "À quelles dates ?")]).await;
+
+    let list = lea.get("/atelier").await.body;
+    assert!(list.find(&path(waits)).unwrap() < list.find(&path(asked)).unwrap(), "{list}");
+    app.end().await;
+}
