@@ -455,3 +455,22 @@ async fn pilots_hear_of_what_a_member_proposes_and_of_what_an_author_answers() {
     assert_eq!((proposed, to_lea().await), (1, 1));
     app.end().await;
 }
+
+#[tokio::test]
+async fn whoever_lost_the_mail_that_asked_to_confirm_gets_another_and_follows_nothing_before() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    let lost = proposes(&app, &mut visitor).await;
+    let receipt = db_proposals(&app).await[0].receipt.clone();
+
+    let asks = [("courriel", "visiteuse@exemple.org"), ("recu", receipt.as_str())];
+    assert_eq!(visitor.post("/suivi", &asks).await.status, 200);
+
+    let mail = app.mail().await;
+    assert!(!mail.body.contains("/suivi/"), "{}", mail.body);
+    let link = link_in(&mail, "/proposer/confirmer/");
+    assert_ne!(link, lost);
+    assert_eq!(visitor.post(&link, &[]).await.status, 303);
+    assert_eq!(visitor.post(&lost, &[]).await.status, 410, "one of them was enough");
+    app.end().await;
+}

@@ -595,3 +595,44 @@ async fn a_digest_counts_each_thing_that_waits_for_what_it_is_in_its_readers_lan
     assert!(english.body.starts_with("Hello,") && english.body.contains("1 proposal to look at"));
     app.end().await;
 }
+
+#[tokio::test]
+async fn whoever_may_no_longer_come_in_hears_nothing_of_what_others_do_in_the_table() {
+    let (app, mut nour, _lea) = two_offers().await;
+    let owner = who(&app, "Nour").await;
+    let mut tx = app.app.store.begin().await.unwrap();
+    let table = tables::find(&mut tx, "formations").await.unwrap().unwrap().id;
+    owners::set(&mut tx, table, &RowId::new(WATER).unwrap(), owner).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(nour.get("/preferences").await.body.contains("name=\"rows\""));
+    changes(&app, "Léa", WATER, "url", "https://exemple.fr/1").await;
+    assert_eq!(app.mails_by_now().await, [], "it waits for the morning");
+
+    let mut tx = app.app.store.begin().await.unwrap();
+    tablee_storage::people::set_role(&mut tx, owner, None).await.unwrap();
+    tx.commit().await.unwrap();
+    changes(&app, "Léa", WATER, "code_rncp", "RNCP1").await;
+    app.mails_by_now().await;
+    morning_comes(&app);
+
+    let mails = app.mails_by_now().await;
+    assert_eq!(to(&mails, "nour"), Vec::<&Mail>::new());
+    assert!(!nour.get("/preferences").await.body.contains("name=\"rows\""));
+    app.end().await;
+}
+
+#[tokio::test]
+async fn the_link_below_a_mail_of_somebody_who_left_is_no_page() {
+    let app = TestApp::start().await;
+    app.member("Nour").await;
+    let reader = Recipient::Person(who(&app, "Nour").await);
+    let link = link_below(&next_mail_to(&app, reader).await);
+
+    app.db_removes("nour@exemple.fr").await;
+
+    let form = [("content-type", FORM)];
+    let one_click = "List-Unsubscribe=One-Click".to_owned();
+    let answer = app.visitor().send(Method::POST, &link, &form, one_click).await;
+    assert_eq!(answer.status, 404, "{}", answer.body);
+    app.end().await;
+}

@@ -714,3 +714,28 @@ async fn a_name_that_changed_while_a_list_was_read_over_stays() {
     assert_eq!(db_find(&app, "nour@exemple.fr").await.unwrap().name, "Nour Benali-Roy");
     app.end().await;
 }
+
+#[tokio::test]
+async fn whoever_takes_a_list_back_keeps_the_role_that_it_gave_them() {
+    let app = TestApp::start().await;
+    let (mut ines, mut max) = (ines(&app).await, app.pilot("Max").await);
+    app.db_person("Nour", Role::Member).await;
+    let list = "courriel;rôle\nmax@exemple.fr;équipe\nnour@exemple.fr;pilote\n";
+    let page = gives(&mut ines, list).await;
+    let version = hidden(&ines.get(&page).await, "version");
+    let raises = [
+        ("version", version.as_str()),
+        ("vues", "2,3"),
+        ("role", "2"),
+        ("role", "3"),
+        ("action", "appliquer"),
+    ];
+    ines.post(&page, &raises).await;
+    assert_eq!(db_role(&app, "max@exemple.fr").await, Some(Role::Admin));
+
+    assert_eq!(presses(&mut max, &page, "annuler").await.status, 303);
+
+    assert_eq!(db_role(&app, "max@exemple.fr").await, Some(Role::Admin));
+    assert_eq!(db_role(&app, "nour@exemple.fr").await, Some(Role::Member));
+    app.end().await;
+}

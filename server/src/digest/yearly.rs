@@ -43,7 +43,7 @@ pub(super) async fn ask(room: &MailRoom, today: &str) -> Result<(), StoreError> 
     for (person, offers) in offers {
         let Some(person) = people::find(&mut tx, person).await? else { continue };
         let channel = room.channel(&mut tx, &person, Topic::Rows).await?;
-        if person.role.is_none() || channel == Channel::None {
+        if channel == Channel::None {
             continue;
         }
         let kind = LetterKind::StillRight { offers, link: urls::MINE.to_owned() };

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use tablee_domain::ids::PersonId;
-use tablee_domain::people::Role;
 use tablee_storage::mail_preferences::{self, Channel};
 use tablee_storage::people::{self, Person};
 use tablee_storage::{StoreError, Tx};
@@ -17,14 +16,14 @@ use crate::i18n::Locale;
 const ENGLISH: &str = "english";
 
 impl MailRoom {
-    /// When somebody is told about a topic. What is only for pilots reaches nobody else, whatever was chosen.
+    /// When somebody is told about a topic. What is not for their role does not reach them, whatever was chosen.
     pub async fn channel(
         &self,
         tx: &mut Tx,
         person: &Person,
         topic: Topic,
     ) -> Result<Channel, StoreError> {
-        if topic == Topic::Queue && !person.role.is_some_and(Role::can_curate) {
+        if !topic.is_for(person.role) {
             return Ok(Channel::None);
         }
         if !topic.is_chosen() {

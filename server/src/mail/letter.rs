@@ -130,6 +130,16 @@ impl Topic {
         Self::ALL.into_iter().find(|topic| topic.as_str() == word)
     }
 
+    /// Whether somebody with this role is ever told about it: what waits is for pilots, what others do in the
+    /// table for those who may look at it.
+    pub fn is_for(self, role: Option<Role>) -> bool {
+        match self {
+            Self::Queue => role.is_some_and(Role::can_curate),
+            Self::Rows => role.is_some(),
+            Self::Confirmation | Self::Welcome | Self::Proposals => true,
+        }
+    }
+
     /// What somebody gets who never chose: authors hear at once, the rest comes once a day.
     pub fn default_channel(self) -> Channel {
         match self {

@@ -109,8 +109,7 @@ pub async fn submit(
 
 /// What somebody with this role is ever told about.
 fn offered(role: Option<Role>) -> impl Iterator<Item = Topic> {
-    let curates = role.is_some_and(Role::can_curate);
-    Topic::CHOSEN.into_iter().filter(move |topic| curates || *topic != Topic::Queue)
+    Topic::CHOSEN.into_iter().filter(move |topic| topic.is_for(role))
 }
 
 /// The name of a topic.
