@@ -208,7 +208,7 @@ fn body(file: rust_embed::EmbeddedFile) -> Bytes {
 /// Whether whoever asks takes brotli: `q=0` says that they do not (RFC 9110, 12.5.3).
 fn takes_brotli(asked: &HeaderMap) -> bool {
     let said = asked.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let mut codings = said.flat_map(|value| value.split(',')).map(|coding| coding.trim());
+    let mut codings = said.flat_map(|value| value.split(',')).map(str::trim);
     codings.any(|coding| {
         let (name, rest) = coding.split_once(';').unwrap_or((coding, ""));
         let weight = rest.trim().strip_prefix("q=").and_then(|it| it.trim().parse::<f32>().ok());
