@@ -9,7 +9,7 @@ import { type Followed, followSaved } from "./savedChanges";
  */
 export class RowChecks {
   readonly changes = new Emitter<void>();
-  readonly row: string;
+  readonly #row: string;
   readonly #api: Api;
   readonly #owner = new Owner();
   readonly #abort = new AbortController();
@@ -18,7 +18,7 @@ export class RowChecks {
 
   constructor(api: Api, live: Followed, row: string) {
     this.#api = api;
-    this.row = row;
+    this.#row = row;
     this.#owner.add(() => this.#abort.abort());
     followSaved(
       live,
@@ -43,7 +43,7 @@ export class RowChecks {
   }
 
   async ask(): Promise<void> {
-    const answer = await this.#api.checks(this.row, this.#abort.signal);
+    const answer = await this.#api.checks(this.#row, this.#abort.signal);
     if (this.#owner.ended) return;
     if (answer.ok) this.#known = answer.value;
     this.#problem = answer.ok ? null : answer.reason;

@@ -1,6 +1,7 @@
-import { useEffect, useReducer, useState } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import { apiOfPage, type Check } from "./api";
 import { RowChecks } from "./checks";
+import { useOpened } from "./opened";
 import { type Page, useTold } from "./page";
 
 interface FoldProps {
@@ -14,7 +15,7 @@ interface FoldProps {
 export function ChecksFold({ page, row, goTo }: FoldProps) {
   useTold(page);
   const { t } = page;
-  const checks = useChecks(page, row);
+  const checks = useOpened(useCallback(() => new RowChecks(apiOfPage(page), page.live, row), [page, row]));
   const known = checks?.known ?? null;
   const problem = checks?.problem ?? null;
   const met = known?.items.filter(({ isMet }) => isMet).length ?? 0;
@@ -73,20 +74,4 @@ export function ChecksFold({ page, row, goTo }: FoldProps) {
       )}
     </details>
   );
-}
-
-function useChecks(page: Page, row: string): RowChecks | null {
-  const [checks, put] = useState<RowChecks | null>(null);
-  const [, draw] = useReducer((times: number) => times + 1, 0);
-  useEffect(() => {
-    const opened = new RowChecks(apiOfPage(page), page.live, row);
-    const stop = opened.changes.on(() => draw(undefined));
-    put(opened);
-    return () => {
-      stop();
-      opened.end();
-    };
-  }, [page, row]);
-  // Of another row until the effect has run.
-  return checks?.row === row ? checks : null;
 }

@@ -1,10 +1,11 @@
-import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { mayPutBack, putBack } from "../commands/putBack";
 import { isMac } from "../lib/dom";
 import { exactWords, momentWords } from "../view/moment";
 import { isNothing, stands, wordsOfPast } from "../view/past";
 import { apiOfPage, type Entry } from "./api";
 import { Change, type PutBack, whereWords } from "./change";
+import { useOpened } from "./opened";
 import { type Open, type Page, useTold } from "./page";
 import { type Deed, deedsOf, Past } from "./past";
 import { restoreRow } from "./restoring";
@@ -19,7 +20,9 @@ export function HistoryPanel({ page, open }: { page: Page; open: OpenHistory }) 
   const [column, setColumn] = useState(open.column);
   const [said, say] = useState("");
   const heading = useRef<HTMLHeadingElement>(null);
-  const past = usePast(page, row, column);
+  const past = useOpened(
+    useCallback(() => new Past(apiOfPage(page), page.live, { row, column }), [page, row, column]),
+  );
   useEffect(() => heading.current?.focus(), []);
   const undo = (event: KeyboardEvent) => {
     const command = isMac() ? event.metaKey : event.ctrlKey;
@@ -72,22 +75,6 @@ export function HistoryPanel({ page, open }: { page: Page; open: OpenHistory }) 
       </footer>
     </aside>
   );
-}
-
-function usePast(page: Page, row: string, column: string | null): Past | null {
-  const [past, put] = useState<Past | null>(null);
-  const [, draw] = useReducer((times: number) => times + 1, 0);
-  useEffect(() => {
-    const opened = new Past(apiOfPage(page), page.live, { row, column });
-    const stop = opened.changes.on(() => draw(undefined));
-    put(opened);
-    return () => {
-      stop();
-      opened.end();
-    };
-  }, [page, row, column]);
-  // Of another column until the effect has run.
-  return past?.of.row === row && past.of.column === column ? past : null;
 }
 
 function ColumnChoice(props: { page: Page; column: string | null; choose(column: string | null): void }) {

@@ -234,20 +234,28 @@ impl TryFrom<LogLine> for Logged {
     }
 }
 
+/// The one list of what is told of mails, before whatever is asked.
+macro_rules! logged {
+    ($asked:literal) => {
+        concat!(
+            "select id, recipient, person_id, topic, subject, state, attempt, error, made_at,
+                not_before, ended_at,
+                cast(case when body_text is null then 0 else 1 end as bigint) as has_words
+            from mails
+            where ",
+            $asked
+        )
+    };
+}
+use logged;
+
 /// What became of mails, newest first: at most `limit`, those older than the one given.
 pub async fn log(
     tx: &mut Tx,
     limit: u32,
     before: Option<MailId>,
 ) -> Result<Vec<Logged>, StoreError> {
-    const LOG: &str =
-        "select id, recipient, person_id, topic, subject, state, attempt, error, made_at,
-            not_before, ended_at,
-            cast(case when body_text is null then 0 else 1 end as bigint) as has_words
-        from mails
-        where id < $1
-        order by id desc
-        limit $2";
+    const LOG: &str = logged!("id < $1 order by id desc limit $2");
 
     let before = before.map_or(i64::MAX, MailId::get);
     let lines: Vec<LogLine> = on_engine!(tx, conn => sqlx::query_as(LOG)

@@ -79,25 +79,13 @@ pub async fn hurry(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NewMail, claim, due, enqueue, failed, log};
+    use super::super::{NewMail, claim, due, enqueue, failed, log, tests};
     use super::*;
     use crate::both_engines;
     use crate::testing::NOON;
 
     fn mail(to: &str, topic: &str) -> NewMail {
-        NewMail {
-            to: to.to_owned(),
-            person: None,
-            proposal: None,
-            topic: topic.to_owned(),
-            subject: "Bonjour".to_owned(),
-            text: "…".to_owned(),
-            html: "…".to_owned(),
-            not_before: NOON,
-            dedupe_key: None,
-            expires_at: None,
-            secret: false,
-        }
+        NewMail { topic: topic.to_owned(), ..tests::mail(to) }
     }
 
     const LATER: Timestamp = Timestamp(NOON.0 + 1);

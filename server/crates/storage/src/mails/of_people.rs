@@ -3,7 +3,7 @@
 use sqlx::AssertSqlSafe;
 use tablee_domain::ids::PersonId;
 
-use super::{LogLine, Logged};
+use super::{LogLine, Logged, logged};
 use crate::chunks::{chunks, parameters};
 use crate::engine::{Tx, on_engine};
 use crate::error::StoreError;
@@ -15,13 +15,7 @@ pub async fn log_of_people(
     topic: &str,
     people: &[PersonId],
 ) -> Result<Vec<Logged>, StoreError> {
-    const LOG: &str =
-        "select id, recipient, person_id, topic, subject, state, attempt, error, made_at,
-            not_before, ended_at,
-            cast(case when body_text is null then 0 else 1 end as bigint) as has_words
-        from mails
-        where topic = $1
-        and person_id in ";
+    const LOG: &str = logged!("topic = $1 and person_id in ");
 
     let topic = storable(topic, "mails.topic")?;
     let mut found = Vec::new();
@@ -59,24 +53,16 @@ pub async fn drop_of_people(tx: &mut Tx, people: &[PersonId]) -> Result<u64, Sto
 mod tests {
     use tablee_domain::ids::Timestamp;
 
-    use super::super::{NewMail, claim, enqueue, log, sent};
+    use super::super::{NewMail, claim, enqueue, log, sent, tests};
     use super::*;
     use crate::both_engines;
     use crate::testing::NOON;
 
     fn mail(person: i64, topic: &str) -> NewMail {
         NewMail {
-            to: format!("p{person}@exemple.fr"),
             person: Some(PersonId(person)),
-            proposal: None,
             topic: topic.to_owned(),
-            subject: "Bonjour".to_owned(),
-            text: "…".to_owned(),
-            html: "…".to_owned(),
-            not_before: NOON,
-            dedupe_key: None,
-            expires_at: None,
-            secret: false,
+            ..tests::mail(&format!("p{person}@exemple.fr"))
         }
     }
 
