@@ -51,29 +51,28 @@ interface Part {
 }
 
 /** The parts of the client, by the module that each was built from. */
-function parts(): Readonly<Record<string, Part>> {
-  return JSON.parse(readFileSync(join(root, "client/dist/.vite/manifest.json"), "utf8"));
-}
+const PARTS: Readonly<Record<string, Part>> = JSON.parse(
+  readFileSync(join(root, "client/dist/.vite/manifest.json"), "utf8"),
+);
 
 /** What comes with a module: itself and all that it imports. */
-function withImports(module: string, all = parts(), found = new Set<string>()): Set<string> {
+function withImports(module: string, found = new Set<string>()): Set<string> {
   if (found.has(module)) return found;
   found.add(module);
-  for (const one of all[module]?.imports ?? []) withImports(one, all, found);
+  for (const one of PARTS[module]?.imports ?? []) withImports(one, found);
   return found;
 }
 
 /** Scripts, compressed, in kB. */
 function compressed(modules: Iterable<string>): number {
-  const all = parts();
-  const files = [...modules].map((module) => join(root, "client/dist", all[module]?.file ?? ""));
+  const files = [...modules].map((module) => join(root, "client/dist", PARTS[module]?.file ?? ""));
   return files.reduce((sum, file) => sum + brotliCompressSync(readFileSync(file)).length, 0) / 1e3;
 }
 
 /** What a page fetches once it stands: the parts it loads by itself, those of the other language left out. */
 function later(entry: string): Set<string> {
   const first = withImports(entry);
-  const asked = [...first].flatMap((module) => parts()[module]?.dynamicImports ?? []);
+  const asked = [...first].flatMap((module) => PARTS[module]?.dynamicImports ?? []);
   const all = asked.filter((module) => module !== "src/i18n/en.ts").flatMap((it) => [...withImports(it)]);
   return new Set(all.filter((module) => !first.has(module)));
 }
